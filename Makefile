@@ -1,0 +1,52 @@
+# Each target sets up what it needs: Python 3.11+ with venv, make and git are enough.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+STORE  ?= store
+
+.PHONY: reproduce test check format bench full clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make reproduce   train the flagship study's quick profile and write reports/cs324_a3/"
+	@echo "make full        the same with the report's own 100 epochs and 8 seeds (hours; resumable)"
+	@echo "make test        checks and tests"
+	@echo "make check       format, lint, types, import contracts"
+	@echo "make bench       assay beside the report's own way of training"
+
+$(BIN)/.core: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) -e .
+	@touch $@
+
+$(BIN)/.dev: $(BIN)/.core
+	$(PIP) -e '.[dev]'
+	@touch $@
+
+reproduce: $(BIN)/.core
+	$(BIN)/assay run cs324_a3 --profile quick --store $(STORE)
+	$(BIN)/assay report cs324_a3 --profile quick --store $(STORE)
+
+full: $(BIN)/.core
+	$(BIN)/assay run cs324_a3 --profile full --store $(STORE)
+	$(BIN)/assay report cs324_a3 --profile full --store $(STORE)
+
+check: $(BIN)/.dev
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(BIN)/.dev
+	$(BIN)/ruff format src tests benchmarks
+	$(BIN)/ruff check --fix src tests benchmarks
+
+test: check
+	$(BIN)/pytest
+
+bench: $(BIN)/.core
+	$(BIN)/python benchmarks/memory.py
+
+clean:
+	rm -rf $(VENV) build dist src/*.egg-info

@@ -1,0 +1,29 @@
+"""assay puts the claims of a deep-learning report on trial.
+
+The public names are imported on first use, so that `import assay` is instant.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from assay.api import Run, Study, train
+    from assay.config import MemoryConfig
+    from assay.errors import AssayError
+
+__all__ = ["AssayError", "MemoryConfig", "Run", "Study", "train"]
+
+_HOME = {
+    "AssayError": "assay.errors",
+    "MemoryConfig": "assay.config",
+    "Run": "assay.api",
+    "Study": "assay.api",
+    "train": "assay.api",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'assay' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOME[name]), name)

@@ -1,0 +1,182 @@
+"""What Python code, notebooks and the command line use: a Study, and a Run.
+
+Example:
+    >>> from assay import Study
+    >>> study = Study("cs324_a3", store="store")
+    >>> study.run(profile="quick")  # doctest: +SKIP
+    >>> study.report(profile="quick")  # doctest: +SKIP
+
+A script that calls `Study.run` needs the usual `if __name__ == "__main__":`, since runs are trained
+in processes of their own.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from assay.config import MemoryConfig, RunConfig
+from assay.errors import ConfigError
+from assay.plugins import resolve
+from assay.store import Record, RunFolder, Store
+from assay.study import Arm, load_study
+from assay.studyfile import Claim
+
+if TYPE_CHECKING:
+    from assay.claims.evidence import ClaimEvidence
+    from assay.execution.local import Event
+    from assay.execution.runner import Result
+    from assay.inference.predict import Prediction
+
+DEFAULT_STORE = "store"
+DEFAULT_PROFILE = "quick"
+
+
+@dataclass(frozen=True)
+class PlannedRun:
+    """A run of a study and how far it is."""
+
+    arm: Arm
+    config: RunConfig
+    status: str
+
+
+class Study:
+    """A study file or shipped study, and a store for its runs.
+
+    Raises:
+        AssayError: from any method, in one sentence, for whatever the user can put right.
+    """
+
+    def __init__(self, name_or_path: str, store: str | Path = DEFAULT_STORE) -> None:
+        from assay.claims.evidence import check_metrics
+
+        self._study = load_study(name_or_path)
+        check_metrics(self._study)
+        self.store = Store(store)
+
+    @property
+    def name(self) -> str:
+        """The study's name: its file's, without the ending."""
+        return self._study.name
+
+    @property
+    def claims(self) -> list[Claim]:
+        """The claims that it puts on trial."""
+        return self._study.claims
+
+    def arms(self, profile: str = DEFAULT_PROFILE, only: str | None = None) -> list[Arm]:
+        """The arms of a profile, of the experiments that match the pattern `only`."""
+        return self._study.arms(profile, only)
+
+    def plan(self, profile: str = DEFAULT_PROFILE, only: str | None = None) -> list[PlannedRun]:
+        """Every run of a profile, once, and how far it is."""
+        planned: dict[str, PlannedRun] = {}
+        for arm in self.arms(profile, only):
+            for config in arm.runs:
+                if config.run_id not in planned:
+                    folder = self.store.folder(config)
+                    status = folder.status if folder.path.is_dir() else "planned"
+                    planned[config.run_id] = PlannedRun(arm, config, status)
+        return list(planned.values())
+
+    def run(
+        self,
+        profile: str = DEFAULT_PROFILE,
+        only: str | None = None,
+        workers: int | None = None,
+        watch: Callable[["Event"], None] = lambda event: None,
+    ) -> list["Result"]:
+        """Train what is missing, the longest runs first; a failed run does not stop the others."""
+        planned = [run for run in self.plan(profile, only) if not _complete(run)]
+        return train_all([run.config for run in planned], self.store, workers, watch)
+
+    def evidence(self, profile: str = DEFAULT_PROFILE) -> list["ClaimEvidence"]:
+        """The numbers behind each claim, from the runs that ended."""
+        from assay.claims.evidence import evidence, gather
+
+        return evidence(self._study, gather(self.arms(profile), self.store))
+
+    def report(
+        self,
+        profile: str = DEFAULT_PROFILE,
+        format: Literal["html", "json"] = "html",
+        folder: str | Path | None = None,
+    ) -> Path:
+        """Write the report into a folder (`reports/<study>`), and return its file."""
+        from assay.report import write_report
+
+        target = Path("reports", self.name) if folder is None else Path(folder)
+        return write_report(self._study, profile, self.store, target, format)
+
+
+class Run:
+    """One run in a store, by the beginning of its id or by its folder."""
+
+    def __init__(self, id_or_path: str, store: str | Path = DEFAULT_STORE) -> None:
+        self.folder: RunFolder = Store(store).find(id_or_path)
+        self.config: RunConfig = self.folder.config()
+
+    @property
+    def status(self) -> str:
+        """finished, diverged, failed or unfinished."""
+        return self.folder.status
+
+    @property
+    def record(self) -> Record | None:
+        """How it ended, or None."""
+        return self.folder.record()
+
+    def metrics(self) -> list[dict[str, Any]]:
+        """The lines of its metrics log."""
+        return self.folder.metrics()
+
+    def predict(self, digits: str) -> "Prediction":
+        """The trained network's answer to a string of digits."""
+        from assay.inference.predict import predict
+
+        if not isinstance(self.config, MemoryConfig):
+            raise ConfigError(f"run {self.folder.run_id} is no recurrent network")
+        trained = self._trained
+        return predict(trained.network, self.config, trained.symbols, trained.steps, digits)
+
+    @cached_property
+    def _trained(self) -> Any:
+        from assay.execution.trained import load_trained
+
+        return load_trained(self.folder, self.config)
+
+
+def train(
+    config: RunConfig,
+    store: str | Path = DEFAULT_STORE,
+    watch: Callable[["Event"], None] = lambda event: None,
+) -> "Result":
+    """Train one run, from where it stands; `Run(result.run_id)` opens it."""
+    results = train_all([resolve(config)], Store(store), 1, watch)
+    return results[0]
+
+
+def train_all(
+    configs: list[RunConfig],
+    store: Store,
+    workers: int | None,
+    watch: Callable[["Event"], None],
+    checkpoint_seconds: float | None = None,
+) -> list["Result"]:
+    """Train runs side by side, the longest first, after checking what the user brought to them."""
+    from assay.execution.check import check_plugins
+    from assay.execution.estimate import work
+    from assay.execution.local import default_workers, run_all
+    from assay.execution.runner import CHECKPOINT_SECONDS
+
+    store.prepare()
+    check_plugins(configs)
+    ordered = sorted(configs, key=work, reverse=True)
+    seconds = CHECKPOINT_SECONDS if checkpoint_seconds is None else checkpoint_seconds
+    return run_all(ordered, store, workers or default_workers(), watch, seconds)
+
+
+def _complete(run: PlannedRun) -> bool:
+    return run.status in ("finished", "diverged")

@@ -1,0 +1,175 @@
+"""The numbers behind each claim, from the runs in a store."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assay.claims.outcomes import OUTCOMES, Log, Outcome, Value, trained_updates
+from assay.errors import StudyError
+from assay.store import Store
+from assay.study import Arm, Study
+from assay.studyfile import Claim, Part
+
+
+@dataclass(frozen=True)
+class ArmRuns:
+    """The runs of an arm that a store holds and that ended, with their logs, in order of seed."""
+
+    arm: Arm
+    seeds: list[int]
+    logs: list[Log]
+    diverged: int
+
+    @property
+    def trained(self) -> int:
+        """The fewest updates that a run of it made."""
+        return min((trained_updates(log) for log in self.logs), default=0)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """An outcome over the seeds of an arm: median, range, and how many never reached it."""
+
+    arm: str
+    values: list[Value]
+    median: float | None
+    low: float | None
+    high: float | None
+    censored: int
+
+
+@dataclass(frozen=True)
+class PartEvidence:
+    """The numbers of one part of a claim.
+
+    Attributes:
+        untested: why the profile does not test it; empty if it does.
+        difference: median of the first arm minus that of the last, where both have one.
+    """
+
+    part: Part
+    describe: str
+    summaries: list[Summary]
+    difference: float | None
+    untested: str
+
+
+@dataclass(frozen=True)
+class ClaimEvidence:
+    """The numbers of one claim."""
+
+    claim: Claim
+    parts: list[PartEvidence]
+
+    @property
+    def tested(self) -> bool:
+        """Whether the profile reaches the updates of every part."""
+        return not any(part.untested for part in self.parts)
+
+
+def gather(arms: Sequence[Arm], store: Store) -> dict[str, ArmRuns]:
+    """Read what the store holds of each arm, by the arm's key.
+
+    Raises:
+        StoreError: if a run is damaged.
+    """
+    return {arm.key: _read(arm, store) for arm in arms}
+
+
+def evidence(study: Study, runs: dict[str, ArmRuns]) -> list[ClaimEvidence]:
+    """The numbers of every claim of a study."""
+    arms = [found.arm for found in runs.values()]
+    return [
+        ClaimEvidence(claim, [_part(study, part, arms, runs) for part in claim.parts])
+        for claim in study.claims
+    ]
+
+
+def check_metrics(study: Study) -> None:
+    """See that every claim reads an outcome that exists.
+
+    Raises:
+        StudyError: naming the claim and the outcomes there are.
+    """
+    for claim in study.claims:
+        for part in claim.parts:
+            if part.metric not in OUTCOMES:
+                raise StudyError(
+                    f"{study.path}, claim {claim.id}: metric = {part.metric!r} is unknown: "
+                    f"allowed are {', '.join(OUTCOMES)}"
+                )
+
+
+def summarise(outcome: Outcome, runs: ArmRuns, update: int | None = None) -> Summary:
+    """An outcome over the seeds of an arm; one never reached counts as later than all others."""
+    values = [outcome.of(log, update) for log in runs.logs]
+    numbers = [
+        float("inf") if value.value is None and value.censored_at is not None else value.value
+        for value in values
+    ]
+    known = [number for number in numbers if number is not None]
+    censored = sum(number == float("inf") for number in known)
+    if not known:
+        return Summary(runs.arm.key, values, None, None, None, 0)
+    return Summary(
+        runs.arm.key,
+        values,
+        _finite(_median(known)),
+        _finite(min(known)),
+        _finite(max(known)),
+        censored,
+    )
+
+
+def _median(values: list[float]) -> float:
+    # numpy would give NaN between two infinities, which here means "not reached".
+    ordered = sorted(values)
+    low, high = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
+    return low if low == high else (low + high) / 2
+
+
+def _finite(value: float) -> float | None:
+    return value if np.isfinite(value) else None
+
+
+def _read(arm: Arm, store: Store) -> ArmRuns:
+    seeds, logs, diverged = [], [], 0
+    for config in arm.runs:
+        folder = store.folder(config)
+        if folder.path.is_dir() and folder.complete:
+            seeds.append(config.seed)
+            logs.append(folder.metrics())
+            diverged += folder.status == "diverged"
+    return ArmRuns(arm, seeds, logs, diverged)
+
+
+def _part(study: Study, part: Part, arms: list[Arm], runs: dict[str, ArmRuns]) -> PartEvidence:
+    outcome = OUTCOMES[part.metric]
+    chosen = [runs[study.select(selector, arms).key] for selector in part.selectors]
+    summaries = [summarise(outcome, found, part.update) for found in chosen]
+    first, last = summaries[0].median, summaries[-1].median
+    difference = None if first is None or last is None or first is last else first - last
+    return PartEvidence(part, outcome.describe, summaries, difference, _untested(part, chosen))
+
+
+def _untested(part: Part, chosen: list[ArmRuns]) -> str:
+    for found in chosen:
+        needed = _declared_updates(found) if part.update is None else part.update
+        if len(found.logs) < found.arm.seeds or not found.logs:
+            return f"{found.arm.key} has {len(found.logs)} of {found.arm.seeds} runs"
+        if not found.diverged and found.trained < needed:
+            return (
+                f"needs {needed:,} updates of {found.arm.key}; this profile trains "
+                f"{found.trained:,}"
+            )
+    return ""
+
+
+def _declared_updates(runs: ArmRuns) -> int:
+    """Updates of the configuration that the study declares, which the profile may have cut."""
+    declared = runs.arm.declared
+    if declared.updates is not None:
+        return declared.updates
+    first = next((line for log in runs.logs for line in log if "epoch" in line), None)
+    return declared.epochs * int(first["update"]) if first else 0

@@ -1,0 +1,156 @@
+"""Outcomes: what a whole run comes to, as one number, computed from its metrics log.
+
+The unit of replication is the run, so each outcome is one number a run.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+Log = Sequence[dict[str, Any]]
+
+THRESHOLD = 0.9
+LAST_EPOCHS = 10
+FLUCTUATION_EPOCHS = 20
+
+
+@dataclass(frozen=True)
+class Value:
+    """An outcome of one run; of a time to reach something that was never reached, when it ended."""
+
+    value: float | None
+    censored_at: int | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A named outcome.
+
+    Attributes:
+        describe: what it is, as a phrase for tables.
+        unit: its unit.
+        of: computes it from a run's log; `update` chooses the moment of a probe, None is the end.
+    """
+
+    describe: str
+    unit: str
+    of: Callable[[Log, int | None], Value]
+
+
+def epochs(log: Log) -> list[dict[str, Any]]:
+    """The lines that end an epoch."""
+    return [line for line in log if "epoch" in line]
+
+
+def curve(log: Log, part: str, quantity: str) -> list[float]:
+    """A quantity of each epoch, such as `validation`, `accuracy`; NaN where it was not finite."""
+    values = [line[part][quantity] for line in epochs(log)]
+    return [float("nan") if value is None else value for value in values]
+
+
+def trained_updates(log: Log) -> int:
+    """The number of updates at the last line of the log."""
+    return max((line["update"] for line in log if "update" in line), default=0)
+
+
+def state_gradient(log: Log, update: int | None) -> dict[str, Any] | None:
+    """The probe line of the gradient through time at `update`, or at the last one measured."""
+    lines = [line for line in log if line.get("probe") == "state_gradient"]
+    if update is not None:
+        lines = [line for line in lines if line["update"] == update]
+    return lines[-1] if lines else None
+
+
+def best_accuracy(log: Log, _: int | None) -> Value:
+    """The highest validation accuracy of any epoch."""
+    return _value(curve(log, "validation", "accuracy"), max)
+
+
+def last_accuracy(log: Log, _: int | None) -> Value:
+    """Validation accuracy after the last epoch."""
+    return _value(curve(log, "validation", "accuracy"), lambda values: values[-1])
+
+
+def final_accuracy(log: Log, _: int | None) -> Value:
+    """Mean validation accuracy of the last 10 epochs (of all, if fewer)."""
+    return _value(curve(log, "validation", "accuracy")[-LAST_EPOCHS:], np.mean)
+
+
+def updates_to_90(log: Log, _: int | None) -> Value:
+    """Updates until 90 % on the validation subset: the first of two consecutive passes."""
+    checks = [(line["update"], line["check"]["accuracy"]) for line in log if "check" in line]
+    for (update, accuracy), (_, following) in pairwise(checks):
+        if accuracy >= THRESHOLD and following >= THRESHOLD:
+            return Value(float(update))
+    return Value(None, censored_at=trained_updates(log))
+
+
+def best_minus_last(log: Log, _: int | None) -> Value:
+    """How far validation accuracy fell from its best epoch to its last."""
+    return _value(curve(log, "validation", "accuracy"), lambda values: max(values) - values[-1])
+
+
+def accuracy_fluctuation(log: Log, _: int | None) -> Value:
+    """Standard deviation of validation accuracy over the last 20 epochs."""
+    return _fluctuation(curve(log, "validation", "accuracy"))
+
+
+def loss_fluctuation(log: Log, _: int | None) -> Value:
+    """Standard deviation of the training loss of an epoch over the last 20 epochs."""
+    return _fluctuation(curve(log, "training", "loss"))
+
+
+def update_norm(log: Log, _: int | None) -> Value:
+    """Mean over epochs of the mean norm of an update, ‖Δθ‖."""
+    return _value(curve(log, "training", "update_norm"), np.mean)
+
+
+def clipped_share(log: Log, _: int | None) -> Value:
+    """Share of updates whose gradient was clipped."""
+    return _value(curve(log, "training", "clipped"), np.mean)
+
+
+def gradient_change(log: Log, update: int | None) -> Value:
+    """|log ‖∂L/∂s₁‖ − log ‖∂L/∂s_T‖|: how much the gradient shrinks or grows on its way back."""
+    line = state_gradient(log, update)
+    if line is None or line["whole"][0] is None or line["whole"][-1] is None:
+        return Value(None)
+    return Value(abs(line["whole"][0] - line["whole"][-1]))
+
+
+def _value(values: list[float], summary: Callable[[list[float]], Any]) -> Value:
+    return Value(float(summary(values)) if values else None)
+
+
+def _fluctuation(values: list[float]) -> Value:
+    last = values[-FLUCTUATION_EPOCHS:]
+    return Value(float(np.std(last, ddof=1)) if len(last) >= 2 else None)
+
+
+OUTCOMES: dict[str, Outcome] = {
+    "best_accuracy": Outcome("best validation accuracy", "accuracy", best_accuracy),
+    "last_accuracy": Outcome("last validation accuracy", "accuracy", last_accuracy),
+    "final_accuracy": Outcome(
+        "validation accuracy, mean of the last 10 epochs", "accuracy", final_accuracy
+    ),
+    "updates_to_90": Outcome("updates to 90 % validation accuracy", "updates", updates_to_90),
+    "best_minus_last": Outcome("best minus last validation accuracy", "accuracy", best_minus_last),
+    "accuracy_fluctuation": Outcome(
+        "standard deviation of validation accuracy over the last 20 epochs",
+        "accuracy",
+        accuracy_fluctuation,
+    ),
+    "loss_fluctuation": Outcome(
+        "standard deviation of the training loss over the last 20 epochs", "nats", loss_fluctuation
+    ),
+    "update_norm": Outcome("mean norm of an update", "norm", update_norm),
+    "clipped_share": Outcome("share of updates clipped", "share of updates", clipped_share),
+    "gradient_change": Outcome(
+        "change of the log norm of the state's gradient from the last step to the first",
+        "nats",
+        gradient_change,
+    ),
+}

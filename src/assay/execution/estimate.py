@@ -1,0 +1,102 @@
+"""How long runs take: measured on this machine before, and followed while they run."""
+
+import time
+from collections.abc import Sequence
+from statistics import median
+
+from assay.config import RunConfig
+from assay.execution.build import build, dataset, schedule_of
+from assay.execution.local import Event, Update
+from assay.execution.runner import Result, prepare_process
+from assay.training import take_step
+
+_WARM_UP, _TIMED = 3, 12
+# A string of L symbols costs about L units, and an update's fixed work about as much as 3 symbols.
+_FIXED_SYMBOLS = 3
+
+
+def seconds_of(config: RunConfig) -> float:
+    """Seconds that a run will take, from a few updates and one evaluation on this machine."""
+    prepare_process()
+    job = build(config)
+    phases, schedule = job.objective.phases, job.schedule
+    steps = []
+    for update in range(_WARM_UP + _TIMED):
+        start = time.perf_counter()
+        for phase in phases:
+            take_step(phase, schedule.batch(update))
+        steps.append(time.perf_counter() - start)
+    start = time.perf_counter()
+    job.objective.check()
+    check = time.perf_counter() - start
+    start = time.perf_counter()
+    job.objective.evaluate()
+    evaluation = time.perf_counter() - start
+    checks = schedule.updates / schedule.check_every
+    epochs = schedule.updates / schedule.updates_per_epoch
+    step = median(steps[_WARM_UP:])
+    return schedule.updates * step + checks * check + epochs * evaluation
+
+
+def shape(config: RunConfig) -> str:
+    """What decides the speed of a run: its configuration without seed and learning rate."""
+    return config.model_copy(update={"seed": 0, "learning_rate": 1e-3}).run_id
+
+
+def makespan(seconds: Sequence[float], workers: int) -> float:
+    """Seconds until the last of the runs ends, when each free worker takes the longest one left."""
+    ends = [0.0] * workers
+    for length in sorted(seconds, reverse=True):
+        ends[ends.index(min(ends))] += length
+    return max(ends)
+
+
+def work(config: RunConfig) -> float:
+    """The size of a run in symbols processed, to compare runs with each other."""
+    data = dataset(config.model_copy(update={"seed": 0})).train
+    updates = schedule_of(config, len(data)).updates
+    return updates * config.batch_size * (data.inputs.shape[1] + _FIXED_SYMBOLS)
+
+
+class TimeLeft:
+    """Time left of several runs, from the pace of those that are under way.
+
+    Runs of one shape have one pace, in seconds a unit of work; a shape not seen yet is taken to be
+    as fast as the others were so far.
+    """
+
+    def __init__(self, configs: Sequence[RunConfig], workers: int) -> None:
+        self._work = {config.run_id: work(config) for config in configs}
+        self._shape = {config.run_id: shape(config) for config in configs}
+        self._first: dict[str, tuple[float, int]] = {}
+        self._pace: dict[str, float] = {}
+        self._left = dict(self._work)
+        self._workers = workers
+
+    def see(self, event: Event) -> None:
+        """Take in what a worker told."""
+        run = event.run_id
+        if isinstance(event, Result):
+            self._left[run] = 0.0
+            return
+        self._left[run] = self._work[run] * (1 - event.update / event.updates)
+        since, update = self._first.setdefault(run, (time.monotonic(), event.update))
+        done = self._work[run] * (event.update - update) / event.updates
+        if done > 0:
+            self._pace[self._shape[run]] = (time.monotonic() - since) / done
+
+    def rate(self, event: Update) -> float | None:
+        """Updates per second of the run that an event is about."""
+        since, update = self._first.get(event.run_id, (0.0, event.update))
+        seconds = time.monotonic() - since
+        return (event.update - update) / seconds if event.update > update else None
+
+    def seconds(self) -> float | None:
+        """Seconds left for all, or None before anything was seen."""
+        if not self._pace:
+            return None
+        usual = sum(self._pace.values()) / len(self._pace)
+        left = [
+            amount * self._pace.get(self._shape[run], usual) for run, amount in self._left.items()
+        ]
+        return makespan(left, self._workers)

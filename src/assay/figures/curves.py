@@ -1,0 +1,200 @@
+"""Training curves: loss and accuracy, of training and validation, every seed and the median."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
+
+from assay.claims.evidence import ArmRuns
+from assay.claims.outcomes import Log, epochs
+from assay.config import RunConfig
+from assay.figures.labels import arm_label
+from assay.figures.lines import Line, Lines
+from assay.figures.style import INK, LOOKS, SEED_ALPHA, WIDTH, style
+
+FEW_EPOCHS = 10
+"""Below this many epochs the looks every 25 updates show the validation accuracy in more detail."""
+
+FEW_POINTS = 12
+ROW_HEIGHT = 2.1
+
+PARTS = ("validation", "training")
+_LOOK = dict(zip(PARTS, LOOKS, strict=False))
+
+# Ten digits, each as likely: what a constant answer gets right.
+_CHANCE = {"palindrome": 0.1, "copy": 0.1}
+_LOSS_UNIT = {"palindrome": "nats", "copy": "nats", "adding": "squared error"}
+
+
+@dataclass(frozen=True)
+class ArmCurves:
+    """The curves of one arm.
+
+    Attributes:
+        loss: by part, `training` and `validation`.
+        accuracy: by part.
+        diverged: where on the x axis runs ended early.
+    """
+
+    loss: dict[str, Lines]
+    accuracy: dict[str, Lines]
+    diverged: list[float]
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to draw."""
+        return all(lines.empty for lines in (*self.loss.values(), *self.accuracy.values()))
+
+
+def arm_curves(logs: Sequence[Log], updates_per_epoch: int | None) -> ArmCurves:
+    """Read an arm's curves, with x in epochs, or in updates if `updates_per_epoch` is None."""
+    scale = updates_per_epoch or 1
+    few = max((len(epochs(log)) for log in logs), default=0) < FEW_EPOCHS
+
+    def lines(part: str, quantity: str) -> Lines:
+        points = [
+            [(line["update"] / scale, line[part][quantity]) for line in epochs(log)] for log in logs
+        ]
+        return Lines([Line.of(seed) for seed in points])
+
+    def checks() -> Lines:
+        points = [
+            [(line["update"] / scale, line["check"]["accuracy"]) for line in log if "check" in line]
+            for log in logs
+        ]
+        return Lines([Line.of(seed) for seed in points])
+
+    accuracy = {part: lines(part, "accuracy") for part in PARTS}
+    if few and not checks().empty:
+        accuracy["validation"] = checks()
+    return ArmCurves(
+        {part: lines(part, "loss") for part in PARTS},
+        accuracy,
+        [line["diverged"] / scale for log in logs for line in log if "diverged" in line],
+    )
+
+
+def draw_lines(ax: Axes, curves: dict[str, Lines]) -> None:
+    """Draw each part's seeds faintly and its median clearly."""
+    for part, lines in curves.items():
+        look = _LOOK[part]
+        for line in lines.seeds:
+            small = "." if len(line.x) <= FEW_POINTS else ""
+            ax.plot(line.x, line.y, color=look.colour, alpha=SEED_ALPHA, lw=0.8, marker=small, ms=3)
+    # Medians come after all seeds, so that none is hidden by another part's seeds.
+    for part, lines in curves.items():
+        look, line = _LOOK[part], lines.median
+        spacing = 1 if len(line.x) <= FEW_POINTS else max(1, len(line.x) // 8)
+        ax.plot(
+            line.x,
+            line.y,
+            color=look.colour,
+            linestyle=look.line,
+            marker=look.marker,
+            markevery=spacing,
+            label=f"{part}, median",
+        )
+
+
+def draw_diverged(ax: Axes, at: Sequence[float]) -> None:
+    """Mark on the upper edge where runs diverged."""
+    if at:
+        ax.plot(
+            at,
+            [0.97] * len(at),
+            transform=ax.get_xaxis_transform(),
+            color=INK,
+            linestyle="none",
+            marker="x",
+            ms=6,
+            mew=1.4,
+            label="a run diverged",
+        )
+
+
+def draw_loss(ax: Axes, curves: ArmCurves, unit: str) -> None:
+    """Draw the loss of an arm."""
+    draw_lines(ax, curves.loss)
+    draw_diverged(ax, curves.diverged)
+    ax.set_ylabel(f"loss [{unit}]" if unit else "loss")
+
+
+def draw_accuracy(ax: Axes, curves: ArmCurves, chance: float | None) -> None:
+    """Draw the accuracy of an arm over its whole range, and the level of guessing."""
+    draw_lines(ax, curves.accuracy)
+    draw_diverged(ax, curves.diverged)
+    if chance is not None:
+        ax.axhline(chance, color=INK, lw=0.9, linestyle=(0, (1, 2)), label=_chance_label(chance))
+    ax.set_ylabel("accuracy [%]")
+    ax.set_ylim(-0.03, 1.05)
+    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=""))
+    ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+
+
+def curves_figure(arms: Sequence[ArmRuns]) -> Figure:
+    """A row an arm, its loss on the left and its accuracy on the right, on common axes."""
+    scale = _common_scale(arms)
+    with style():
+        figure = Figure(figsize=(WIDTH, 0.75 + ROW_HEIGHT * len(arms)))
+        axes = figure.subplots(len(arms), 2, sharex=True, sharey="col", squeeze=False)
+        for (left, right), runs in zip(axes, arms, strict=True):
+            curves, config = arm_curves(runs.logs, scale), runs.arm.config
+            draw_loss(left, curves, _loss_unit(config))
+            draw_accuracy(right, curves, _CHANCE.get(getattr(config, "task", "")))
+            left.set_title(_row_title(runs), fontweight="bold")
+            if curves.empty:
+                left.text(0.5, 0.5, "no finished run", transform=left.transAxes, ha="center")
+        # Only now: a limit that is set early keeps the shared axis from growing with later rows.
+        axes[0][0].set_ylim(bottom=0)
+        axes[0][0].set_xlim(left=0)
+        for ax in axes[-1]:
+            ax.set_xlabel("epoch" if scale else "updates")
+            ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+        if scale is None:
+            axes[-1][0].xaxis.set_major_formatter(_thousands())
+        for ax in axes[0] if scale else []:
+            _updates_axis(ax, scale or 1)
+        _legend(figure, axes[0][1])
+    return figure
+
+
+def _common_scale(arms: Sequence[ArmRuns]) -> int | None:
+    """Updates per epoch if all arms have as many, so that epochs are a common measure."""
+    found = {int(epochs(log)[0]["update"]) for runs in arms for log in runs.logs if epochs(log)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _loss_unit(config: RunConfig) -> str:
+    return _LOSS_UNIT.get(getattr(config, "task", ""), "")
+
+
+def _chance_label(chance: float) -> str:
+    return f"chance, {100 * chance:g} %"
+
+
+def _row_title(runs: ArmRuns) -> str:
+    have, planned = len(runs.logs), runs.arm.seeds
+    seeds = f"{planned} seed{'s' if planned != 1 else ''}"
+    return f"{arm_label(runs.arm)} ({seeds if have == planned else f'{have} of {seeds}'})"
+
+
+def _updates_axis(ax: Axes, scale: int) -> None:
+    """The same x axis once more on top, counted in updates: epochs differ in size between tasks."""
+    top = ax.secondary_xaxis("top", functions=(lambda x: x * scale, lambda x: x / scale))
+    top.set_xlabel("updates", fontsize=8.5)
+    top.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+    top.xaxis.set_major_formatter(_thousands())
+    top.spines["top"].set_visible(True)
+
+
+def _thousands() -> FuncFormatter:
+    return FuncFormatter(lambda value, _: f"{value:,.0f}")
+
+
+def _legend(figure: Figure, ax: Axes) -> None:
+    handles, labels = ax.get_legend_handles_labels()
+    seed = Line2D([], [], color=INK, alpha=SEED_ALPHA, lw=0.8)
+    figure.legend([*handles, seed], [*labels, "one seed"], loc="outside upper left", ncols=5)

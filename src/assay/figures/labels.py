@@ -1,0 +1,30 @@
+"""Names of arms and settings, as figures and reports print them."""
+
+from assay.config import Scalar
+from assay.study import Arm
+
+
+def setting(key: str, value: Scalar | None) -> str:
+    """A setting's value: learning rates as 1e-3, counts with separators."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if key == "learning_rate":
+        return scientific(float(value))
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def scientific(value: float) -> str:
+    """1e-3, 2.5e-4: no leading zeros in the exponent."""
+    mantissa, exponent = f"{value:.6e}".split("e")
+    digits = mantissa.rstrip("0").rstrip(".")
+    return f"{digits}e{int(exponent)}"
+
+
+def arm_label(arm: Arm) -> str:
+    """Its experiment's title, and where on the grid it is."""
+    point = ", ".join(f"{axis} = {setting(axis, value)}" for axis, value in arm.point.items())
+    return f"{arm.title} · {point}" if point else arm.title

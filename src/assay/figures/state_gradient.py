@@ -1,0 +1,190 @@
+"""How far the gradient reaches back: norm of the derivative of the loss by the state, by lag."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from assay.claims.evidence import ArmRuns
+from assay.claims.outcomes import Log, state_gradient, trained_updates
+from assay.figures.labels import arm_label
+from assay.figures.lines import Line, Lines
+from assay.figures.style import INK, SEED_ALPHA, WIDTH, Look, look, style
+
+ROW_HEIGHT = 1.9
+
+END = None
+"""The moment of a probe that is after the last update, however many there were."""
+
+Moment = int | None
+
+# What the parts of a built-in cell's state are called; the whole state of an RNN is its h.
+_PARTS = {"lstm": {"part0": "h", "part1": "c"}}
+_PART_LINES = {"part0": ":", "part1": (0, (1, 3))}
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The gradient of one arm at one moment: log10 norms by lag, of the whole state and its parts.
+
+    The lag counts steps back from the last input, at 0.
+    """
+
+    label: str
+    whole: Lines
+    parts: dict[str, Lines]
+
+
+def reach(runs: ArmRuns, moment: Moment, label: str) -> Reach:
+    """Read an arm's gradient; runs that did not get to `moment` have no line."""
+    found = [line for log in runs.logs if (line := _probe(log, moment))]
+    parts = _PARTS.get(getattr(runs.arm.config, "cell", ""), {})
+    return Reach(
+        label,
+        Lines([_by_lag(line["whole"]) for line in found]),
+        {part: Lines([_by_lag(line[part]) for line in found if part in line]) for part in parts},
+    )
+
+
+def moments(arms: Sequence[ArmRuns]) -> list[Moment]:
+    """When to draw: the updates at which all arms were probed, and the end where that differs."""
+    probed = [_updates(runs) for runs in arms if _updates(runs)]
+    if not probed:
+        return []
+    common = set.intersection(*probed)
+    ends: list[Moment] = [END] if any(max(updates) not in common for updates in probed) else []
+    return [*sorted(common), *ends]
+
+
+def draw_state_gradient(ax: Axes, reaches: Sequence[Reach], looks: dict[str, Look]) -> None:
+    """Draw the whole state's gradient, seeds faintly and median clearly, and its parts lightly."""
+    for each in reaches:
+        chosen = looks[each.label]
+        for line in each.whole.seeds:
+            ax.plot(line.x, line.y, color=chosen.colour, alpha=SEED_ALPHA, lw=0.7)
+        for part, lines in each.parts.items():
+            median = lines.median
+            ax.plot(
+                median.x,
+                median.y,
+                color=chosen.colour,
+                alpha=0.6,
+                lw=1,
+                linestyle=_PART_LINES[part],
+                gid=part,
+            )
+    for each in reaches:
+        chosen, median = looks[each.label], each.whole.median
+        ax.plot(
+            median.x,
+            median.y,
+            color=chosen.colour,
+            linestyle=chosen.line,
+            marker=chosen.marker,
+            markevery=max(1, len(median.x) // 5),
+            label=each.label,
+        )
+
+
+def state_gradient_figure(arms: Sequence[ArmRuns]) -> Figure:
+    """A row a kind of cell, a column a moment of training, a line a length of string."""
+    groups, when = _groups(arms), moments(arms)
+    labels = list(dict.fromkeys(label for group in groups.values() for label, _ in group))
+    looks = {label: look(index) for index, label in enumerate(labels)}
+    with style():
+        columns = max(1, len(when))
+        figure = Figure(figsize=(WIDTH, 1.1 + ROW_HEIGHT * len(groups)))
+        axes = figure.subplots(len(groups), columns, sharex=True, sharey=True, squeeze=False)
+        for row, (name, group) in zip(axes, groups.items(), strict=True):
+            for ax, moment in zip(row, when, strict=False):
+                reaches = [reach(runs, moment, label) for label, runs in group]
+                draw_state_gradient(ax, reaches, looks)
+                ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+            row[0].set_ylabel(name, fontweight="bold")
+        for ax, moment in zip(axes[0], when, strict=False):
+            ax.set_title(_moment_name(moment))
+        figure.supxlabel("lag: steps back from the last input", fontsize=9)
+        figure.supylabel("log10 of the norm of ∂loss/∂state", fontsize=9)
+        _legend(figure, looks, arms)
+    return figure
+
+
+def _groups(arms: Sequence[ArmRuns]) -> dict[str, list[tuple[str, ArmRuns]]]:
+    """Arms by kind of cell; within it a line is named by its T if that tells them apart."""
+    kinds: dict[str, list[ArmRuns]] = {}
+    for runs in arms:
+        kinds.setdefault(_kind(runs), []).append(runs)
+    named = {}
+    for kind, members in kinds.items():
+        lengths = [getattr(runs.arm.config, "length", None) for runs in members]
+        distinct = len(set(lengths)) == len(members) and None not in lengths
+        labels = [f"T = {length}" for length in lengths]
+        named[kind] = [
+            (label if distinct else arm_label(runs.arm), runs)
+            for label, runs in zip(labels, members, strict=True)
+        ]
+    return named
+
+
+def _kind(runs: ArmRuns) -> str:
+    cell = getattr(runs.arm.config, "cell", runs.arm.config.kind)
+    name = cell.upper() if cell in ("rnn", "lstm", "gru") else cell
+    form = getattr(runs.arm.config, "lstm_form", "standard")
+    return name if form == "standard" else f"{name} as reported"
+
+
+def _updates(runs: ArmRuns) -> set[int]:
+    """The updates at which every run of an arm that did not diverge was probed."""
+    probed = [
+        {int(line["update"]) for line in log if "probe" in line}
+        for log in runs.logs
+        if not _diverged(log)
+    ]
+    return set.intersection(*probed) if probed else set()
+
+
+def _probe(log: Log, moment: Moment) -> dict[str, object] | None:
+    line = state_gradient(log, moment)
+    at_end = line is not None and line["update"] == trained_updates(log) and not _diverged(log)
+    return line if moment is not END or at_end else None
+
+
+def _diverged(log: Log) -> bool:
+    return any("diverged" in line for line in log)
+
+
+def _by_lag(values: object) -> Line:
+    """From natural logs, step after step, to log10 by lag."""
+    logs = values if isinstance(values, list) else []
+    last = len(logs) - 1
+    points = [
+        (float(last - step), None if value is None else value / math.log(10))
+        for step, value in enumerate(logs)
+    ]
+    return Line.of(reversed(points))
+
+
+def _moment_name(moment: Moment) -> str:
+    if moment is END:
+        return "at the end"
+    return f"after {moment:,} updates" if moment else "untrained"
+
+
+def _legend(figure: Figure, looks: dict[str, Look], arms: Sequence[ArmRuns]) -> None:
+    handles = [
+        Line2D([], [], color=look.colour, linestyle=look.line, marker=look.marker, label=label)
+        for label, look in looks.items()
+    ]
+    handles.append(Line2D([], [], color=INK, alpha=SEED_ALPHA, lw=0.7, label="one seed"))
+    parts = _PARTS["lstm"] if any(_kind(runs).startswith("LSTM") for runs in arms) else {}
+    handles += [
+        Line2D(
+            [], [], color=INK, alpha=0.6, lw=1, linestyle=_PART_LINES[part], label=f"{name} alone"
+        )
+        for part, name in parts.items()
+    ]
+    figure.legend(handles=handles, loc="outside upper left", ncols=7, columnspacing=1.4)

@@ -1,0 +1,197 @@
+"""What the short commands print: tables for people, JSON for programs."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+
+from assay.api import PlannedRun
+from assay.errors import AssayError
+from assay.store import RunFolder, Store
+
+if TYPE_CHECKING:
+    from assay.inference.predict import Prediction
+
+
+def print_plan(runs: Sequence[PlannedRun], workers: int, *, as_json: bool) -> None:
+    """The runs by arm, with a measured estimate of the time of those that are missing."""
+    from assay.execution.estimate import makespan, seconds_of, shape
+
+    missing = [run for run in runs if run.status not in ("finished", "diverged")]
+    seconds: dict[str, float] = {}
+    for run in missing:
+        if shape(run.config) not in seconds:
+            seconds[shape(run.config)] = seconds_of(run.config)
+    total = makespan([seconds[shape(run.config)] for run in missing], workers)
+    rows = []
+    for key, arm in {run.arm.key: run.arm for run in runs}.items():
+        own = [run for run in runs if run.arm.key == key]
+        rows.append(
+            {
+                "arm": key,
+                "title": arm.title,
+                "seeds": len(own),
+                "done": sum(run not in missing for run in own),
+                "seconds_per_run": seconds.get(shape(arm.config)),
+            }
+        )
+    if as_json:
+        _json(
+            {
+                "runs": [
+                    {"run": run.config.run_id, "arm": run.arm.key, "status": run.status}
+                    | {"seed": run.config.seed}
+                    for run in runs
+                ],
+                "arms": rows,
+                "workers": workers,
+                "seconds_left": total,
+            }
+        )
+        return
+    table = _table("experiment", "what", "runs", "done", "time a run")
+    for row in rows:
+        time = "" if row["seconds_per_run"] is None else duration(row["seconds_per_run"])
+        table.add_row(row["arm"], row["title"], str(row["seeds"]), str(row["done"]), time)
+    _print(table)
+    done = len(runs) - len(missing)
+    _print(
+        f"{len(runs)} runs, {done} done; about {duration(total)} left with {workers} workers, "
+        "measured on this machine"
+    )
+
+
+def print_status(store: Store, *, as_json: bool) -> None:
+    """Every run of a store: id, what it is, status, updates and seconds."""
+    rows = [_status(run) for run in store.runs()]
+    if as_json:
+        _json({"store": str(store.root), "runs": rows})
+        return
+    table = _table("run", "what", "status", "updates", "time")
+    for row in rows:
+        table.add_row(
+            row["run"],
+            row["label"],
+            row["status"],
+            f"{row['updates']:,}",
+            duration(row["seconds"]) if row["seconds"] is not None else "",
+        )
+    _print(table)
+    counts = Counter(row["status"] for row in rows)
+    _print(
+        f"{len(rows)} runs in {store.root}"
+        + "".join(f", {count} {status}" for status, count in counts.items())
+    )
+
+
+def print_prediction(digits: str, prediction: "Prediction", *, as_json: bool) -> None:
+    """The predicted digit, each class's probability, and whether a palindrome began."""
+    if as_json:
+        _json({"input": digits, **vars(prediction)})
+        return
+    _print(f"predicted next digit: {prediction.digit}")
+    for digit, probability in enumerate(prediction.probabilities):
+        _print(f"  {digit}  {probability:6.1%}  {'█' * round(40 * probability)}")
+    if prediction.expected is None:
+        _print(f"{digits} is not the beginning of a palindrome of {len(digits) + 1} digits")
+    else:
+        right = "right" if prediction.expected == prediction.digit else "wrong"
+        _print(
+            f"{digits} begins the palindrome {digits}{prediction.expected}: the answer is {right}"
+        )
+
+
+def print_doctor(store: Store, *, as_json: bool) -> bool:
+    """Versions, machine, compute path and store; whether all is well."""
+    import torch
+
+    from assay.execution.machine import machine, versions
+
+    problems = []
+    try:
+        store.prepare()
+        for run in store.runs():
+            run.config()
+            run.metrics()
+    except AssayError as error:
+        problems.append(str(error))
+    found = {
+        "versions": versions(),
+        "machine": machine(),
+        "compute": {
+            "simd": torch.backends.cpu.get_cpu_capability(),
+            "onednn": torch.backends.mkldnn.is_available(),
+            "fused_lstm": "torch.lstm",
+        },
+        "store": {"folder": str(store.root.resolve()), "runs": len(store.runs())},
+        "problems": problems,
+    }
+    if as_json:
+        _json(found)
+        return not problems
+    table = _table("", "", "")
+    for section in ("versions", "machine", "compute", "store"):
+        for key, value in found[section].items():  # type: ignore[attr-defined]
+            table.add_row(section, key, str(value))
+    _print(table)
+    _print("\n".join(f"problem: {problem}" for problem in problems) or "all is well")
+    return not problems
+
+
+def duration(seconds: float | None) -> str:
+    """Seconds in the units that a person would use."""
+    if seconds is None:
+        return "unknown time"
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"
+
+
+def _status(run: RunFolder) -> dict[str, Any]:
+    try:
+        config, record = run.config(), run.record()
+    except AssayError as error:
+        return {
+            "run": run.run_id,
+            "label": str(error),
+            "status": "damaged",
+            "updates": 0,
+            "seconds": None,
+        }
+    if record:
+        return {
+            "run": run.run_id,
+            "label": config.label,
+            "status": record.status,
+            "updates": record.updates,
+            "seconds": record.seconds,
+        }
+    lines = [line["update"] for line in run.metrics() if "update" in line]
+    return {
+        "run": run.run_id,
+        "label": config.label,
+        "status": "unfinished",
+        "updates": max(lines, default=0),
+        "seconds": None,
+    }
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, show_header=any(columns))
+    for column in columns:
+        right = column in ("runs", "done", "time a run", "updates", "time")
+        table.add_column(column, justify="right" if right else "left", overflow="fold")
+    return table
+
+
+def _print(what: Table | str) -> None:
+    Console(highlight=False, soft_wrap=isinstance(what, str)).print(what, markup=False)
+
+
+def _json(value: Any) -> None:
+    print(json.dumps(value, indent=2))  # noqa: T201

@@ -1,0 +1,209 @@
+"""From a study file to the runs it plans.
+
+A study's experiments are expanded over their grids into arms, and arms over seeds into runs. Two
+arms with the same configuration share their runs.
+"""
+
+import itertools
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from assay.config import MemoryConfig, RunConfig, first_problem, load_config
+from assay.errors import StudyError
+from assay.plugins import resolve
+from assay.studyfile import Claim, Figure, Profile, Selector, StudyFile
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One point of an experiment's grid, to be trained with several seeds.
+
+    Attributes:
+        point: the values of the grid's axes at this arm.
+        config: the configuration, with seed 0.
+        seeds: how many seeds, counted from 0.
+        declared: the configuration that the study declares, which a profile may shorten.
+    """
+
+    experiment: str
+    title: str
+    point: dict[str, Any]
+    config: RunConfig
+    seeds: int
+    declared: RunConfig
+
+    @property
+    def key(self) -> str:
+        """Its name in messages and files: `experiment[axis=value]`."""
+        point = ", ".join(f"{axis}={value}" for axis, value in self.point.items())
+        return f"{self.experiment}[{point}]" if point else self.experiment
+
+    @cached_property
+    def runs(self) -> list[RunConfig]:
+        """One configuration a seed."""
+        return [self.config.model_copy(update={"seed": seed}) for seed in range(self.seeds)]
+
+
+@dataclass(frozen=True)
+class Study:
+    """A loaded and validated study file."""
+
+    name: str
+    path: Path
+    file: StudyFile
+
+    @property
+    def claims(self) -> list[Claim]:
+        """The claims, in the file's order."""
+        return self.file.claims
+
+    @property
+    def figures(self) -> list[Figure]:
+        """The figures; of a study that declares none, one a experiment."""
+        if self.file.figures:
+            return self.file.figures
+        return [
+            Figure(id=str(number), title=table.title or name, experiments=[name])
+            for number, (name, table) in enumerate(self.file.experiments.items(), start=1)
+        ]
+
+    def profile(self, name: str) -> Profile:
+        """A profile by its name.
+
+        Raises:
+            StudyError: if there is none.
+        """
+        if name not in self.file.profiles:
+            allowed = ", ".join(self.file.profiles)
+            raise StudyError(f"{self.path}: no profile {name!r}: allowed are {allowed}")
+        return self.file.profiles[name]
+
+    def arms(self, profile: str, only: str | None = None) -> list[Arm]:
+        """All arms of a profile, of the experiments whose names match the pattern `only`.
+
+        Raises:
+            StudyError: if nothing matches.
+            ConfigError: if an experiment's settings are invalid.
+        """
+        found = self.profile(profile)
+        names = [name for name in self.file.experiments if only is None or fnmatchcase(name, only)]
+        if not names:
+            allowed = ", ".join(self.file.experiments)
+            raise StudyError(f"{self.path}: no experiment matches {only!r}: there are {allowed}")
+        return [arm for name in names for arm in self._expand(name, found, profile)]
+
+    def select(self, selector: Selector, arms: Iterable[Arm]) -> Arm:
+        """The one arm that a selector points at.
+
+        Raises:
+            StudyError: if it is none, or several.
+        """
+        same = [arm for arm in arms if arm.experiment == selector.experiment]
+        found = [arm for arm in same if arm.point == selector.point]
+        if len(found) == 1:
+            return found[0]
+        wanted = ", ".join(f"{axis}={value!r}" for axis, value in selector.point.items())
+        allowed = ", ".join(arm.key for arm in same) or ", ".join(self.file.experiments)
+        raise StudyError(
+            f"{self.path}: experiment = {selector.experiment!r} with ({wanted}) is no arm: "
+            f"there are {allowed}"
+        )
+
+    def _expand(self, name: str, profile: Profile, profile_name: str) -> list[Arm]:
+        table = self.file.experiments[name]
+        change = profile.experiments.get(name)
+        seeds = profile.seeds if change is None or change.seeds is None else change.seeds
+        where = f"{self.path}, experiments.{name}"
+        arms = []
+        for values in itertools.product(*table.grid.values()):
+            point = dict(zip(table.grid, values, strict=True))
+            settings = self.file.defaults | table.settings | point
+            declared = self._config(settings, where)
+            config = declared
+            if change and change.settings:
+                where_changed = f"{self.path}, profiles.{profile_name}.experiments.{name}"
+                config = self._config(settings | change.settings, where_changed)
+            arms.append(Arm(name, table.title or name, point, config, seeds, declared))
+        return arms
+
+    def _config(self, settings: Mapping[str, Any], where: str) -> RunConfig:
+        if "seed" in settings:
+            raise StudyError(f"{where}: seed is set by the profile's number of seeds: leave it out")
+        fields = {"kind": "memory", **settings, "folder": str(self.path.parent)}
+        return resolve(load_config(fields, where))
+
+
+def load_study(name_or_path: str) -> Study:
+    """Load a study file, or a shipped study by its name, and see that all of it can be planned.
+
+    Raises:
+        StudyError: if there is no such study, it is not TOML, or a table of it is invalid.
+        ConfigError: if an experiment's settings are invalid.
+    """
+    path = _find(name_or_path)
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise StudyError(f"{path} is not TOML: {error}") from None
+    except OSError as error:
+        raise StudyError(f"{path} cannot be read: {error.strerror}") from None
+    try:
+        file = StudyFile.model_validate(tables)
+    except ValidationError as error:
+        raise StudyError(f"{path}: {first_problem(error, StudyFile)}") from None
+    study = Study(path.stem, path, file)
+    _check(study)
+    return study
+
+
+def shipped_studies() -> list[str]:
+    """Names of the studies that come with assay."""
+    folder = resources.files("assay") / "studies"
+    return sorted(item.name.removesuffix(".toml") for item in folder.iterdir())
+
+
+def _find(name_or_path: str) -> Path:
+    path = Path(name_or_path)
+    if path.is_file():
+        return path
+    if name_or_path in shipped_studies():
+        return Path(str(resources.files("assay") / "studies" / f"{name_or_path}.toml"))
+    allowed = ", ".join(shipped_studies())
+    raise StudyError(f"{name_or_path}: no such file, and the shipped studies are {allowed}")
+
+
+def _check(study: Study) -> None:
+    """See that every name in the file points at something."""
+    file, path = study.file, study.path
+    for name, profile in file.profiles.items():
+        _known(profile.experiments, file.experiments, f"{path}, profiles.{name}.experiments")
+        arms = study.arms(name)
+    for figure in file.figures:
+        _known(figure.experiments, file.experiments, f"{path}, figure {figure.id}")
+    for claim in file.claims:
+        for part in claim.parts:
+            for selector in part.selectors:
+                study.select(selector, arms)
+    _known({**file.reported, **file.assumed}, MemoryConfig.model_fields, f"{path}, settings")
+    _unique([figure.id for figure in file.figures], f"{path}, figures")
+    _unique([claim.id for claim in file.claims], f"{path}, claims")
+
+
+def _known(names: Iterable[str], allowed: Iterable[str], where: str) -> None:
+    for name in names:
+        if name not in allowed:
+            raise StudyError(f"{where}: {name!r} is unknown: allowed are {', '.join(allowed)}")
+
+
+def _unique(ids: list[str], where: str) -> None:
+    for name in ids:
+        if ids.count(name) > 1:
+            raise StudyError(f"{where}: id {name!r} is used twice")

@@ -1,0 +1,30 @@
+"""One training loop, the objectives it trains, and how a run is saved and taken up again."""
+
+from assay.training.loop import Ending, Progress, take_step, train
+from assay.training.objective import Objective, Phase, Probe
+from assay.training.schedule import Schedule
+from assay.training.supervised import (
+    Examples,
+    Loss,
+    Supervised,
+    cross_entropy,
+    double_softmax,
+    squared_error,
+)
+
+__all__ = [
+    "Ending",
+    "Examples",
+    "Loss",
+    "Objective",
+    "Phase",
+    "Probe",
+    "Progress",
+    "Schedule",
+    "Supervised",
+    "cross_entropy",
+    "double_softmax",
+    "squared_error",
+    "take_step",
+    "train",
+]

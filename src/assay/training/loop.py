@@ -1,0 +1,135 @@
+"""The training loop, the only one.
+
+It takes an objective, a schedule and probes, and writes what happens to a run's folder. It saves a
+checkpoint every so many seconds, on request and at the end; where it saves changes no number.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+
+from assay.store import RunFolder
+from assay.training.objective import Objective, Phase, Probe
+from assay.training.resume import RunState
+from assay.training.schedule import Schedule
+
+Status = Literal["finished", "diverged", "stopped"]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run is, for whoever watches."""
+
+    update: int
+    updates: int
+    epoch: int
+    accuracy: float | None
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How the loop ended."""
+
+    status: Status
+    updates: int
+    message: str = ""
+    notices: list[str] = field(default_factory=list)
+
+
+def train(
+    objective: Objective,
+    schedule: Schedule,
+    folder: RunFolder,
+    probes: list[Probe],
+    watch: Callable[[Progress], None],
+    stop: Callable[[], bool],
+    checkpoint_seconds: float,
+) -> Ending:
+    """Train to the end of the schedule, or until `stop()`; go on from the newest checkpoint.
+
+    Raises:
+        CheckpointError: if the checkpoint was made on another compute path.
+    """
+    state = RunState(objective, schedule, folder)
+    update = state.resume()
+    accuracy: float | None = None
+    saved, started = time.monotonic(), time.monotonic()
+    if update == 0:
+        _measure(probes, 0, state)
+    try:
+        while update < schedule.updates:
+            batch = schedule.batch(update)
+            recorded: dict[str, Tensor] = {}
+            for phase in objective.phases:
+                recorded |= take_step(phase, batch)
+            state.trace.add(recorded, len(batch))
+            update += 1
+
+            looks_up = schedule.is_check(update) or schedule.ends_epoch(update)
+            if looks_up and (since := state.trace.first_non_finite()) is not None:
+                return _diverged(update - since, state)
+            if schedule.is_check(update):
+                seen = objective.check()
+                accuracy = seen.get("accuracy")
+                state.metrics.append({"update": update, "check": seen})
+                watch(Progress(update, schedule.updates, schedule.epoch(update), accuracy))
+            if schedule.ends_epoch(update):
+                _end_epoch(objective, schedule.epoch(update), update, state)
+                seconds = round(time.monotonic() - started, 3)
+                state.timings.append({"update": update, "seconds": seconds})
+            _measure(probes, update, state)
+
+            if stop() and update < schedule.updates:
+                state.save(update)
+                return Ending("stopped", update, "", state.notices)
+            if time.monotonic() - saved > checkpoint_seconds:
+                state.save(update)
+                saved = time.monotonic()
+        state.save(update)
+        return Ending("finished", update, "", state.notices)
+    finally:
+        state.close()
+
+
+def take_step(phase: Phase, batch: Tensor) -> dict[str, Tensor]:
+    """One backward pass, clipped, and one optimizer step; returns what to record, 0-d tensors."""
+    loss, diagnostics = phase.loss(batch)
+    phase.optimizer.zero_grad(set_to_none=True)
+    loss.backward()  # type: ignore[no-untyped-call]
+    gradients = [p.grad for p in phase.parameters if p.grad is not None]
+    norm = nn.utils.get_total_norm(gradients)
+    limit = float("inf") if phase.max_norm is None else phase.max_norm
+    nn.utils.clip_grads_with_norm_(phase.parameters, limit, norm)
+    before = [p.detach().clone() for p in phase.parameters]
+    phase.optimizer.step()
+    with torch.no_grad():
+        change = torch._foreach_sub(list(phase.parameters), before)
+    recorded = {
+        "loss": loss.detach(),
+        **diagnostics,
+        "gradient_norm": norm,
+        "clipped": (norm > limit).float(),
+        "update_norm": nn.utils.get_total_norm(change),
+    }
+    return {phase.prefix + key: value for key, value in recorded.items()}
+
+
+def _end_epoch(objective: Objective, epoch: int, update: int, state: RunState) -> None:
+    means = {"training": state.trace.means(), "validation": objective.evaluate()}
+    state.metrics.append({"epoch": epoch, "update": update, **means})
+
+
+def _diverged(update: int, state: RunState) -> Ending:
+    state.metrics.append({"diverged": update})
+    message = f"the loss or a gradient was not finite at update {update}"
+    return Ending("diverged", update, message, state.notices)
+
+
+def _measure(probes: list[Probe], update: int, state: RunState) -> None:
+    for probe in probes:
+        if update in probe.updates:
+            state.metrics.append({"update": update, "probe": probe.name, **probe.measure()})

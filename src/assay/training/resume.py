@@ -1,0 +1,135 @@
+"""A run's state between checkpoints: weights, optimizers, random streams, trace and logs."""
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from assay.errors import CheckpointError, StoreError
+from assay.store import RunFolder
+from assay.training import checkpoint
+from assay.training.checkpoint import Checkpoint
+from assay.training.objective import Objective
+from assay.training.schedule import Schedule
+from assay.training.trace import Trace
+
+
+class RunState:
+    """Everything that a checkpoint must hold for a run to go on bit for bit."""
+
+    def __init__(self, objective: Objective, schedule: Schedule, folder: RunFolder) -> None:
+        self._objective = objective
+        self._folder = folder
+        self.trace = Trace(schedule.updates_per_epoch)
+        self.metrics = folder.log("metrics")
+        self.timings = folder.log("timings")
+        self.notices: list[str] = []
+
+    def resume(self) -> int:
+        """Take up the newest checkpoint that is whole, and return its number of updates.
+
+        One that is damaged, or whose metrics are, is passed over with a notice for the one before
+        it, and in the end for a start from scratch.
+
+        Raises:
+            CheckpointError: if the run began on another compute path.
+        """
+        for name, found in checkpoint.newest_first(self._folder.checkpoints):
+            try:
+                if isinstance(found, CheckpointError):
+                    raise found
+                self._same_path(found)
+                self.metrics.rewind(found.state["metrics"])
+                self.timings.rewind(found.state["timings"])
+            except _OtherPathError:
+                raise
+            except StoreError as error:
+                self.notices.append(f"checkpoint {name} passed over: {error}")
+                continue
+            self._restore(found)
+            return found.step
+        if self.notices:
+            self.notices.append("started again from the first update")
+        self.metrics.rewind(None)
+        self.timings.rewind(None)
+        return 0
+
+    def save(self, step: int) -> None:
+        """Write a checkpoint."""
+        tensors = {"rng": torch.get_rng_state()}
+        for name, module in self._objective.modules.items():
+            for key, value in module.state_dict().items():
+                tensors[f"{name}/{key}"] = value
+        for index, phase in enumerate(self._objective.phases):
+            tensors |= _optimizer_tensors(f"optimizer{index}", phase.optimizer)
+        tensors["trace"], columns = self.trace.state()
+        state = {
+            "metrics": self.metrics.mark(),
+            "timings": self.timings.mark(),
+            "trace_columns": columns,
+            "compute_path": compute_path(self._objective),
+        }
+        checkpoint.write(self._folder.checkpoints, Checkpoint(step, tensors, state))
+
+    def close(self) -> None:
+        """Close the logs."""
+        self.metrics.close()
+        self.timings.close()
+
+    def _same_path(self, found: Checkpoint) -> None:
+        before, now = found.state["compute_path"], compute_path(self._objective)
+        for key, value in now.items():
+            if before.get(key) != value:
+                raise _OtherPathError(
+                    f"run {self._folder.run_id} began with {key} {before.get(key)} and this is "
+                    f"{value}, so its numbers would differ: go on where it began, or delete "
+                    f"{self._folder.path} to start it here"
+                )
+
+    def _restore(self, found: Checkpoint) -> None:
+        tensors = dict(found.tensors)
+        torch.set_rng_state(tensors.pop("rng"))
+        self.trace.restore(tensors.pop("trace"), found.state["trace_columns"])
+        for name, module in self._objective.modules.items():
+            module.load_state_dict(_below(name, tensors))
+        for index, phase in enumerate(self._objective.phases):
+            _load_optimizer(phase.optimizer, _below(f"optimizer{index}", tensors))
+
+
+class _OtherPathError(CheckpointError):
+    pass
+
+
+def compute_path(objective: Objective) -> dict[str, str | int]:
+    """What decides the last bits of every number: kernel, SIMD level, threads, device, library."""
+    parameter = next(next(iter(objective.modules.values())).parameters())
+    return {
+        "kernel": objective.compute_path,
+        "device": parameter.device.type,
+        "simd": torch.backends.cpu.get_cpu_capability(),
+        "threads": torch.get_num_threads(),
+        "torch": str(torch.__version__),
+    }
+
+
+def _optimizer_tensors(prefix: str, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+    return {
+        f"{prefix}/{index}/{key}": value
+        for index, entry in optimizer.state_dict()["state"].items()
+        for key, value in entry.items()
+        if isinstance(value, Tensor)
+    }
+
+
+def _load_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> None:
+    state: dict[int, dict[str, Any]] = {}
+    for name, value in tensors.items():
+        index, key = name.split("/")
+        state.setdefault(int(index), {})[key] = value
+    groups = optimizer.state_dict()["param_groups"]
+    optimizer.load_state_dict({"state": state, "param_groups": groups})
+
+
+def _below(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    start = prefix + "/"
+    return {key[len(start) :]: value for key, value in tensors.items() if key.startswith(start)}

@@ -1,0 +1,160 @@
+"""Killed, interrupted, out of disk: nothing is lost, and the end is bit for bit the same."""
+
+import hashlib
+import os
+import random
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.conftest import Cli, signal_all, start
+
+# About three seconds of training, with a checkpoint at every look up from work.
+LONG = (
+    *("train", "memory", "--length", "12", "--hidden-size", "48", "--data-size", "20000"),
+    *("--batch-size", "64", "--epochs", "4", "--checkpoint-seconds", "0.2"),
+)
+
+
+def _digests(store: Path) -> dict[str, str]:
+    """Hashes of everything deterministic in a store."""
+    paths = [*store.glob("*/metrics.jsonl"), *store.glob("*/checkpoints/*.safetensors")]
+    newest = {
+        path.parent: max(path.parent.glob("*.safetensors"))
+        for path in paths
+        if path.suffix == ".safetensors"
+    }
+    chosen = [path for path in paths if path.name == "metrics.jsonl"] + list(newest.values())
+    return {
+        str(path.relative_to(store)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in chosen
+    }
+
+
+def _wait_for(pattern: str, folder: Path, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not list(folder.glob(pattern)):
+        assert time.monotonic() < end, f"{pattern} did not appear"
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def uninterrupted(cli: Cli, tmp_path: Path) -> dict[str, str]:
+    assert cli(*LONG, "--store", "whole").returncode == 0
+    return _digests(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("luck", [1, 2])
+def test_killed_at_any_moment_it_ends_bit_identical(
+    cli: Cli, tmp_path: Path, uninterrupted: dict[str, str], luck: int
+) -> None:
+    moment = random.Random(luck)
+    for _ in range(4):
+        process = start(tmp_path, *LONG, "--store", "killed")
+        _wait_for("killed/*/metrics.jsonl", tmp_path)
+        time.sleep(moment.uniform(0.0, 3.0))
+        signal_all(process, signal.SIGKILL)
+        process.communicate()
+    assert cli(*LONG, "--store", "killed").returncode == 0
+    assert _digests(tmp_path / "killed") == uninterrupted
+
+
+def test_ctrl_c_saves_and_says_how_to_go_on(
+    cli: Cli, tmp_path: Path, uninterrupted: dict[str, str]
+) -> None:
+    process = start(tmp_path, *LONG, "--store", "stopped")
+    _wait_for("stopped/*/checkpoints/*.json", tmp_path)
+    signal_all(process, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "everything is saved, and the same command goes on from here" in said
+    assert "Traceback" not in said
+    assert cli(*LONG, "--store", "stopped").returncode == 0
+    assert _digests(tmp_path / "stopped") == uninterrupted
+
+
+def test_a_second_process_on_the_same_run_is_told(cli: Cli, tmp_path: Path) -> None:
+    process = start(tmp_path, *LONG)
+    _wait_for("store/*/metrics.jsonl", tmp_path)
+    second = cli(*LONG)
+    assert second.returncode == 1
+    assert "is being trained by another process" in second.stderr
+    assert process.wait(timeout=120) == 0
+
+
+def test_a_worker_that_dies_takes_only_its_run_with_it(
+    cli: Cli, study: str, tmp_path: Path
+) -> None:
+    (tmp_path / "deadly.py").write_text(
+        "import os, signal, torch\nfrom torch import nn\n\n"
+        "class Deadly(nn.Module):\n"
+        "    def __init__(self, input_size, hidden_size):\n"
+        "        super().__init__()\n"
+        "        self.hidden_size, self.calls = hidden_size, 0\n"
+        "        self.mix = nn.Linear(input_size + hidden_size, hidden_size)\n\n"
+        "    def forward(self, x, state):\n"
+        "        self.calls += 1\n"
+        "        if self.calls == 60:\n"
+        "            os.kill(os.getpid(), signal.SIGKILL)\n"
+        "        return (torch.tanh(self.mix(torch.cat([x, state[0]], dim=1))),)\n\n"
+        "class Broken(Deadly):\n"
+        "    def forward(self, x, state):\n"
+        "        self.calls += 1\n"
+        "        if self.calls == 60:\n"
+        "            raise ZeroDivisionError('by zero')\n"
+        "        return (torch.tanh(self.mix(torch.cat([x, state[0]], dim=1))),)\n"
+    )
+    path = tmp_path / study
+    path.write_text(
+        path.read_text()
+        + '[experiments.a]\ncell = "deadly:Deadly"\n[experiments.b]\ncell = "deadly:Broken"\n'
+    )
+    result = cli("run", study)
+    assert result.returncode == 1
+    assert "its process ended by signal SIGKILL" in result.stderr
+    assert "ZeroDivisionError: by zero" in result.stderr
+    assert "4 of 10 runs failed" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert cli("status").stdout.count("finished") >= 6
+
+
+def test_a_full_disk_fails_the_run_and_loses_nothing(
+    cli: Cli, tmp_path: Path, uninterrupted: dict[str, str]
+) -> None:
+    process = start(tmp_path, *LONG, "--store", "full")
+    _wait_for("full/*/checkpoints/*.json", tmp_path)
+    signal_all(process, signal.SIGKILL)
+    process.communicate()
+    metrics = next((tmp_path / "full").glob("*/metrics.jsonl"))
+    kept = metrics.read_bytes()
+    timings = metrics.with_name("timings.jsonl")
+    saved = timings.read_bytes()
+    timings.unlink()
+    timings.symlink_to("/dev/full")
+    result = cli(*LONG, "--store", "full")
+    assert result.returncode == 1
+    assert "No space left on device" in result.stderr
+    assert "Traceback" not in result.stderr
+    timings.unlink()
+    timings.write_bytes(saved)
+    assert metrics.read_bytes()[: len(kept) // 2] == kept[: len(kept) // 2]
+    assert cli(*LONG, "--store", "full").returncode == 0
+    assert _digests(tmp_path / "full") == uninterrupted
+
+
+def test_workers_end_with_their_parent(tmp_path: Path) -> None:
+    process = start(tmp_path, *LONG, "--epochs", "4000")
+    _wait_for("store/*/metrics.jsonl", tmp_path)
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+    run = next((tmp_path / "store").glob("*/metrics.jsonl"))
+    end = time.monotonic() + 30
+    size = -1
+    while size != run.stat().st_size:
+        assert time.monotonic() < end, "a worker went on without its parent"
+        size = run.stat().st_size
+        time.sleep(1.5)
+    shutil.rmtree(run.parent)

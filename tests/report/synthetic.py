@@ -1,0 +1,107 @@
+"""A store of made-up runs, written through the store's own interface: no training, in a moment."""
+
+import hashlib
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from assay.config import MemoryConfig
+from assay.store import Record, RunFolder, Store
+from assay.study import Arm
+
+MACHINE = {"processor": "Abacus 9000", "cores": 4, "memory_gib": 16, "system": "Linux x86_64"}
+VERSIONS = {"python": "3.11.9", "assay": "0.1.0", "torch": "2.13.0"}
+PATH = {"kernel": "torch.lstm", "device": "cpu", "simd": "AVX2", "threads": 1, "torch": "2.13.0"}
+
+
+def fill(store: Store, arms: Iterable[Arm]) -> None:
+    """A finished run for every seed of every arm."""
+    for arm in arms:
+        for config in arm.runs:
+            assert isinstance(config, MemoryConfig)
+            write_run(store, config, made_up_log(config))
+
+
+def write_run(
+    store: Store, config: MemoryConfig, log: Sequence[dict[str, Any]], **changes: Any
+) -> RunFolder:
+    """One ended run with a given log."""
+    store.prepare()
+    folder = store.create(config)
+    lines = folder.log("metrics")
+    for line in log:
+        lines.append(line)
+    lines.close()
+    content = (folder.path / "metrics.jsonl").read_bytes()
+    fields: dict[str, Any] = {
+        "status": "finished",
+        "updates": max((line.get("update", 0) for line in log), default=0),
+        "seconds": 12.5,
+        "started": "2026-01-02T03:04:05+00:00",
+        "ended": "2026-01-02T03:04:17+00:00",
+        "compute_path": PATH | {"kernel": f"torch.{config.cell}"},
+        "versions": VERSIONS,
+        "machine": MACHINE,
+        "metrics": {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()},
+    }
+    folder.write_record(Record(**(fields | changes)))
+    return folder
+
+
+def made_up_log(config: MemoryConfig) -> list[dict[str, Any]]:
+    """A log of the form that the training loop writes, with numbers that look like learning."""
+    rng = np.random.default_rng([config.seed, config.length, int(1e6 * config.learning_rate)])
+    examples = round(0.8 * min(config.data_size, 10 ** math.ceil(config.length / 2)))
+    per_epoch = -(-examples // config.batch_size)
+    updates = config.updates or config.epochs * per_epoch
+    lines: list[dict[str, Any]] = [_probe(config, 0, rng)]
+    for update in range(1, updates + 1):
+        accuracy = _accuracy(config, update, rng)
+        if update % 25 == 0 or update == updates:
+            lines.append({"update": update, "check": {"accuracy": accuracy}})
+        if update % per_epoch == 0 or update == updates:
+            lines.append(_epoch(config, update, per_epoch, accuracy, rng))
+        if update in (625, updates):
+            lines.append(_probe(config, update, rng))
+    return lines
+
+
+def _accuracy(config: MemoryConfig, update: int, rng: np.random.Generator) -> float:
+    """A sigmoid in the number of updates; long strings stay at chance without an LSTM."""
+    if config.cell == "rnn" and config.length > 10:
+        return float(np.clip(0.1 + rng.normal(0, 0.01), 0, 1))
+    middle = (100 + 20 * config.length + 40 * config.seed) * 1e-3 / config.learning_rate
+    top = 0.93 if config.learning_rate > 5e-3 else 0.995
+    noise = rng.normal(0, 0.03 if config.learning_rate > 5e-3 else 0.004)
+    value = 0.1 + (top - 0.1) / (1 + math.exp(-(update - middle) / (0.2 * middle))) + noise
+    return float(np.clip(value, 0, 1))
+
+
+def _epoch(
+    config: MemoryConfig, update: int, per_epoch: int, accuracy: float, rng: np.random.Generator
+) -> dict[str, Any]:
+    loss = 2.4 * (1.02 - accuracy)
+    return {
+        "epoch": -(-update // per_epoch),
+        "update": update,
+        "training": {
+            "loss": loss * float(rng.uniform(0.9, 1.0)),
+            "accuracy": min(1.0, accuracy + 0.01),
+            "gradient_norm": 1.0 + loss,
+            "clipped": 0.002 if config.learning_rate > 5e-3 else 0.0,
+            "update_norm": 100 * config.learning_rate * float(rng.uniform(0.9, 1.1)),
+        },
+        "validation": {"loss": loss, "accuracy": accuracy},
+    }
+
+
+def _probe(config: MemoryConfig, update: int, rng: np.random.Generator) -> dict[str, Any]:
+    rate = -0.9 if config.cell == "rnn" else -0.35
+    rate = rate * (0.4 if update else 1.0) + float(rng.normal(0, 0.03))
+    whole = [rate * (config.length - 2 - step) - 2.0 for step in range(config.length - 1)]
+    parts: dict[str, list[float | None]] = {"part0": list(whole)}
+    if config.cell == "lstm":
+        parts = {"part0": [v - 1.5 for v in whole], "part1": [v - 0.1 for v in whole]}
+    return {"update": update, "probe": "state_gradient", "whole": whole, **parts}
