@@ -88,7 +88,8 @@ class LSTM(nn.Module):
             o = torch.sigmoid(self.ox(xt) + self.oh(h))
             c = g * i + c * f
             h = torch.tanh(c * o) if self.as_reported else o * torch.tanh(c)
-        return self.ph(h)
+        logits: Tensor = self.ph(h)
+        return logits
 
 
 class RNN(nn.Module):
@@ -105,7 +106,8 @@ class RNN(nn.Module):
         h = torch.zeros(x.size(0), HIDDEN_SIZE)
         for t in range(x.size(1)):
             h = torch.tanh(self.hx(x[:, t, :]) + self.hh(h))
-        return self.ph(h)
+        logits: Tensor = self.ph(h)
+        return logits
 
 
 def make_network(cell: str, as_reported: bool) -> nn.Module:
@@ -125,20 +127,24 @@ def make_loaders(
 
 
 def accuracy(outputs: Tensor, labels: Tensor) -> float:
-    return (outputs.argmax(dim=1) == labels).float().mean().item()
+    return float((outputs.argmax(dim=1) == labels).float().mean().item())
 
 
-def evaluate(network: nn.Module, loader: "DataLoader[Item]", criterion: nn.Module) -> float:
-    """Accuracy on the validation strings."""
+def evaluate(
+    network: nn.Module, loader: "DataLoader[Item]", criterion: nn.Module
+) -> tuple[float, float]:
+    """Loss and accuracy on the validation strings."""
     network.eval()
     loss = right = 0.0
+    count = 0
     with torch.no_grad():
         for inputs, labels in loader:
             outputs = network(inputs)
             loss += criterion(outputs, labels).item() * len(labels)
             right += accuracy(outputs, labels) * len(labels)
+            count += len(labels)
     network.train()
-    return right / len(loader.dataset)  # type: ignore[arg-type]
+    return loss / count, right / count
 
 
 def train(
@@ -146,13 +152,14 @@ def train(
     loaders: tuple["DataLoader[Item]", "DataLoader[Item]"],
     updates: int,
 ) -> float:
-    """Train, evaluating after every epoch and at the end; returns the last accuracy."""
+    """Train, evaluating after every epoch and at the end; returns the last validation accuracy."""
     training, validation = loaders
     criterion = nn.CrossEntropyLoss()
     optimizer = torch.optim.RMSprop(network.parameters(), lr=LEARNING_RATE)
     done, found = 0, 0.0
     while done < updates:
-        losses, accuracies = [], []
+        losses: list[float] = []
+        accuracies: list[float] = []
         for inputs, labels in training:
             outputs = network(inputs)
             loss = criterion(outputs, labels)
@@ -165,7 +172,7 @@ def train(
             done += 1
             if done == updates:
                 break
-        found = evaluate(network, validation, criterion)
+        _, found = evaluate(network, validation, criterion)
     return found
 
 

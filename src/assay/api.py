@@ -16,8 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from assay.config import MemoryConfig, RunConfig
-from assay.errors import ConfigError
+from assay.config import RunConfig
 from assay.plugins import resolve
 from assay.store import Record, RunFolder, Store
 from assay.study import Arm, load_study
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from assay.claims.evidence import ClaimEvidence
     from assay.execution.local import Event
     from assay.execution.runner import Result
+    from assay.execution.trained import Trained
     from assay.inference.predict import Prediction
 
 DEFAULT_STORE = "store"
@@ -136,16 +136,14 @@ class Run:
         """The trained network's answer to a string of digits."""
         from assay.inference.predict import predict
 
-        if not isinstance(self.config, MemoryConfig):
-            raise ConfigError(f"run {self.folder.run_id} is no recurrent network")
         trained = self._trained
-        return predict(trained.network, self.config, trained.symbols, trained.steps, digits)
+        return predict(trained.network, trained.config, trained.symbols, trained.steps, digits)
 
     @cached_property
-    def _trained(self) -> Any:
+    def _trained(self) -> "Trained":
         from assay.execution.trained import load_trained
 
-        return load_trained(self.folder, self.config)
+        return load_trained(self.folder)
 
 
 def train(

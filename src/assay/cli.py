@@ -168,8 +168,10 @@ def call(arguments: list[str]) -> int:
         app(arguments, exit_on_error=False, print_error=False, result_action="return_none")
     except cyclopts.CycloptsError as error:
         cause = error.__cause__
-        reason = first_problem(cause, MemoryConfig) if _is_validation(cause) else str(error)
-        _say(f"error: {reason}")
+        if isinstance(cause, ValidationError):
+            _say(f"error: {first_problem(cause, MemoryConfig)}")
+        else:
+            _say(f"error: {error}")
         return 2
     except AssayError as error:
         _say(str(error) if isinstance(error, Interrupted) else f"error: {error}")
@@ -180,10 +182,6 @@ def call(arguments: list[str]) -> int:
     except BrokenPipeError:
         return 0
     return 0
-
-
-def _is_validation(error: BaseException | None) -> Any:
-    return isinstance(error, ValidationError)
 
 
 def _train(

@@ -26,7 +26,7 @@ def print_plan(runs: Sequence[PlannedRun], workers: int, *, as_json: bool) -> No
         if shape(run.config) not in seconds:
             seconds[shape(run.config)] = seconds_of(run.config)
     total = makespan([seconds[shape(run.config)] for run in missing], workers)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for key, arm in {run.arm.key: run.arm for run in runs}.items():
         own = [run for run in runs if run.arm.key == key]
         rows.append(
@@ -123,7 +123,7 @@ def print_doctor(store: Store, *, as_json: bool) -> bool:
         "machine": machine(),
         "compute": {
             "simd": torch.backends.cpu.get_cpu_capability(),
-            "onednn": torch.backends.mkldnn.is_available(),
+            "onednn": torch.backends.mkldnn.is_available(),  # type: ignore[no-untyped-call]
             "fused_lstm": "torch.lstm",
         },
         "store": {"folder": str(store.root.resolve()), "runs": len(store.runs())},
@@ -141,10 +141,8 @@ def print_doctor(store: Store, *, as_json: bool) -> bool:
     return not problems
 
 
-def duration(seconds: float | None) -> str:
+def duration(seconds: float) -> str:
     """Seconds in the units that a person would use."""
-    if seconds is None:
-        return "unknown time"
     if seconds < 90:
         return f"{seconds:.0f} s"
     if seconds < 5400:

@@ -57,8 +57,9 @@ class Progress:
         )
         counted = f"[{self._done}/{len(self._configs)}]"
         lines = [f"{counted} {self._configs[result.run_id].label}: {result.status}{accuracy}"]
-        if not self._live:
-            lines[0] += f"; {duration(self._left.seconds())} left"
+        left = self._left.seconds()
+        if left and not self._live:
+            lines[0] += f"; {duration(left)} left"
         return "\n".join([*lines, *(f"  {notice}" for notice in result.notices)])
 
     def _table(self) -> Group:
@@ -73,9 +74,10 @@ class Progress:
                 "" if at.accuracy is None else f"accuracy {at.accuracy:.3f}",
             )
         spent = duration(time.monotonic() - self._started)
-        left = duration(self._left.seconds())
+        left = self._left.seconds()
+        time_left = "measuring the time left" if left is None else f"{duration(left)} left"
         return Group(
-            table, Text(f"{self._done} of {len(self._configs)} runs, {spent} spent, {left} left")
+            table, Text(f"{self._done} of {len(self._configs)} runs, {spent} spent, {time_left}")
         )
 
 

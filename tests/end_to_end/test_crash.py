@@ -5,18 +5,20 @@ import os
 import random
 import shutil
 import signal
+import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.conftest import Cli, signal_all, start
+from tests.end_to_end.conftest import COMMAND, Cli, signal_all, start
 
 # About three seconds of training, with a checkpoint at every look up from work.
 LONG = (
     *("train", "memory", "--length", "12", "--hidden-size", "48", "--data-size", "20000"),
-    *("--batch-size", "64", "--epochs", "4", "--checkpoint-seconds", "0.2"),
+    *("--batch-size", "64", "--checkpoint-seconds", "0.2", "--epochs", "4"),
 )
+ENDLESS = (*LONG[:-1], "4000")
 
 
 def _digests(store: Path) -> dict[str, str]:
@@ -77,12 +79,14 @@ def test_ctrl_c_saves_and_says_how_to_go_on(
 
 
 def test_a_second_process_on_the_same_run_is_told(cli: Cli, tmp_path: Path) -> None:
-    process = start(tmp_path, *LONG)
+    process = start(tmp_path, *ENDLESS)
     _wait_for("store/*/metrics.jsonl", tmp_path)
-    second = cli(*LONG)
+    second = cli(*ENDLESS)
     assert second.returncode == 1
     assert "is being trained by another process" in second.stderr
-    assert process.wait(timeout=120) == 0
+    assert process.poll() is None
+    signal_all(process, signal.SIGKILL)
+    process.communicate()
 
 
 def test_a_worker_that_dies_takes_only_its_run_with_it(
@@ -121,32 +125,45 @@ def test_a_worker_that_dies_takes_only_its_run_with_it(
     assert cli("status").stdout.count("finished") >= 6
 
 
-def test_a_full_disk_fails_the_run_and_loses_nothing(
+def test_a_disk_that_is_full_at_the_end_loses_nothing(
     cli: Cli, tmp_path: Path, uninterrupted: dict[str, str]
 ) -> None:
-    process = start(tmp_path, *LONG, "--store", "full")
-    _wait_for("full/*/checkpoints/*.json", tmp_path)
-    signal_all(process, signal.SIGKILL)
-    process.communicate()
-    metrics = next((tmp_path / "full").glob("*/metrics.jsonl"))
-    kept = metrics.read_bytes()
-    timings = metrics.with_name("timings.jsonl")
-    saved = timings.read_bytes()
-    timings.unlink()
-    timings.symlink_to("/dev/full")
+    folder = tmp_path / "full" / next(iter(uninterrupted)).split("/")[0]
+    folder.mkdir(parents=True)
+    (folder / ".record.json.tmp").symlink_to("/dev/full")
     result = cli(*LONG, "--store", "full")
     assert result.returncode == 1
     assert "No space left on device" in result.stderr
     assert "Traceback" not in result.stderr
-    timings.unlink()
-    timings.write_bytes(saved)
-    assert metrics.read_bytes()[: len(kept) // 2] == kept[: len(kept) // 2]
+    assert _digests(tmp_path / "full") == uninterrupted
+    (folder / ".record.json.tmp").unlink()
     assert cli(*LONG, "--store", "full").returncode == 0
     assert _digests(tmp_path / "full") == uninterrupted
 
 
+def test_a_disk_that_fills_up_underway_fails_the_run(
+    cli: Cli, tmp_path: Path, uninterrupted: dict[str, str]
+) -> None:
+    limited = [
+        "bash",
+        "-c",
+        'ulimit -f 50; exec "$@"',
+        "limited",
+        COMMAND,
+        *LONG,
+        "--store",
+        "small",
+    ]
+    result = subprocess.run(limited, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    assert "File too large" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert cli(*LONG, "--store", "small").returncode == 0
+    assert _digests(tmp_path / "small") == uninterrupted
+
+
 def test_workers_end_with_their_parent(tmp_path: Path) -> None:
-    process = start(tmp_path, *LONG, "--epochs", "4000")
+    process = start(tmp_path, *ENDLESS)
     _wait_for("store/*/metrics.jsonl", tmp_path)
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()

@@ -134,7 +134,9 @@ def _finite(value: float) -> float | None:
 
 
 def _read(arm: Arm, store: Store) -> ArmRuns:
-    seeds, logs, diverged = [], [], 0
+    seeds: list[int] = []
+    logs: list[Log] = []
+    diverged = 0
     for config in arm.runs:
         folder = store.folder(config)
         if folder.path.is_dir() and folder.complete:

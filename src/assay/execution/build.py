@@ -59,8 +59,7 @@ def build(config: RunConfig) -> Job:
     Raises:
         AssayError: if the data, an own cell or an own generator cannot be used.
     """
-    if not isinstance(config, MemoryConfig):
-        raise ConfigError(f"kind = {config.kind!r} cannot be trained")
+    config = memory_config(config)
     torch.manual_seed(streams.torch_seed(config.seed, "network"))
     split = dataset(config)
     network = build_network(config, split.train)
@@ -118,6 +117,17 @@ def loss_of(config: MemoryConfig, data: tasks.SequenceData) -> Loss:
         return Loss(squared_error, partial(within, tolerance=tolerance))
     per_sample = double_softmax if config.loss == "double_softmax" else cross_entropy
     return Loss(per_sample, accuracy)
+
+
+def memory_config(config: RunConfig) -> MemoryConfig:
+    """The configuration of a recurrent network.
+
+    Raises:
+        ConfigError: if it is of another kind.
+    """
+    if not isinstance(config, MemoryConfig):
+        raise ConfigError(f"run {config.run_id} trains {config.kind!r}, no recurrent network")
+    return config
 
 
 def dataset(config: MemoryConfig) -> tasks.Split:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from assay.config import RunConfig
-from assay.execution.build import build, dataset, schedule_of
+from assay.execution.build import build, dataset, memory_config, schedule_of
 from assay.execution.local import Event, Update
 from assay.execution.runner import Result, prepare_process
 from assay.training import take_step
@@ -53,9 +53,9 @@ def makespan(seconds: Sequence[float], workers: int) -> float:
 
 def work(config: RunConfig) -> float:
     """The size of a run in symbols processed, to compare runs with each other."""
-    data = dataset(config.model_copy(update={"seed": 0})).train
+    data = dataset(memory_config(config).model_copy(update={"seed": 0})).train
     updates = schedule_of(config, len(data)).updates
-    return updates * config.batch_size * (data.inputs.shape[1] + _FIXED_SYMBOLS)
+    return float(updates * config.batch_size * (data.length + _FIXED_SYMBOLS))
 
 
 class TimeLeft:

@@ -12,14 +12,18 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assay.config import RunConfig
-from assay.execution.runner import CHECKPOINT_SECONDS, Result
+from assay.execution.runner import CHECKPOINT_SECONDS, Result, execute, prepare_process
 from assay.store import Store
+
+if TYPE_CHECKING:
+    from assay.training import Progress
 
 # Stops a worker at its next look up from work: it saves a checkpoint first.
 STOP = signal.SIGTERM
@@ -209,20 +213,15 @@ def _work(
 
     signal.signal(STOP, stop)
 
-    from assay.execution.runner import execute, prepare_process  # imports PyTorch
-
     prepare_process()
     store = Store(store_root)
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while not stopping:
             config = pipe.recv()
-            result = execute(
-                config,
-                store,
-                lambda at, run_id=config.run_id: pipe.send(
-                    Update(run_id, at.update, at.updates, at.epoch, at.accuracy)
-                ),
-                lambda: stopping,
-                checkpoint_seconds,
-            )
+            tell = partial(_tell, pipe, config.run_id)
+            result = execute(config, store, tell, lambda: stopping, checkpoint_seconds)
             pipe.send(result)
+
+
+def _tell(pipe: "Connection[Event, RunConfig]", run_id: str, at: "Progress") -> None:
+    pipe.send(Update(run_id, at.update, at.updates, at.epoch, at.accuracy))

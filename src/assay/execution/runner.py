@@ -16,7 +16,6 @@ from assay.store import Record, RunFolder, Store
 from assay.training import Progress, train
 from assay.training.resume import compute_path
 
-
 CHECKPOINT_SECONDS = 20.0
 
 

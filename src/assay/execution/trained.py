@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from assay.config import MemoryConfig
 from assay.errors import CheckpointError
-from assay.execution.build import build_network, dataset
+from assay.execution.build import build_network, dataset, memory_config
 from assay.models import SequenceModel
 from assay.store import RunFolder
 from assay.training import checkpoint
@@ -15,17 +15,20 @@ class Trained:
     """A network in evaluation mode, and the form of the sequences that it reads."""
 
     network: SequenceModel
+    config: MemoryConfig
     symbols: int | None
     steps: int
 
 
-def load_trained(folder: RunFolder, config: MemoryConfig) -> Trained:
+def load_trained(folder: RunFolder) -> Trained:
     """The network of a run at its newest checkpoint that is whole.
 
     Raises:
+        ConfigError: if the run is no recurrent network.
         CheckpointError: if there is none, or it holds another network.
     """
     found = checkpoint.newest(folder.checkpoints)
+    config = memory_config(folder.config())
     data = dataset(config).train
     network = build_network(config, data)
     prefix = "network/"
@@ -43,4 +46,4 @@ def load_trained(folder: RunFolder, config: MemoryConfig) -> Trained:
             f"{folder.path / 'config.json'} describes: {reason}"
         ) from None
     network.eval()
-    return Trained(network, data.symbols, int(data.inputs.shape[1]))
+    return Trained(network, config, data.symbols, data.length)

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -148,7 +150,7 @@ def curves_figure(arms: Sequence[ArmRuns]) -> Figure:
             if curves.empty:
                 left.text(0.5, 0.5, "no finished run", transform=left.transAxes, ha="center")
         # Only now: a limit that is set early keeps the shared axis from growing with later rows.
-        axes[0][0].set_ylim(bottom=0)
+        axes[0][0].set_ylim(0, 1.05 * axes[0][0].get_ylim()[1])
         axes[0][0].set_xlim(left=0)
         for ax in axes[-1]:
             ax.set_xlabel("epoch" if scale else "updates")
@@ -183,7 +185,8 @@ def _row_title(runs: ArmRuns) -> str:
 
 def _updates_axis(ax: Axes, scale: int) -> None:
     """The same x axis once more on top, counted in updates: epochs differ in size between tasks."""
-    top = ax.secondary_xaxis("top", functions=(lambda x: x * scale, lambda x: x / scale))
+    to_updates, to_epochs = partial(np.multiply, scale), partial(np.multiply, 1 / scale)
+    top = ax.secondary_xaxis("top", functions=(to_updates, to_epochs))
     top.set_xlabel("updates", fontsize=8.5)
     top.xaxis.set_major_locator(MaxNLocator(4, integer=True))
     top.xaxis.set_major_formatter(_thousands())

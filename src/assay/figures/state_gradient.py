@@ -13,7 +13,7 @@ from assay.claims.evidence import ArmRuns
 from assay.claims.outcomes import Log, state_gradient, trained_updates
 from assay.figures.labels import arm_label
 from assay.figures.lines import Line, Lines
-from assay.figures.style import INK, SEED_ALPHA, WIDTH, Look, look, style
+from assay.figures.style import INK, SEED_ALPHA, WIDTH, LineStyle, Look, look, style
 
 ROW_HEIGHT = 1.9
 
@@ -24,7 +24,7 @@ Moment = int | None
 
 # What the parts of a built-in cell's state are called; the whole state of an RNN is its h.
 _PARTS = {"lstm": {"part0": "h", "part1": "c"}}
-_PART_LINES = {"part0": ":", "part1": (0, (1, 3))}
+_PART_LINES: dict[str, LineStyle] = {"part0": ":", "part1": (0, (1, 3))}
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,15 @@ that nothing else uses, so that a page that inlines the SVG can put its own in t
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
+
+LineStyle = Literal["-", ":"] | tuple[float, Sequence[float]]
 
 INK = "#1b1b1f"
 PAPER = "#fffffe"
@@ -36,7 +38,7 @@ class Look:
     """How one line among several is told from the others."""
 
     colour: str
-    line: str | tuple[int, tuple[float, ...]]
+    line: LineStyle
     marker: str
 
 
@@ -49,7 +51,7 @@ LOOKS = [
     Look(SKY, (0, (9, 2)), "P"),
 ]
 
-_RC: dict[str, Any] = {
+_RC: dict[Any, Any] = {
     "axes.axisbelow": True,
     "axes.edgecolor": INK,
     "axes.facecolor": "none",

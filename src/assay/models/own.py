@@ -41,7 +41,9 @@ def own_cell(config: MemoryConfig, input_size: int) -> nn.Module:
     except Exception as error:  # a user's constructor may raise anything
         raise PluginError(f"{target} cannot be built: {type(error).__name__}: {error}") from error
     if not isinstance(cell, nn.Module):
-        raise PluginError(f"{target} gave a {type(cell).__name__}, and should give an nn.Module")
+        raise PluginError(
+            f"{target} gave an object of type {type(cell).__name__}, and should give an nn.Module"
+        )
     check_cell(cell, target, input_size, config.hidden_size)
     return cell
 
@@ -109,12 +111,13 @@ def _check_gradients(cell: nn.Module, state: State, target: str) -> None:
 def _check_unroll(cell: nn.Module, x_ND: Tensor, start: State, state: State, target: str) -> None:
     """A fused path must do what the step does: the gradients through time come from the step."""
     kernel, unroll = getattr(cell, "kernel", None), getattr(cell, "unroll", None)
-    if kernel is None and unroll is None:
-        return
-    if not isinstance(kernel, str) or unroll is None:
+    unnamed = unroll is not None and not hasattr(cell, "kernel")
+    if unnamed or (kernel is not None and unroll is None):
         raise PluginError(
             f"{target} has only one of `unroll` and `kernel`, and should have both, or neither"
         )
+    if unroll is None or kernel is None:
+        return
     after_two: State = cell(x_ND, state)
     _, last = unroll(torch.stack([x_ND, x_ND]), start)
     _check_state(last, start, f"{target}.unroll")
@@ -122,7 +125,7 @@ def _check_unroll(cell: nn.Module, x_ND: Tensor, start: State, state: State, tar
     if not all(torch.allclose(fused, single, rtol=1e-3, atol=1e-5) for fused, single in pairs):
         raise PluginError(
             f"{target}: unroll over two steps gave another state than two single steps, "
-            "and should give the same"
+            "and should give the same, or set kernel = None"
         )
 
 

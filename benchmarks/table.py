@@ -1,0 +1,98 @@
+"""The result of memory.py for people, and where it is kept."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+BEGINS, ENDS = "<!-- table begins -->", "<!-- table ends -->"
+HEAD = ["run", "in the study", "report's way, updates/s", "assay, updates/s", "ratio", "MiB"]
+
+Found = dict[str, Any]
+
+
+def markdown(found: Found) -> str:
+    """A row for each arm and one for the whole half, and below them what goes with it."""
+    rows = [HEAD, ["---", *["---:"] * (len(HEAD) - 1)]]
+    rows += [_arm_row(arm) for arm in found["arms"]]
+    rows.append(_half_row(found))
+    lines = [f"| {' | '.join(row)} |" for row in rows]
+    return "\n".join([*lines, "", *(f"- {note}" for note in _notes(found))])
+
+
+def record(found: Found, readme: Path) -> None:
+    """Put the table into the README, between its two marks."""
+    before, _, rest = readme.read_text(encoding="utf-8").partition(BEGINS)
+    _, _, after = rest.partition(ENDS)
+    text = f"{before}{BEGINS}\n\n{markdown(found)}\n\n{ENDS}{after}"
+    readme.write_text(text, encoding="utf-8")
+
+
+def write_json(found: Found, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def spread(values: Iterable[float], digits: int = 0) -> str:
+    """Median (lowest–highest)."""
+    found = sorted(values)
+    low, high, middle = found[0], found[-1], median(found)
+    return f"{middle:,.{digits}f} ({low:,.{digits}f}–{high:,.{digits}f})"
+
+
+def _arm_row(arm: Found) -> list[str]:
+    return [
+        arm["name"],
+        f"{arm['runs_in_study']} runs, {arm['updates_in_study']:,} updates",
+        spread(arm["report_updates_per_second"]),
+        spread(arm["assay_updates_per_second"]),
+        spread(arm["ratios"], 2),
+        str(arm["peak_mib"] or "–"),
+    ]
+
+
+def _half_row(found: Found) -> list[str]:
+    half = found["half"]
+    return [
+        "**the whole half**",
+        f"{half['runs']} runs, {half['updates']:,} updates",
+        spread(half["updates"] / seconds for seconds in half["report_seconds"]),
+        spread(half["updates"] / seconds for seconds in half["assay_seconds"]),
+        f"**{spread(half['ratios'], 2)}**",
+        str(found["peak_mib"] or "–"),
+    ]
+
+
+def _notes(found: Found) -> list[str]:
+    half, start, settings = found["half"], found["start_seconds"], found["settings"]
+    theirs, ours = (median(half[way]) / 60 for way in ("report_seconds", "assay_seconds"))
+    return [
+        f"At these rates the whole half takes {theirs:.1f} minutes the report's way and "
+        f"{ours:.1f} minutes with assay.",
+        f"{settings['rounds']} rounds of {settings['runs_at_once']} runs of each arm each way.",
+        f"Not counted: {start['report']} s until a script of the report's has PyTorch and its "
+        f"first updates behind it, {start['assay']} s until assay's workers take their first run.",
+        _loaders(found["arms"]),
+        _machine(found["machine"]),
+    ]
+
+
+def _loaders(arms: list[Found]) -> str:
+    quicker = [arm["name"] for arm in arms if arm["report_num_workers"]]
+    where = f"quicker, and taken, for {'; '.join(quicker)}" if quicker else "quicker for no arm"
+    return f"Two DataLoader workers, tried for each arm the report's way, were {where}."
+
+
+def _machine(facts: Found) -> str:
+    start = "matmul_gflops_"
+    peaks = [
+        f"{value} on {key.removeprefix(start).replace('_', ' ')}"
+        for key, value in facts.items()
+        if key.startswith(start)
+    ]
+    return (
+        f"{facts['processor']}, {facts['cores']} cores, {facts['memory_gib']} GiB, "
+        f"PyTorch {facts['torch']}, {facts['simd']}; `torch.mm` of float32 in GFLOP/s: "
+        f"{', '.join(peaks)}; load before: {facts['load_before']}."
+    )

@@ -1,0 +1,81 @@
+"""Commands that train a report's runs again."""
+
+import json
+import shlex
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from assay.config import MemoryConfig, RunConfig, is_plugin
+from assay.figures.labels import arm_label
+from assay.report.plain import Data
+from assay.study import Arm, Study
+
+# The hashes are filled in by the command; the folder matters only where own files are read.
+_NOT_FLAGS = {"kind", "folder", "data_sha256", "source_sha256"}
+
+
+def command_data(study: Study, profile: str, arms: Sequence[Arm], status: dict[str, str]) -> Data:
+    """How to run everything, each experiment, and each run; `status` is by run id."""
+    run = f"assay run {_name(study)} --profile {shlex.quote(profile)}"
+    trained = [arm for arm in arms if arm.seeds]
+    titles = {arm.experiment: arm.title for arm in trained}
+    return {
+        "everything": [run, run.replace("assay run", "assay report", 1)],
+        "experiments": [
+            {"experiment": name, "title": title, "command": f"{run} --only {_quoted(name)}"}
+            for name, title in titles.items()
+        ],
+        "arms": [
+            {
+                "arm": arm.key,
+                "label": arm_label(arm),
+                "runs": [
+                    {
+                        "seed": config.seed,
+                        "run": config.run_id,
+                        "status": status[config.run_id],
+                        "command": train_command(config),
+                    }
+                    for config in arm.runs
+                ],
+            }
+            for arm in trained
+        ],
+    }
+
+
+def train_command(config: RunConfig) -> str:
+    """The command that trains one run, with the flags that are not at their default."""
+    changed = config.model_dump(exclude_defaults=True, exclude=_NOT_FLAGS)
+    if isinstance(config, MemoryConfig) and _reads_own_files(config):
+        changed["folder"] = config.folder
+    changed["seed"] = changed.pop("seed", config.seed)  # always said, and said last
+    flags = [flag for key, value in changed.items() for flag in _flags(key, value)]
+    return shlex.join(["assay", "train", config.kind, *flags])
+
+
+def _reads_own_files(config: MemoryConfig) -> bool:
+    return config.data is not None or is_plugin(config.task) or is_plugin(config.cell)
+
+
+def _flags(key: str, value: Any) -> list[str]:
+    name = "--" + key.replace("_", "-")
+    if isinstance(value, dict):
+        return [text for inner, each in value.items() for text in (f"{name}.{inner}", _text(each))]
+    return [name, _text(value)]
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _name(study: Study) -> str:
+    shipped = Path(str(resources.files("assay") / "studies"))
+    return shlex.quote(study.name if study.path.parent == shipped else str(study.path))
+
+
+def _quoted(name: str) -> str:
+    # Quoted even where it needs not be: a reader puts a pattern such as 'fig*' in its place.
+    return shlex.quote(name) if shlex.quote(name) != name else f"'{name}'"

@@ -1,0 +1,47 @@
+"""The report as one HTML page that needs no other file and no network."""
+
+from collections.abc import Mapping
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from assay.report import words
+from assay.report.plain import Data
+from assay.report.table import OUTCOMES_SHOWN
+from assay.report.text import alternative, caption, figure_name
+
+_FILTERS = (
+    words.changed,
+    words.count,
+    words.duration,
+    words.censored,
+    words.each,
+    words.facts,
+    words.finding,
+    words.measure,
+    words.median,
+    words.runs,
+    words.setting_text,
+    words.spread,
+    words.test,
+)
+
+
+def render(data: Data, drawings: Mapping[str, str]) -> str:
+    """The page of `report_data`, with the inlined SVG of each figure that has one, by its id."""
+    environment = Environment(
+        loader=PackageLoader("assay.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    for function in (*_FILTERS, figure_name):
+        environment.filters[function.__name__] = function
+    return environment.get_template("report.html.j2").render(
+        **data,
+        outcomes=OUTCOMES_SHOWN,
+        drawings={figure: Markup(svg) for figure, svg in drawings.items()},
+        captions={figure["id"]: caption(figure, data) for figure in data["figures"]},
+        alternatives={figure["id"]: alternative(figure, data) for figure in data["figures"]},
+    )

@@ -1,0 +1,97 @@
+"""Table 1 of the report: what was trained, for how long, and what it came to."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from assay import tasks
+from assay.claims.evidence import ArmRuns, summarise
+from assay.claims.outcomes import OUTCOMES, epochs
+from assay.config import MemoryConfig, RunConfig
+from assay.errors import AssayError
+from assay.figures.labels import arm_label
+from assay.report.plain import Data, summary_data
+from assay.study import Study
+
+OUTCOMES_SHOWN = ("best_accuracy", "last_accuracy", "final_accuracy", "updates_to_90")
+
+# Not parameters that a reader would compare: identity, place, and what has a column of its own.
+_NOT_PARAMETERS = {"kind", "seed", "folder", "length", "data_sha256", "source_sha256"}
+
+
+def table_rows(study: Study, runs: Mapping[str, ArmRuns]) -> list[Data]:
+    """One row an arm that the profile trains."""
+    examples: dict[str, int | None] = {}
+    return [_row(study, found, examples) for found in runs.values() if found.arm.seeds]
+
+
+def default_settings(study: Study) -> dict[str, Any]:
+    """Every setting as the study has it where an experiment does not change it."""
+    fields = {name: field.default for name, field in MemoryConfig.model_fields.items()}
+    return fields | study.file.defaults
+
+
+def _row(study: Study, runs: ArmRuns, examples: dict[str, int | None]) -> Data:
+    arm, config = runs.arm, runs.arm.config
+    per_epoch = next((int(epochs(log)[0]["update"]) for log in runs.logs if epochs(log)), None)
+    return {
+        "figures": [fig.id for fig in study.figures if arm.experiment in fig.experiments],
+        "experiment": arm.experiment,
+        "arm": arm.key,
+        "title": arm.title,
+        "label": arm_label(arm),
+        "length": _length(config),
+        "changed": _changed(study, arm.declared),
+        "training_examples": _training_examples(config, examples),
+        "updates_per_epoch": per_epoch,
+        "epochs": None if config.updates else config.epochs,
+        "updates": _updates(config, per_epoch),
+        "declared_epochs": None if arm.declared.updates else arm.declared.epochs,
+        "declared_updates": _updates(arm.declared, per_epoch),
+        "seeds": arm.seeds,
+        "finished": len(runs.logs),
+        "diverged": runs.diverged,
+        **{
+            name: summary_data(summarise(OUTCOMES[name], runs), runs.seeds)
+            for name in OUTCOMES_SHOWN
+        },
+    }
+
+
+def _length(config: RunConfig) -> int | None:
+    # The length of a file's sequences is the file's, and the field stands at its default.
+    if not isinstance(config, MemoryConfig) or config.task == "file":
+        return None
+    return config.length
+
+
+def _changed(study: Study, declared: RunConfig) -> Data:
+    defaults = default_settings(study)
+    return {
+        key: value
+        for key, value in declared.model_dump().items()
+        if key not in _NOT_PARAMETERS and value != defaults.get(key)
+    }
+
+
+def _updates(config: RunConfig, per_epoch: int | None) -> int | None:
+    if config.updates is not None:
+        return config.updates
+    return None if per_epoch is None else config.epochs * per_epoch
+
+
+def _training_examples(config: RunConfig, known: dict[str, int | None]) -> int | None:
+    """How many sequences train; None if a file or an own generator is not there any more."""
+    if not isinstance(config, MemoryConfig):
+        return None
+    data = config.model_copy(
+        update={
+            name: MemoryConfig.model_fields[name].default
+            for name in ("cell", "lstm_form", "learning_rate", "epochs", "updates", "cell_options")
+        }
+    )
+    if data.run_id not in known:
+        try:
+            known[data.run_id] = len(tasks.make(data).train)
+        except AssayError:
+            known[data.run_id] = None
+    return known[data.run_id]

@@ -1,0 +1,72 @@
+"""Writing a report to a folder."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from assay.claims.evidence import ArmRuns, gather
+from assay.durable import to_json, write_atomic
+from assay.errors import StoreError
+from assay.figures import curves_figure, state_gradient_figure, to_png, to_svg
+from assay.report.gather import figure_arms, report_data
+from assay.report.html import render
+from assay.report.svg import inline
+from assay.report.text import figure_name
+from assay.store import Store
+from assay.study import Study
+
+_DRAW = {"curves": curves_figure, "state_gradient": state_gradient_figure}
+
+
+def write_report(
+    study: Study,
+    profile: str,
+    store: Store,
+    folder: Path,
+    format: Literal["html", "json"] = "html",
+) -> Path:
+    """Write the report of a profile's runs into `folder`, and return the file to open.
+
+    `html` gives index.html, complete in itself, and its figures once more as SVG and PNG in
+    `figures/`; `json` gives report.json, every number of the report.
+
+    Raises:
+        StoreError: if no run of the profile is finished, a run is damaged, or `folder` cannot be
+            written.
+    """
+    arms = study.arms(profile)
+    runs = gather(arms, store)
+    if not any(found.logs for found in runs.values()):
+        raise StoreError(
+            f"store {store.root} has no finished run of {study.name}, profile {profile}: "
+            f"run 'assay run {study.name} --profile {profile}' first"
+        )
+    data = report_data(study, profile, arms, runs, store)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if format == "json":
+            target = folder / "report.json"
+            write_atomic(target, to_json(data))
+        else:
+            target = folder / "index.html"
+            # The page comes last: when it is there, so are the figures it links to.
+            drawings = _write_figures(study, runs, folder / "figures")
+            write_atomic(target, render(data, drawings).encode())
+    except OSError as error:
+        raise StoreError(f"report {folder} cannot be written: {error.strerror or error}") from None
+    return target
+
+
+def _write_figures(study: Study, runs: Mapping[str, ArmRuns], folder: Path) -> dict[str, str]:
+    folder.mkdir(exist_ok=True)
+    drawings = {}
+    for figure in study.figures:
+        arms = figure_arms(figure, runs)
+        if not any(found.logs for found in arms):
+            continue
+        drawn, name = _DRAW[figure.kind](arms), figure_name(figure.id)
+        svg = to_svg(drawn)
+        write_atomic(folder / f"{name}.svg", svg)
+        write_atomic(folder / f"{name}.png", to_png(drawn))
+        drawings[figure.id] = inline(svg, name)
+    return drawings
