@@ -13,8 +13,9 @@ from assay.models import LSTM, SequenceModel, build
 
 # float32 rounds at 6e-8; a sum over up to 128 units and 29 steps loses one to two digits of that.
 TOLERANCE = 1e-5
-# A second trained bias, a stale clip or a lost step moves the weights by over 1e-2 (last test).
-TRAINED_TOLERANCE = 1e-4
+# 50 updates of 1e-3 move the weights by about 1e-1 of their norm. Either float32 path ends within
+# 2e-7 of float64, and a second trained bias ends over 1e-2 away (last test).
+TRAINED_TOLERANCE = 1e-5
 
 
 class WrittenOut(nn.Module):
@@ -128,7 +129,7 @@ def test_fifty_clipped_updates_agree(optimizer: str) -> None:
     norms, clipped = train(fused, optimizer, torch.float32)
     twin_norms, _ = train(twin, optimizer, torch.float64)
     assert clipped >= 45
-    assert norms == pytest.approx(twin_norms, rel=1e-3)
+    assert norms == pytest.approx(twin_norms, rel=1e-4)
     assert difference(fused.parameters(), twin.parameters()) <= TRAINED_TOLERANCE
     assert difference(fused.parameters(), start) > 100 * TRAINED_TOLERANCE
 

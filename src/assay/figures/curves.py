@@ -1,10 +1,12 @@
 """Training curves: loss and accuracy, of training and validation, every seed and the median."""
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -22,6 +24,8 @@ FEW_EPOCHS = 10
 
 FEW_POINTS = 12
 ROW_HEIGHT = 2.1
+TITLE_LETTERS = 88
+"""How many letters of a row's title go across the figure."""
 
 PARTS = ("validation", "training")
 _LOOK = dict(zip(PARTS, LOOKS, strict=False))
@@ -137,20 +141,20 @@ def draw_accuracy(ax: Axes, curves: ArmCurves, chance: float | None) -> None:
 
 
 def curves_figure(arms: Sequence[ArmRuns]) -> Figure:
-    """A row an arm, its loss on the left and its accuracy on the right, on common axes."""
+    """A row an arm, its accuracy on the left and its loss on the right, on common axes."""
     scale = _common_scale(arms)
     with style():
         figure = Figure(figsize=(WIDTH, 0.75 + ROW_HEIGHT * len(arms)))
         axes = figure.subplots(len(arms), 2, sharex=True, sharey="col", squeeze=False)
         for (left, right), runs in zip(axes, arms, strict=True):
             curves, config = arm_curves(runs.logs, scale), runs.arm.config
-            draw_loss(left, curves, _loss_unit(config))
-            draw_accuracy(right, curves, _CHANCE.get(getattr(config, "task", "")))
+            draw_accuracy(left, curves, _CHANCE.get(getattr(config, "task", "")))
+            draw_loss(right, curves, _loss_unit(config))
             left.set_title(_row_title(runs), fontweight="bold")
             if curves.empty:
                 left.text(0.5, 0.5, "no finished run", transform=left.transAxes, ha="center")
         # Only now: a limit that is set early keeps the shared axis from growing with later rows.
-        axes[0][0].set_ylim(0, 1.05 * axes[0][0].get_ylim()[1])
+        axes[0][1].set_ylim(0, 1.05 * axes[0][1].get_ylim()[1])
         axes[0][0].set_xlim(left=0)
         for ax in axes[-1]:
             ax.set_xlabel("epoch" if scale else "updates")
@@ -159,7 +163,7 @@ def curves_figure(arms: Sequence[ArmRuns]) -> Figure:
             axes[-1][0].xaxis.set_major_formatter(_thousands())
         for ax in axes[0] if scale else []:
             _updates_axis(ax, scale or 1)
-        _legend(figure, axes[0][1])
+        _legend(figure, [left for left, _ in axes])
     return figure
 
 
@@ -180,7 +184,8 @@ def _chance_label(chance: float) -> str:
 def _row_title(runs: ArmRuns) -> str:
     have, planned = len(runs.logs), runs.arm.seeds
     seeds = f"{planned} seed{'s' if planned != 1 else ''}"
-    return f"{arm_label(runs.arm)} ({seeds if have == planned else f'{have} of {seeds}'})"
+    title = f"{arm_label(runs.arm)} ({seeds if have == planned else f'{have} of {seeds}'})"
+    return textwrap.fill(title, TITLE_LETTERS)
 
 
 def _updates_axis(ax: Axes, scale: int) -> None:
@@ -197,7 +202,10 @@ def _thousands() -> FuncFormatter:
     return FuncFormatter(lambda value, _: f"{value:,.0f}")
 
 
-def _legend(figure: Figure, ax: Axes) -> None:
-    handles, labels = ax.get_legend_handles_labels()
-    seed = Line2D([], [], color=INK, alpha=SEED_ALPHA, lw=0.8)
-    figure.legend([*handles, seed], [*labels, "one seed"], loc="outside upper left", ncols=5)
+def _legend(figure: Figure, axes: Sequence[Axes]) -> None:
+    named: dict[str, Artist] = {}
+    for ax in axes:
+        for handle, label in zip(*ax.get_legend_handles_labels(), strict=True):
+            named.setdefault(label, handle)
+    named["one seed"] = Line2D([], [], color=INK, alpha=SEED_ALPHA, lw=0.8)
+    figure.legend(list(named.values()), list(named), loc="outside upper left", ncols=5)

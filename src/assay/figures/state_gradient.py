@@ -107,6 +107,8 @@ def state_gradient_figure(arms: Sequence[ArmRuns]) -> Figure:
             row[0].set_ylabel(name, fontweight="bold")
         for ax, moment in zip(axes[0], when, strict=False):
             ax.set_title(_moment_name(moment))
+        if not when:
+            axes[0][0].set_title("no gradient was measured")
         figure.supxlabel("lag: steps back from the last input", fontsize=9)
         figure.supylabel("log10 of the norm of ∂loss/∂state", fontsize=9)
         _legend(figure, looks, arms)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from assay.figures.curves import FEW_EPOCHS
 from assay.report import words
 from assay.report.plain import Data
 from assay.report.table import OUTCOMES_SHOWN
@@ -41,6 +42,7 @@ def render(data: Data, drawings: Mapping[str, str]) -> str:
     return environment.get_template("report.html.j2").render(
         **data,
         outcomes=OUTCOMES_SHOWN,
+        few_epochs=FEW_EPOCHS,
         drawings={figure: Markup(svg) for figure, svg in drawings.items()},
         captions={figure["id"]: caption(figure, data) for figure in data["figures"]},
         alternatives={figure["id"]: alternative(figure, data) for figure in data["figures"]},
