@@ -2,6 +2,8 @@
 
 import os
 import time
+from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -30,7 +32,42 @@ def load() -> float:
     return os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
 
 
-def describe(cores: int) -> dict[str, str | int | float]:
+class Others:
+    """How much of the cores other processes take, from its making until it is asked.
+
+    Known from Linux's count of busy core time, less that of this process and of its children that
+    have ended; None elsewhere.
+    """
+
+    def __init__(self, cores: int) -> None:
+        self._cores = cores
+        self._start = time.monotonic()
+        self._busy, self._own = _busy_seconds(), _own_seconds()
+
+    def share(self) -> float | None:
+        """Share of the core time since the start."""
+        busy = _busy_seconds()
+        if busy is None or self._busy is None:
+            return None
+        theirs = (busy - self._busy) - (_own_seconds() - self._own)
+        return max(theirs, 0.0) / (self._cores * (time.monotonic() - self._start))
+
+
+def _busy_seconds() -> float | None:
+    try:
+        first = Path("/proc/stat").read_text().partition("\n")[0]
+    except OSError:
+        return None
+    user, nice, system, _idle, _waiting, *others = map(int, first.split()[1:9])
+    return sum([user, nice, system, *others]) / os.sysconf("SC_CLK_TCK")
+
+
+def _own_seconds() -> float:
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
+def describe(cores: int) -> dict[str, Any]:
     """What a reader needs to compare numbers with those of another machine."""
     return {
         **machine(),

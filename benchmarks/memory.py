@@ -38,6 +38,7 @@ STUDY, PROFILE = "cs324_a3", "quick"
 REQUIRED_RATIO = 3.0
 ALLOWED_MIB = 1024
 BUSY_LOAD = 0.3
+BUSY_SHARE = 0.03
 WARM_UP_UPDATES = 2
 WARM_UP_SEED = 1_000
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
@@ -258,25 +259,34 @@ def parse() -> argparse.Namespace:
 
 def main() -> None:
     options = parse()
+    if options.record and options.only != "*":
+        raise SystemExit("--record is of all arms: leave --only out")
     cores = default_workers()
-    facts = machine.describe(cores)
+    facts: dict[str, Any] = machine.describe(cores)
     if machine.load() > BUSY_LOAD:
         print(f"warning: the machine is busy (load {machine.load():.2f})", file=sys.stderr)
     arms = [arm for arm in arms_of_study() if fnmatchcase(arm.name, options.only)]
     if not arms:
         raise SystemExit(f"no arm matches {options.only!r}")
-    started = time.monotonic()
+    started, others = time.monotonic(), machine.Others(cores)
     measure(arms, options.rounds, options.updates, cores)
+    facts["others_share"] = share = others.share()
     settings = {
         "rounds": options.rounds,
         "updates": options.updates,
         "runs_at_once": cores,
+        "only": options.only,
         "seconds": round(time.monotonic() - started),
     }
     found = summary(arms, facts, settings)
     print(table.markdown(found))
     if options.json:
         table.write_json(found, options.json)
+    if share is not None and share > BUSY_SHARE:
+        raise SystemExit(
+            f"other processes took {share:.0%} of the cores, which slows the report's way more "
+            "than assay: nothing is recorded, measure again on a quiet machine"
+        )
     if options.record:
         table.write_json(found, HERE / "results" / "memory.json")
         table.record(found, HERE / "README.md")

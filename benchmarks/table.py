@@ -55,7 +55,7 @@ def _arm_row(arm: Found) -> list[str]:
 def _half_row(found: Found) -> list[str]:
     half = found["half"]
     return [
-        "**the whole half**",
+        "**the whole half**" if found["settings"]["only"] == "*" else "**these together**",
         f"{half['runs']} runs, {half['updates']:,} updates",
         spread(half["updates"] / seconds for seconds in half["report_seconds"]),
         spread(half["updates"] / seconds for seconds in half["assay_seconds"]),
@@ -68,9 +68,10 @@ def _notes(found: Found) -> list[str]:
     half, start, settings = found["half"], found["start_seconds"], found["settings"]
     theirs, ours = (median(half[way]) / 60 for way in ("report_seconds", "assay_seconds"))
     return [
-        f"At these rates the whole half takes {theirs:.1f} minutes the report's way and "
+        f"At these rates the last row takes {theirs:.1f} minutes the report's way and "
         f"{ours:.1f} minutes with assay.",
-        f"{settings['rounds']} rounds of {settings['runs_at_once']} runs of each arm each way.",
+        f"Rounds: {settings['rounds']}, each of {settings['runs_at_once']} runs of every arm, both "
+        "ways.",
         f"Not counted: {start['report']} s until a script of the report's has PyTorch and its "
         f"first updates behind it, {start['assay']} s until assay's workers take their first run.",
         _loaders(found["arms"]),
@@ -91,8 +92,10 @@ def _machine(facts: Found) -> str:
         for key, value in facts.items()
         if key.startswith(start)
     ]
+    share = facts["others_share"]
+    others = "unknown" if share is None else f"{share:.1%}"
     return (
         f"{facts['processor']}, {facts['cores']} cores, {facts['memory_gib']} GiB, "
         f"PyTorch {facts['torch']}, {facts['simd']}; `torch.mm` of float32 in GFLOP/s: "
-        f"{', '.join(peaks)}; load before: {facts['load_before']}."
+        f"{', '.join(peaks)}. Core time that other processes took meanwhile: {others}."
     )

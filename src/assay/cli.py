@@ -40,6 +40,7 @@ JsonOption = Annotated[bool, Parameter(name="--json", negative="", help="Print J
 @app.command
 def plan(
     study: StudyName,
+    /,
     *,
     profile: ProfileOption = "quick",
     only: OnlyOption = None,
@@ -57,6 +58,7 @@ def plan(
 @app.command
 def run(
     study: StudyName,
+    /,
     *,
     profile: ProfileOption = "quick",
     only: OnlyOption = None,
@@ -121,6 +123,7 @@ def status(*, store: StoreOption = "store", json: JsonOption = False) -> None:
 def predict(
     run: Annotated[str, Parameter(help="A run's id, its beginning, or its folder.")],
     digits: Annotated[str, Parameter(help="The digits before the last one.")],
+    /,
     *,
     store: StoreOption = "store",
     json: JsonOption = False,
@@ -135,6 +138,7 @@ def predict(
 @app.command
 def report(
     study: StudyName,
+    /,
     *,
     profile: ProfileOption = "quick",
     format: Annotated[Literal["html", "json"], Parameter(help="What to write.")] = "html",
@@ -169,7 +173,7 @@ def call(arguments: list[str]) -> int:
     except cyclopts.CycloptsError as error:
         cause = error.__cause__
         if isinstance(cause, ValidationError):
-            _say(f"error: {first_problem(cause, MemoryConfig)}")
+            _say(f"error: {first_problem(cause, MemoryConfig, as_text=True)}")
         else:
             _say(f"error: {error}")
         return 2

@@ -206,8 +206,11 @@ def load_config(values: Mapping[str, Any], where: str) -> RunConfig:
     return MemoryConfig.parse(values, where)
 
 
-def first_problem(error: ValidationError, model: type[BaseModel]) -> str:
-    """The first problem of a pydantic error as one clause: key, value, what is allowed."""
+def first_problem(error: ValidationError, model: type[BaseModel], *, as_text: bool = False) -> str:
+    """The first problem of a pydantic error as one clause: key, value, what is allowed.
+
+    `as_text` shows the value as it was typed, without quotes.
+    """
     problem = error.errors(include_url=False)[0]
     key = ".".join(str(part) for part in problem["loc"])
     if problem["type"] == "extra_forbidden":
@@ -219,4 +222,5 @@ def first_problem(error: ValidationError, model: type[BaseModel]) -> str:
     if problem["type"] == "missing":
         return f"{key} is missing"
     reason = problem["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    return f"{key} = {problem['input']!r}: should be {reason}" if key else reason
+    value = problem["input"] if as_text else repr(problem["input"])
+    return f"{key} = {value}: should be {reason}" if key else reason

@@ -27,7 +27,7 @@ def _seeds(ax):
 
 
 def _part(ax, part):
-    return next(line for line in ax.lines if line.get_gid() == part)
+    return next(line for line in ax.lines if line.get_label() == f"_{part}")
 
 
 def test_natural_logs_become_log10_by_lag(make_arm) -> None:

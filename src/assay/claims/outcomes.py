@@ -3,12 +3,15 @@
 The unit of replication is the run, so each outcome is one number a run.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
+
+from assay.metrics.gradients import slope
 
 Log = Sequence[dict[str, Any]]
 
@@ -121,6 +124,13 @@ def gradient_change(log: Log, update: int | None) -> Value:
     return Value(abs(line["whole"][0] - line["whole"][-1]))
 
 
+def gradient_slope(log: Log, update: int | None) -> Value:
+    """Slope of log ‖∂L/∂s_t‖ in the lag T − t: below 0 the gradient vanishes, above it explodes."""
+    line = state_gradient(log, update)
+    found = math.nan if line is None else slope(line["whole"])
+    return Value(None if math.isnan(found) else found)
+
+
 def _value(values: list[float], summary: Callable[[list[float]], Any]) -> Value:
     return Value(float(summary(values)) if values else None)
 
@@ -152,5 +162,10 @@ OUTCOMES: dict[str, Outcome] = {
         "change of the log norm of the state's gradient from the last step to the first",
         "nats",
         gradient_change,
+    ),
+    "gradient_slope": Outcome(
+        "slope of the log norm of the state's gradient in the lag T − t",
+        "nats per step",
+        gradient_slope,
     ),
 }

@@ -17,7 +17,7 @@ from assay.claims.outcomes import Log, epochs
 from assay.config import RunConfig
 from assay.figures.labels import arm_label
 from assay.figures.lines import Line, Lines
-from assay.figures.style import INK, LOOKS, SEED_ALPHA, WIDTH, style
+from assay.figures.style import INK, LOOKS, SEED_ALPHA, WIDTH, arrange, style
 
 FEW_EPOCHS = 10
 """Below this many epochs the looks every 25 updates show the validation accuracy in more detail."""
@@ -91,16 +91,16 @@ def draw_lines(ax: Axes, curves: dict[str, Lines]) -> None:
             small = "." if len(line.x) <= FEW_POINTS else ""
             ax.plot(line.x, line.y, color=look.colour, alpha=SEED_ALPHA, lw=0.8, marker=small, ms=3)
     # Medians come after all seeds, so that none is hidden by another part's seeds.
-    for part, lines in curves.items():
+    for number, (part, lines) in enumerate(curves.items()):
         look, line = _LOOK[part], lines.median
-        spacing = 1 if len(line.x) <= FEW_POINTS else max(1, len(line.x) // 8)
+        spacing = 1 if len(line.x) <= FEW_POINTS else len(line.x) // 8
         ax.plot(
             line.x,
             line.y,
             color=look.colour,
             linestyle=look.line,
             marker=look.marker,
-            markevery=spacing,
+            markevery=(number * spacing // 2, spacing),  # between those of the other parts
             label=f"{part}, median",
         )
 
@@ -164,6 +164,7 @@ def curves_figure(arms: Sequence[ArmRuns]) -> Figure:
         for ax in axes[0] if scale else []:
             _updates_axis(ax, scale or 1)
         _legend(figure, [left for left, _ in axes])
+        arrange(figure)
     return figure
 
 

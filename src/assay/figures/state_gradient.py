@@ -13,7 +13,7 @@ from assay.claims.evidence import ArmRuns
 from assay.claims.outcomes import Log, state_gradient, trained_updates
 from assay.figures.labels import arm_label
 from assay.figures.lines import Line, Lines
-from assay.figures.style import INK, SEED_ALPHA, WIDTH, LineStyle, Look, look, style
+from assay.figures.style import INK, SEED_ALPHA, WIDTH, LineStyle, Look, arrange, look, style
 
 ROW_HEIGHT = 1.9
 
@@ -75,7 +75,7 @@ def draw_state_gradient(ax: Axes, reaches: Sequence[Reach], looks: dict[str, Loo
                 alpha=0.6,
                 lw=1,
                 linestyle=_PART_LINES[part],
-                gid=part,
+                label=f"_{part}",  # not in the legend
             )
     for each in reaches:
         chosen, median = looks[each.label], each.whole.median
@@ -112,6 +112,7 @@ def state_gradient_figure(arms: Sequence[ArmRuns]) -> Figure:
         figure.supxlabel("lag: steps back from the last input", fontsize=9)
         figure.supylabel("log10 of the norm of ∂loss/∂state", fontsize=9)
         _legend(figure, looks, arms)
+        arrange(figure)
     return figure
 
 

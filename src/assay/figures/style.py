@@ -107,6 +107,15 @@ def look(index: int) -> Look:
     return LOOKS[index % len(LOOKS)]
 
 
+def arrange(figure: Figure) -> None:
+    """Lay a drawn figure out, once for all: each layout starts from the last and differs a little.
+
+    Every file of a figure then shows the same, however often it is saved.
+    """
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+
+
 def to_svg(figure: Figure) -> bytes:
     """The figure as SVG, with its text as text; the same figure gives the same bytes."""
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))

@@ -33,7 +33,9 @@ def count(value: float | None) -> str:
 def number(value: float) -> str:
     """Three significant digits, zeros among them."""
     text = f"{value:#.3g}".rstrip(".")
-    return scientific(float(text)) if "e" in text else text
+    if "e" in text:
+        text = scientific(float(text))
+    return f"−{text[1:]}" if text.startswith("-") else text
 
 
 def amount(value: float, metric: str, unit: str) -> str:
@@ -58,8 +60,7 @@ def step(value: float, unit: str) -> str:
 
 def measure(part: Data) -> str:
     """What is measured, with the unit where the numbers do not carry it."""
-    what = capital(part["describe"])
-    return f"{what}, in nats" if part["unit"] == "nats" else what
+    return capital(_measure(part))
 
 
 def median(summary: Data, metric: str, unit: str) -> str:
@@ -82,7 +83,7 @@ def spread(summary: Data, metric: str, unit: str) -> str:
     if low == high:
         return low
     # "90.6 to 99.0 %": the unit once.
-    return f"{low.removesuffix(high.lstrip('-0123456789.,e'))} to {high}"
+    return f"{low.removesuffix(high.lstrip('−-0123456789.,e'))} to {high}"
 
 
 def censored(summary: Data) -> str:
@@ -112,7 +113,8 @@ def test(part: Data) -> str:
     if kind == "equivalent":
         return f"the same within {size}"
     if kind in ("above", "below"):
-        threshold = amount(part["threshold"], part["metric"], unit)
+        is_share = unit in ("accuracy", "share of updates")
+        threshold = amount(part["threshold"], part["metric"], unit) if is_share else _exact(part)
         return f"{kind} {threshold}" + (f" by more than {size}" if margin else "")
     if kind == "diminishing":
         return f"changes less and less in the order listed (margin {size})"
@@ -121,10 +123,12 @@ def test(part: Data) -> str:
 
 def finding(part: Data) -> str:
     """The numbers of a part in a few sentences, without judging them."""
-    untested = f"Not tested in this profile: {part['untested']}. So far: "
-    lead = ("" if part["tested"] else untested) + measure(part) + _moment(part)
     medians = "; ".join(_median_clause(arm, part) for arm in part["arms"])
-    return f"{lead}, median over seeds: {medians}.{_difference(part)}"
+    numbers = f"{_measure(part)}{_moment(part)}, median over seeds: {medians}."
+    if part["tested"]:
+        return capital(numbers) + _difference(part)
+    lead = f"Not tested in this profile: {part['untested']}."
+    return f"{lead} So far: {numbers} The test asks for: {test(part)}."
 
 
 def capital(text: str) -> str:
@@ -193,6 +197,15 @@ def facts(entry: Data) -> str:
 
 def _open_end(updates: float) -> str:
     return f"≥{NBSP}{count(updates)}"
+
+
+def _exact(part: Data) -> str:
+    return f"{part['threshold']:g}"
+
+
+def _measure(part: Data) -> str:
+    carried = not part["unit"].startswith("nats")
+    return str(part["describe"]) if carried else f"{part['describe']}, in {part['unit']}"
 
 
 def _moment(part: Data) -> str:

@@ -1,19 +1,77 @@
-"""A store of made-up runs, written through the store's own interface: no training, in a moment."""
+"""Studies, and stores of made-up runs, written in a moment through the store's own interface."""
 
 import hashlib
 import math
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from assay.claims.evidence import gather
 from assay.config import MemoryConfig
+from assay.report import report_data
 from assay.store import Record, RunFolder, Store
-from assay.study import Arm
+from assay.study import Arm, Study, load_study
 
 MACHINE = {"processor": "Abacus 9000", "cores": 4, "memory_gib": 16, "system": "Linux x86_64"}
 VERSIONS = {"python": "3.11.9", "assay": "0.1.0", "torch": "2.13.0"}
 PATH = {"kernel": "torch.lstm", "device": "cpu", "simd": "AVX2", "threads": 1, "torch": "2.13.0"}
+
+
+SMALL = """
+title = "Small"
+[defaults]
+data_size = 1000
+epochs = 20
+[reported]
+epochs = "somewhere"
+[assumed]
+optimizer = "a guess"
+[experiments.short]
+title = "Short"
+grid = { learning_rate = [1e-3, 1e-4] }
+[experiments.long]
+title = "Long"
+length = 10
+[profiles.quick]
+seeds = 2
+[profiles.quick.experiments]
+long = { epochs = 4 }
+[profiles.full]
+[[claims]]
+id = "C1"
+sentence = "Long strings are slower."
+[[claims.parts]]
+sentence = "A lower rate is slower."
+metric = "updates_to_90"
+test = "faster"
+of = { experiment = "short", learning_rate = 1e-3 }
+against = { experiment = "short", learning_rate = 1e-4 }
+margin = 5.0
+unit = "updates"
+[[claims.parts]]
+sentence = "Long ends lower."
+metric = "final_accuracy"
+test = "smaller"
+of = { experiment = "long" }
+against = { experiment = "short", learning_rate = 1e-3 }
+margin = 0.05
+unit = "accuracy"
+"""
+
+
+def numbers(study: Study, store: Store, profile: str = "quick") -> dict[str, Any]:
+    """The report's data."""
+    arms = study.arms(profile)
+    return report_data(study, profile, arms, gather(arms, store), store)
+
+
+def write_study(folder: Path, text: str) -> Study:
+    """A study from the text of its file."""
+    path = folder / "own.toml"
+    path.write_text(text, encoding="utf-8")
+    return load_study(str(path))
 
 
 def fill(store: Store, arms: Iterable[Arm]) -> None:

@@ -1,0 +1,35 @@
+"""Stores of made-up runs, and what a report makes of them."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from made_up_runs import SMALL, fill, numbers, write_study
+
+from assay.store import Store
+from assay.study import Study, load_study
+
+
+@pytest.fixture(scope="session")
+def flagship() -> Study:
+    return load_study("cs324_a3")
+
+
+@pytest.fixture(scope="session")
+def full_store(flagship: Study, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """Every run of the flagship's quick profile. Read only."""
+    made = Store(tmp_path_factory.mktemp("flagship") / "store")
+    fill(made, flagship.arms("quick"))
+    return made
+
+
+@pytest.fixture(scope="session")
+def data(flagship: Study, full_store: Store) -> dict[str, Any]:
+    """The numbers of the flagship's quick profile."""
+    return numbers(flagship, full_store)
+
+
+@pytest.fixture
+def small_study(tmp_path: Path) -> Study:
+    """Two experiments, one of them shortened in the profile `quick`, and a claim of two parts."""
+    return write_study(tmp_path, SMALL)

@@ -1,0 +1,147 @@
+import itertools
+import re
+from pathlib import Path
+
+import pytest
+from page import Page, one_line
+
+from assay.report import words, write_report
+
+
+@pytest.fixture(scope="module")
+def folder(flagship, full_store, tmp_path_factory) -> Path:
+    target = tmp_path_factory.mktemp("report") / "reports" / "cs324_a3"
+    assert write_report(flagship, "quick", full_store, target) == target / "index.html"
+    return target
+
+
+@pytest.fixture(scope="module")
+def html(folder) -> str:
+    return (folder / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def page(html) -> Page:
+    return Page(html)
+
+
+def test_every_figure_is_there_inline_and_as_files(folder, page) -> None:
+    names = [f"figure-{name}" for name in ("1", "2", "6", "7", "8", "9", "A1")]
+    assert [each["id"] for each in page.all("figure")] == names
+    assert len(page.all("svg")) == len(names)
+    for name in names:
+        assert (folder / "figures" / f"{name}.svg").read_bytes().startswith(b"<?xml")
+        assert (folder / "figures" / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+    links = {each["href"] for each in page.all("a") if not each["href"].startswith("#")}
+    assert links == {f"figures/{name}.{kind}" for name in names for kind in ("svg", "png")}
+    assert all((folder / link).is_file() for link in links)
+
+
+def test_every_claim_and_its_numbers_are_there(flagship, data, page) -> None:
+    ids = [each["id"] for each in page.all("article")]
+    assert ids == [f"claim-{claim.id}" for claim in flagship.claims]
+    text = one_line(page.text)
+    cells = {tuple(map(one_line, row)) for row in page.rows}
+    for claim in data["claims"]:
+        assert claim["sentence"] in text
+        for part in claim["parts"]:
+            assert part["sentence"] in text
+            assert one_line(words.finding(part)) in text
+            for arm in part["arms"]:
+                assert any(
+                    row[0] == arm["label"]
+                    and row[-1] == one_line(words.each(arm, part["metric"], part["unit"]))
+                    for row in cells
+                )
+
+
+def test_every_number_of_table_1_is_there(data, page) -> None:
+    rows = [row for row in page.rows if len(row) == 12][1:]
+    assert len(rows) == len(data["table"])
+    for cells, row in zip(rows, data["table"], strict=True):
+        texts = list(map(one_line, cells))
+        assert texts[1] == str(row["length"])
+        assert texts[3] == f"{row['training_examples']:,}"
+        assert texts[4].startswith(str(row["epochs"]))
+        assert texts[5] == f"{row['updates_per_epoch']:,}"
+        assert texts[6].startswith(f"{row['updates']:,}")
+        for text, name in zip(texts[8:11], ("best", "last", "final"), strict=True):
+            summary = row[f"{name}_accuracy"]
+            assert text.startswith(f"{100 * summary['median']:.1f} % ")
+            assert f"{100 * summary['low']:.1f}" in text
+            assert f"{100 * summary['high']:.1f} %" in text
+        times = row["updates_to_90"]
+        assert ("never reached" in texts[11]) == (times["censored"] == row["seeds"])
+        if times["median"] is not None:
+            assert texts[11].startswith(f"{times['median']:,.0f}")
+
+
+def test_the_page_loads_nothing(html, page) -> None:
+    assert "http" not in html
+    assert "@import" not in html
+    assert not {"script", "link", "img", "iframe", "object"} & {name for name, _ in page.tags}
+    assert not re.search(r"url\((?!#)", html)
+
+
+def test_a_quick_profile_passes_no_verdict(html, page, data) -> None:
+    for word in ("supported", "refuted", "undecided"):
+        assert word not in html.lower()
+    text = one_line(page.text)
+    assert text.count("passes no verdict on any claim") == 1
+    badges = [
+        one_line(found) for found in re.findall(r'<span class="badge[^>]*>(.*?)</span>', html, re.S)
+    ]
+    partly = re.compile(r"numbers only, \d of \d parts tested")
+    assert all(each in ("numbers only", "not tested") or partly.fullmatch(each) for each in badges)
+    tested = sum(claim["tested"] for claim in data["claims"])
+    assert badges.count("numbers only") == tested > 0
+    assert any(map(partly.fullmatch, badges))
+
+
+def test_the_page_can_be_read_in_any_way(html, page) -> None:
+    assert page.all("html") == [{"lang": "en"}]
+    assert all(each.get("scope") in ("row", "col") for each in page.all("th"))
+    drawings = [each for each in page.all("div") if each.get("role") == "img"]
+    assert len(drawings) == 7
+    assert all(len(each["aria-label"]) > 40 for each in drawings)
+    assert all(each["aria-hidden"] == "true" for each in page.all("svg"))
+    ids = [each["id"] for _, each in page.tags if "id" in each]
+    assert len(ids) == len(set(ids))
+    used = set(re.findall(r'href="#([^"]+)"', html)) | set(re.findall(r"url\(#([^)]+)\)", html))
+    assert used <= set(ids)
+    levels = [int(name[1]) for name, _ in page.tags if re.fullmatch("h[1-6]", name)]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+    assert "prefers-color-scheme: dark" in html
+    assert "@media print" in html
+
+
+def test_figures_take_the_colours_of_the_page(html) -> None:
+    drawings = "".join(re.findall(r"<svg.*?</svg>", html, re.S))
+    assert "currentColor" in drawings
+    assert "#1b1b1f" not in drawings
+    assert "#fffffe" not in drawings
+    variables = set(re.findall(r"var\((--\w+)\)", drawings))
+    assert variables
+    assert all(html.count(f"{name}: #") == 2 for name in variables)
+
+
+def test_settings_and_commands_are_there(data, page) -> None:
+    cells = {tuple(map(one_line, row)) for row in page.rows}
+    for entry in [*data["settings"]["assumed"], *data["settings"]["reported"]]:
+        assert any(row[0] == entry["key"] and row[2] == one_line(entry["reason"]) for row in cells)
+    text = one_line(page.text)
+    for entry in data["commands"]["experiments"]:
+        assert entry["command"] in text
+    for arm in data["commands"]["arms"]:
+        assert arm["runs"][0]["command"] in text
+        assert all(run["run"] in text for run in arm["runs"])
+
+
+def test_the_report_is_the_same_every_time(flagship, full_store, folder, html, tmp_path) -> None:
+    again = write_report(flagship, "quick", full_store, tmp_path)
+    assert again.read_text(encoding="utf-8") == html
+    for file in (folder / "figures").iterdir():
+        assert (tmp_path / "figures" / file.name).read_bytes() == file.read_bytes()
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"index.html", "figures"}

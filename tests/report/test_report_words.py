@@ -1,0 +1,198 @@
+import math
+import statistics
+from typing import Any
+
+import pytest
+
+from assay.report import words
+
+
+def _summary(values: list[float], censored: int = 0, at: int = 1875) -> dict[str, Any]:
+    every = [*values, *[math.inf] * censored]
+    median = statistics.median(every) if every else None
+    return {
+        "median": None if median == math.inf else median,
+        "low": min(values, default=None),
+        "high": None if censored else max(values, default=None),
+        "n": len(every),
+        "censored": censored,
+        "censored_at": at if censored else None,
+        "values": [
+            {"seed": seed, "value": None, "censored_at": at}
+            if value == math.inf
+            else {"seed": seed, "value": value, "censored_at": None}
+            for seed, value in enumerate(every)
+        ],
+    }
+
+
+def _plain(text: str) -> str:
+    return text.replace(words.NBSP, " ")
+
+
+@pytest.mark.parametrize(
+    ("value", "metric", "unit", "text"),
+    [
+        (0.98765, "final_accuracy", "accuracy", "98.8 %"),
+        (1.0, "best_accuracy", "accuracy", "100.0 %"),
+        (0.0123, "accuracy_fluctuation", "accuracy", "1.2 points"),
+        (62_500.0, "updates_to_90", "updates", "62,500"),
+        (162.5, "updates_to_90", "updates", "162.5"),
+        (0.00234, "clipped_share", "share of updates", "0.234 %"),
+        (1.0, "gradient_change", "nats", "1.00"),
+        (0.0000123, "update_norm", "norm", "1.23e-5"),
+    ],
+)
+def test_amounts(value, metric, unit, text) -> None:
+    assert _plain(words.amount(value, metric, unit)) == text
+
+
+def test_a_range_has_its_unit_once() -> None:
+    assert _plain(words.spread(_summary([0.9, 0.95, 1.0]), "", "accuracy")) == "90.0 to 100.0 %"
+    assert _plain(words.spread(_summary([0.9, 0.9]), "", "accuracy")) == "90.0 %"
+    assert words.spread(_summary([0.9]), "", "accuracy") == ""
+    assert words.spread(_summary([]), "", "accuracy") == ""
+    assert words.spread(_summary([1.04, 1.2]), "", "nats") == "1.04 to 1.20"
+    assert words.spread(_summary([-1.5, -1.0]), "", "nats") == "−1.50 to −1.00"
+
+
+def test_what_was_never_reached_is_no_number() -> None:
+    none, half, one = _summary([], 3), _summary([400.0], 2), _summary([300.0, 400.0], 1)
+    shown = [words.median(each, "updates_to_90", "updates") for each in (none, half, one)]
+    assert shown == ["never reached", "not reached by half", "400"]
+    shown = [_plain(words.spread(each, "updates_to_90", "updates")) for each in (none, half, one)]
+    assert shown == ["≥ 1,875", "400 to ≥ 1,875", "300 to ≥ 1,875"]
+    assert words.censored(one) == "1 of 3 never"
+    assert words.censored(_summary([1.0])) == ""
+    assert _plain(words.each(one, "updates_to_90", "updates")) == "300, 400, ≥ 1,875"
+
+
+def _part(**changes: Any) -> dict[str, Any]:
+    part = {
+        "describe": "validation accuracy",
+        "metric": "final_accuracy",
+        "unit": "accuracy",
+        "test": "greater",
+        "threshold": None,
+        "margin": 0.05,
+        "update": None,
+        "tested": True,
+        "untested": "",
+        "difference": 0.5,
+        "arms": [
+            {"label": "LSTM", **_summary([0.9, 0.95, 1.0])},
+            {"label": "RNN", **_summary([0.4, 0.45, 0.5])},
+        ],
+    }
+    return part | changes
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({}, "greater by more than 5.0 percentage points"),
+        ({"test": "smaller"}, "smaller by more than 5.0 percentage points"),
+        ({"test": "equivalent"}, "the same within 5.0 percentage points"),
+        ({"test": "above", "threshold": 0.9, "margin": 0.0}, "above 90.0 %"),
+        (
+            {"test": "below", "threshold": 0.9, "margin": 0.01},
+            "below 90.0 % by more than 1.0 percentage points",
+        ),
+        ({"test": "faster", "unit": "updates", "margin": 625}, "earlier by more than 625 updates"),
+        (
+            {"test": "rising", "unit": "nats", "margin": 1.0},
+            "rises in the order listed (margin 1 nats)",
+        ),
+        (
+            {"test": "below", "unit": "nats per step", "threshold": 0.0, "margin": 0.1},
+            "below 0 by more than 0.1 nats per step",
+        ),
+        ({"test": "falling"}, "falls in the order listed (margin 5.0 percentage points)"),
+        (
+            {"test": "diminishing"},
+            "changes less and less in the order listed (margin 5.0 percentage points)",
+        ),
+        (
+            {"unit": "share of updates", "margin": 0.001},
+            "greater by more than 0.1 percentage points",
+        ),
+    ],
+)
+def test_tests_in_words(changes, text) -> None:
+    assert _plain(words.test(_part(**changes))) == text
+
+
+def test_a_finding_gives_numbers_and_no_judgement() -> None:
+    assert _plain(words.finding(_part())) == (
+        "Validation accuracy, median over seeds: 95.0 % for LSTM (90.0 to 100.0 %); 45.0 % for "
+        "RNN (40.0 to 50.0 %). The first median is 50.0 percentage points higher; the test asks "
+        "for: greater by more than 5.0 percentage points."
+    )
+
+
+def test_a_finding_of_times() -> None:
+    arms = [
+        {"label": "LSTM", **_summary([300.0, 400.0, 500.0])},
+        {"label": "RNN", **_summary([], 3)},
+        {"label": "GRU", **_summary([800.0], 2)},
+        {"label": "own", **_summary([])},
+    ]
+    part = _part(
+        describe="updates to 90 %",
+        metric="updates_to_90",
+        unit="updates",
+        test="faster",
+        margin=625.0,
+        difference=None,
+        arms=arms,
+    )
+    assert _plain(words.finding(part)) == (
+        "Updates to 90 %, median over seeds: 400 for LSTM (300 to 500); never reached by RNN "
+        "(3 runs of 1,875 updates); not reached by half of the runs of GRU (800 to ≥ 1,875); no "
+        "value for own. The test asks for: earlier by more than 625 updates."
+    )
+    arms[1:] = [{"label": "RNN", **_summary([100.0, 200.0])}]
+    assert "The first median is 200 updates later" in _plain(
+        words.finding({**part, "difference": 200})
+    )
+    assert "The two medians are the same" in words.finding({**part, "difference": 0})
+
+
+def test_an_untested_part_says_why_and_compares_nothing() -> None:
+    text = _plain(words.finding(_part(tested=False, untested="needs 62,500 updates of x")))
+    start = "Not tested in this profile: needs 62,500 updates of x. So far: validation accuracy, "
+    assert text.startswith(start)
+    assert text.endswith("The test asks for: greater by more than 5.0 percentage points.")
+    assert "first median" not in text
+
+
+def test_a_finding_names_the_moment_and_the_unit() -> None:
+    text = words.finding(_part(unit="nats", metric="gradient_change", update=625))
+    assert text.startswith("Validation accuracy, in nats, at update 625, median over seeds: ")
+
+
+def test_runs_in_words() -> None:
+    counts = {"finished": 12, "planned": 24, "diverged": 0, "failed": 0, "unfinished": 0}
+    assert words.runs({**counts, "not_started": 0}) == "12 of 24 runs finished"
+    counts |= {"diverged": 1, "failed": 2, "unfinished": 3, "not_started": 7}
+    assert words.runs(counts) == (
+        "12 of 24 runs finished (1 of them diverged, 2 failed, 3 under way or interrupted, "
+        "7 not started)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(12.3, "12 seconds"), (600, "10 minutes"), (7200, "2.0 hours")]
+)
+def test_durations(seconds, text) -> None:
+    assert words.duration(seconds) == text
+
+
+def test_settings_and_changes() -> None:
+    assert words.setting_text(list(range(8)), "seed") == "0 to 7"
+    assert words.setting_text([0], "seed") == "0"
+    assert words.setting_text({"a": 1, "b": "x"}, "cell_options") == "a = 1, b = x"
+    assert words.setting_text(1e-3, "learning_rate") == "1e-3"
+    assert words.changed({"changed": {}}) == "default parameters"
+    assert words.changed({"changed": {"learning_rate": 1e-2}}) == "learning_rate = 1e-2"
+    assert words.count(None) == "–"

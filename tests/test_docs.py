@@ -1,0 +1,67 @@
+"""What exists is documented, and what is documented exists."""
+
+import re
+from pathlib import Path
+
+import pytest
+from cyclopts import App
+
+from assay.claims.outcomes import OUTCOMES
+from assay.cli import app
+from assay.config import MemoryConfig
+from assay.studyfile import StudyFile
+
+ROOT = Path(__file__).parents[1]
+DOCS = {path: path.read_text() for path in [*ROOT.glob("docs/*/*.md"), ROOT / "README.md"]}
+
+
+def _commands(group: App, prefix: str = "assay") -> dict[str, App]:
+    found = {}
+    for name in group:
+        if name.startswith("-"):
+            continue
+        command = group[name]
+        nested = _commands(command, f"{prefix} {name}")
+        found |= nested or {f"{prefix} {name}": command}
+    return found
+
+
+@pytest.mark.parametrize("name", _commands(app))
+def test_every_command_has_help_and_documentation(name: str) -> None:
+    assert _commands(app)[name].help
+    assert f"`{name}" in (ROOT / "docs/reference/cli.md").read_text()
+
+
+def test_every_field_is_described_and_documented() -> None:
+    text = (ROOT / "docs/reference/configuration.md").read_text()
+    for name, field in MemoryConfig.model_fields.items():
+        assert name == "kind" or field.description, name
+        assert f"| `{name}` |" in text, name
+
+
+def test_every_table_and_metric_of_a_study_is_documented() -> None:
+    text = (ROOT / "docs/reference/study-file.md").read_text()
+    for name in [*StudyFile.model_fields, *OUTCOMES]:
+        assert name in text, name
+
+
+def test_every_dependency_has_its_reason() -> None:
+    text = (ROOT / "docs/explanation/dependencies.md").read_text()
+    declared = re.findall(r'^  "([a-z0-9-]+)[><=]', (ROOT / "pyproject.toml").read_text(), re.M)
+    assert len(declared) > 10
+    for name in declared:
+        assert re.search(rf"^\| .*\b{name}\b.* \|", text, re.M), name
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+def test_links_between_pages_lead_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)", DOCS[path]):
+        if "://" not in target:
+            assert (path.parent / target).exists(), f"{path.name}: {target}"
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+def test_commands_in_the_documentation_exist(path: Path) -> None:
+    known = _commands(app)
+    for line in re.findall(r"^assay ([a-z]+(?: memory)?)", DOCS[path], re.M):
+        assert any(f"assay {line}" in (name, name.rsplit(" ", 1)[0]) for name in known), line
