@@ -82,10 +82,10 @@ def test_the_flagships_settings_are_all_accounted_for() -> None:
     assert not set(file.reported) & set(file.assumed)
 
 
-def test_quick_runs_short_strings_in_full() -> None:
+def test_quick_runs_short_strings_in_full_and_long_ones_a_few_epochs() -> None:
     for arm in load_study("cs324_a3").arms("quick"):
         assert isinstance(arm.config, MemoryConfig)
-        assert arm.config.epochs == (100 if arm.config.length == 5 else 3)
+        assert arm.config.epochs == 100 if arm.config.length == 5 else arm.config.epochs <= 3
         assert arm.seeds == (8 if arm.config.length == 5 else 3)
 
 

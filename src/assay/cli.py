@@ -75,7 +75,8 @@ def run(
     if len(missing) < len(planned):
         _say(f"{len(planned) - len(missing)} of {len(planned)} runs are done already")
     count = _workers(workers)
-    again = f"assay run {study} --profile {profile} --store {store}"
+    chosen = f" --only '{only}'" if only else ""
+    again = f"'assay run {study} --profile {profile}{chosen} --store {store}'"
     _train(
         missing,
         lambda watch: train_all(missing, opened.store, count, watch, checkpoint_seconds),
@@ -107,7 +108,7 @@ def memory(
         1,
         "the same command",
     )
-    print(resolved.run_id)  # noqa: T201
+    print(resolved.run_id)
 
 
 @app.command
@@ -148,7 +149,7 @@ def report(
     """Write the report of a study from the runs in the store."""
     from assay.api import Study
 
-    print(Study(study, store).report(profile, format, out))  # noqa: T201
+    print(Study(study, store).report(profile, format, out))
 
 
 @app.command
@@ -232,4 +233,4 @@ def _literal(text: Scalar) -> Scalar:
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr)  # noqa: T201
+    print(text, file=sys.stderr)

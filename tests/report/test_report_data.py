@@ -66,18 +66,13 @@ def test_table_1_says_what_the_logs_say(flagship, full_store, data) -> None:
         assert times["median"] == (middle if math.isfinite(middle) else None)
 
 
-def test_updates_per_epoch_are_those_of_the_data(data) -> None:
-    assert {
-        (row["length"], row["training_examples"], row["updates_per_epoch"], row["updates"])
-        for row in data["table"]
-    } == {
-        (5, 800, 7, 700),
-        (10, 80_000, 625, 1875),
-        (20, 80_000, 625, 1875),
-        (30, 80_000, 625, 1875),
-    }
-    declared = {row["length"]: row["declared_updates"] for row in data["table"]}
-    assert declared == {5: 700, 10: 62_500, 20: 62_500, 30: 62_500}
+def test_updates_per_epoch_are_those_of_the_data(flagship, data) -> None:
+    # At T = 5 there are only 1,000 palindromes, so equal epochs are far from equal training.
+    for arm, row in zip(flagship.arms("quick"), data["table"], strict=True):
+        examples, per_epoch = (800, 7) if arm.config.length == 5 else (80_000, 625)
+        assert (row["training_examples"], row["updates_per_epoch"]) == (examples, per_epoch)
+        assert row["updates"] == arm.config.epochs * per_epoch
+        assert row["declared_updates"] == arm.declared.epochs * per_epoch
 
 
 def test_a_row_names_its_figure_and_what_it_changes(data) -> None:

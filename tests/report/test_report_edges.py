@@ -31,6 +31,7 @@ def test_an_incomplete_store_says_so(small_study, tmp_path) -> None:
     assert "2 of 6 runs finished (4 not started)" in text
     assert "2 of its 4 runs are missing." in text
     assert "No run of this figure is finished." in text
+    assert "Figure 2: Long. 2 of its 2 runs are missing." in text
     assert "has 0 of 2 runs" in text
     assert not (tmp_path / "out" / "figures" / "figure-2.svg").exists()
 

@@ -36,8 +36,9 @@ def _ends(figure: Data, data: Data) -> str:
     ends = "; ".join(
         f"{median(row['last_accuracy'], 'last_accuracy', 'accuracy')} for {row['label']}"
         for row in _rows(figure, data)
+        if row["last_accuracy"]["n"]
     )
-    return f"Median validation accuracy after the last epoch: {ends}."
+    return f"Median validation accuracy after the last epoch: {ends}." if ends else ""
 
 
 def _rows(figure: Data, data: Data) -> list[Data]:
