@@ -27,7 +27,11 @@ Status = Literal["finished", "diverged", "failed", "unfinished"]
 
 
 class Record(BaseModel):
-    """How a run ended. Written last, so its presence says that the rest is complete."""
+    """How a run ended. Written last, so its presence says that the rest is complete.
+
+    `seconds` is all training that is part of the run; `started` is when the attempt that ended it
+    began, both times in UTC.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

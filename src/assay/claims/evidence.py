@@ -158,7 +158,9 @@ def _part(study: Study, part: Part, arms: list[Arm], runs: dict[str, ArmRuns]) -
 def _untested(part: Part, chosen: list[ArmRuns]) -> str:
     for found in chosen:
         needed = _declared_updates(found) if part.update is None else part.update
-        if len(found.logs) < found.arm.seeds or not found.logs:
+        if found.arm.seeds == 0:
+            return f"this profile leaves out {found.arm.key}"
+        if len(found.logs) < found.arm.seeds:
             return f"{found.arm.key} has {len(found.logs)} of {found.arm.seeds} runs"
         if not found.diverged and found.trained < needed:
             return (

@@ -144,17 +144,21 @@ OUTCOMES: dict[str, Outcome] = {
     "best_accuracy": Outcome("best validation accuracy", "accuracy", best_accuracy),
     "last_accuracy": Outcome("last validation accuracy", "accuracy", last_accuracy),
     "final_accuracy": Outcome(
-        "validation accuracy, mean of the last 10 epochs", "accuracy", final_accuracy
+        "validation accuracy, mean of the last 10 epochs (of all, if fewer)",
+        "accuracy",
+        final_accuracy,
     ),
     "updates_to_90": Outcome("updates to 90 % validation accuracy", "updates", updates_to_90),
     "best_minus_last": Outcome("best minus last validation accuracy", "accuracy", best_minus_last),
     "accuracy_fluctuation": Outcome(
-        "standard deviation of validation accuracy over the last 20 epochs",
+        "standard deviation of validation accuracy over the last 20 epochs (of all, if fewer)",
         "accuracy",
         accuracy_fluctuation,
     ),
     "loss_fluctuation": Outcome(
-        "standard deviation of the training loss over the last 20 epochs", "nats", loss_fluctuation
+        "standard deviation of the training loss over the last 20 epochs (of all, if fewer)",
+        "nats",
+        loss_fluctuation,
     ),
     "update_norm": Outcome("mean norm of an update", "norm", update_norm),
     "clipped_share": Outcome("share of updates clipped", "share of updates", clipped_share),

@@ -1,7 +1,6 @@
 """One run, from its configuration to its record, in this process."""
 
 import hashlib
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -68,7 +67,7 @@ def _attempt(
     stop: Callable[[], bool],
     checkpoint_seconds: float,
 ) -> Result:
-    started, clock = datetime.now(UTC), time.monotonic()
+    started = datetime.now(UTC)
     try:
         job = build(config)
         ending = train(
@@ -85,7 +84,7 @@ def _attempt(
         status=ending.status,
         message=ending.message,
         updates=ending.updates,
-        seconds=round(time.monotonic() - clock, 3),
+        seconds=ending.seconds,
         started=started.isoformat(timespec="seconds"),
         ended=datetime.now(UTC).isoformat(timespec="seconds"),
         compute_path=compute_path(job.objective),

@@ -36,6 +36,7 @@ class Ending:
 
     status: Status
     updates: int
+    seconds: float
     message: str = ""
     notices: list[str] = field(default_factory=list)
 
@@ -57,7 +58,7 @@ def train(
     state = RunState(objective, schedule, folder)
     update = state.resume()
     accuracy: float | None = None
-    saved, started = time.monotonic(), time.monotonic()
+    saved = time.monotonic()
     if update == 0:
         _measure(probes, 0, state)
     try:
@@ -79,18 +80,17 @@ def train(
                 watch(Progress(update, schedule.updates, schedule.epoch(update), accuracy))
             if schedule.ends_epoch(update):
                 _end_epoch(objective, schedule.epoch(update), update, state)
-                seconds = round(time.monotonic() - started, 3)
-                state.timings.append({"update": update, "seconds": seconds})
+                state.timings.append({"update": update, "seconds": state.seconds})
             _measure(probes, update, state)
 
             if stop() and update < schedule.updates:
                 state.save(update)
-                return Ending("stopped", update, "", state.notices)
+                return Ending("stopped", update, state.seconds, "", state.notices)
             if time.monotonic() - saved > checkpoint_seconds:
                 state.save(update)
                 saved = time.monotonic()
         state.save(update)
-        return Ending("finished", update, "", state.notices)
+        return Ending("finished", update, state.seconds, "", state.notices)
     finally:
         state.close()
 
@@ -126,7 +126,7 @@ def _end_epoch(objective: Objective, epoch: int, update: int, state: RunState) -
 def _diverged(update: int, state: RunState) -> Ending:
     state.metrics.append({"diverged": update})
     message = f"the loss or a gradient was not finite at update {update}"
-    return Ending("diverged", update, message, state.notices)
+    return Ending("diverged", update, state.seconds, message, state.notices)
 
 
 def _measure(probes: list[Probe], update: int, state: RunState) -> None:

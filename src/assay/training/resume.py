@@ -1,5 +1,6 @@
 """A run's state between checkpoints: weights, optimizers, random streams, trace and logs."""
 
+import time
 from typing import Any
 
 import torch
@@ -24,6 +25,13 @@ class RunState:
         self.metrics = folder.log("metrics")
         self.timings = folder.log("timings")
         self.notices: list[str] = []
+        self._before = 0.0
+        self._clock = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        """Seconds of training so far, over all attempts that are part of the run."""
+        return round(self._before + time.monotonic() - self._clock, 3)
 
     def resume(self) -> int:
         """Take up the newest checkpoint that is whole, and return its number of updates.
@@ -64,6 +72,7 @@ class RunState:
             tensors |= _optimizer_tensors(f"optimizer{index}", phase.optimizer)
         tensors["trace"], columns = self.trace.state()
         state = {
+            "seconds": self.seconds,
             "metrics": self.metrics.mark(),
             "timings": self.timings.mark(),
             "trace_columns": columns,
@@ -87,6 +96,7 @@ class RunState:
                 )
 
     def _restore(self, found: Checkpoint) -> None:
+        self._before = found.state["seconds"]
         tensors = dict(found.tensors)
         torch.set_rng_state(tensors.pop("rng"))
         self.trace.restore(tensors.pop("trace"), found.state["trace_columns"])
