@@ -32,7 +32,9 @@ def main() -> None:
 
 
 def _fill(store: Store) -> None:
-    metrics = b'{"epoch":1,"update":7,"training":{"loss":2.3},"validation":{"accuracy":0.1}}\n' * 100
+    metrics = (
+        b'{"epoch":1,"update":7,"training":{"loss":2.3},"validation":{"accuracy":0.1}}\n' * 100
+    )
     record = Record(
         status="finished",
         updates=700,
