@@ -15,14 +15,17 @@ if TYPE_CHECKING:
 
 def print_plan(runs: Sequence[PlannedRun], workers: int, *, as_json: bool) -> None:
     """The runs by arm, with a measured estimate of the time of those that are missing."""
-    from assay.execution.estimate import makespan, seconds_of, shape
+    from assay.execution.estimate import makespan, seconds_per_update, shape, updates_of
 
     missing = [run for run in runs if run.status not in ("finished", "diverged")]
+    pace: dict[str, float] = {}
     seconds: dict[str, float] = {}
     for run in missing:
-        if shape(run.config) not in seconds:
-            seconds[shape(run.config)] = seconds_of(run.config)
-    total = makespan([seconds[shape(run.config)] for run in missing], workers)
+        kind = shape(run.config)
+        if kind not in pace:
+            pace[kind] = seconds_per_update(run.config)
+        seconds[run.config.run_id] = pace[kind] * updates_of(run.config)
+    total = makespan(list(seconds.values()), workers)
     rows: list[dict[str, Any]] = []
     for key, arm in {run.arm.key: run.arm for run in runs}.items():
         own = [run for run in runs if run.arm.key == key]
@@ -32,7 +35,9 @@ def print_plan(runs: Sequence[PlannedRun], workers: int, *, as_json: bool) -> No
                 "title": arm.title,
                 "seeds": len(own),
                 "done": sum(run not in missing for run in own),
-                "seconds_per_run": seconds.get(shape(arm.config)),
+                "seconds_per_run": max(
+                    (seconds[run.config.run_id] for run in own if run in missing), default=None
+                ),
             }
         )
     if as_json:

@@ -8,6 +8,7 @@ from assay.config import RunConfig
 from assay.execution.build import build, dataset, memory_config, schedule_of
 from assay.execution.local import Event, Update
 from assay.execution.runner import Result, prepare_process
+from assay.tasks import SequenceData
 from assay.training import take_step
 
 _WARM_UP, _TIMED = 3, 12
@@ -15,8 +16,8 @@ _WARM_UP, _TIMED = 3, 12
 _FIXED_SYMBOLS = 3
 
 
-def seconds_of(config: RunConfig) -> float:
-    """Seconds that a run will take, from a few updates and one evaluation on this machine."""
+def seconds_per_update(config: RunConfig) -> float:
+    """Seconds an update, its share of all evaluation included, from a few made on this machine."""
     prepare_process()
     job = build(config)
     phases, schedule = job.objective.phases, job.schedule
@@ -32,15 +33,14 @@ def seconds_of(config: RunConfig) -> float:
     start = time.perf_counter()
     job.objective.evaluate()
     evaluation = time.perf_counter() - start
-    checks = schedule.updates / schedule.check_every
-    epochs = schedule.updates / schedule.updates_per_epoch
-    step = median(steps[_WARM_UP:])
-    return schedule.updates * step + checks * check + epochs * evaluation
+    looks = check / schedule.check_every + evaluation / schedule.updates_per_epoch
+    return median(steps[_WARM_UP:]) + looks
 
 
 def shape(config: RunConfig) -> str:
-    """What decides the speed of a run: its configuration without seed and learning rate."""
-    return config.model_copy(update={"seed": 0, "learning_rate": 1e-3}).run_id
+    """What decides the pace of a run: its configuration but for seed, learning rate and length."""
+    same = {"seed": 0, "learning_rate": 1e-3, "epochs": 1, "updates": None}
+    return config.model_copy(update=same).run_id
 
 
 def makespan(seconds: Sequence[float], workers: int) -> float:
@@ -51,11 +51,20 @@ def makespan(seconds: Sequence[float], workers: int) -> float:
     return max(ends)
 
 
+def updates_of(config: RunConfig) -> int:
+    """How many updates a run makes."""
+    return schedule_of(config, len(_training(config))).updates
+
+
 def work(config: RunConfig) -> float:
     """The size of a run in symbols processed, to compare runs with each other."""
-    data = dataset(memory_config(config).model_copy(update={"seed": 0})).train
-    updates = schedule_of(config, len(data)).updates
-    return float(updates * config.batch_size * (data.length + _FIXED_SYMBOLS))
+    steps = _training(config).length + _FIXED_SYMBOLS
+    return float(updates_of(config) * config.batch_size * steps)
+
+
+def _training(config: RunConfig) -> SequenceData:
+    """Training sequences with another seed: as many and as long."""
+    return dataset(memory_config(config).model_copy(update={"seed": 0})).train
 
 
 class TimeLeft:
