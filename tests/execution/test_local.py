@@ -1,0 +1,67 @@
+from pathlib import Path
+
+import pytest
+
+from assay.api import Run, train, train_all
+from assay.config import MemoryConfig
+from assay.errors import AssayError
+from assay.execution.local import Event, Update
+from assay.execution.runner import Result
+from assay.store import Store
+
+
+def test_every_run_is_trained_once_by_processes_of_its_own(
+    small: MemoryConfig, store: Store
+) -> None:
+    events: list[Event] = []
+    configs = [small.replace(seed=seed) for seed in range(5)]
+    results = train_all(configs, store, 2, events.append)
+    assert sorted(result.run_id for result in results) == sorted(c.run_id for c in configs)
+    assert {result.status for result in results} == {"finished"}
+    assert {event.run_id for event in events if isinstance(event, Update)} == {
+        config.run_id for config in configs
+    }
+    assert sum(isinstance(event, Result) for event in events) == 5
+    assert [run.status for run in store.runs()] == ["finished"] * 5
+
+
+def test_the_longest_run_comes_first(small: MemoryConfig, store: Store) -> None:
+    events: list[Event] = []
+    configs = [small.replace(epochs=epochs) for epochs in (1, 4, 2)]
+    train_all(configs, store, 1, events.append)
+    ended = [event.run_id for event in events if isinstance(event, Result)]
+    assert ended == [configs[index].run_id for index in (1, 2, 0)]
+
+
+def test_a_worker_and_this_process_come_to_the_same_bytes(
+    small: MemoryConfig, store: Store, tmp_path: Path
+) -> None:
+    from assay.execution.runner import execute
+
+    train(small, store.root)
+    here = Store(tmp_path / "here")
+    execute(small, here, lambda at: None, lambda: False)
+    one, other = (Path(s.folder(small).path, "metrics.jsonl").read_bytes() for s in (store, here))
+    assert one == other
+
+
+def test_the_api_opens_what_it_trained(small: MemoryConfig, store: Store) -> None:
+    result = train(small, store.root)
+    run = Run(result.run_id[:6], store.root)
+    assert run.status == "finished"
+    assert run.config == small
+    assert run.record is not None
+    assert run.record.updates == 24
+    assert run.predict("1231").expected is None
+    assert run.predict("1232").expected == 1
+    assert run.metrics()[-1]["update"] == 24
+
+
+def test_what_the_user_brings_is_tried_before_anything_starts(
+    small: MemoryConfig, store: Store, tmp_path: Path
+) -> None:
+    (tmp_path / "late.py").write_text("def make(rng, length, data_size):\n    return 1\n")
+    own = small.replace(task="late:make", folder=str(tmp_path))
+    with pytest.raises(AssayError, match="late:make"):
+        train_all([small, own], store, 1, lambda event: None)
+    assert store.runs() == []
