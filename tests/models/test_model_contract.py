@@ -6,7 +6,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from assay.config import BUILT_IN_CELLS, MemoryConfig
-from assay.models import CELLS, SequenceModel, build, check_cell, kernel_name
+from assay.models import CELLS, SequenceModel, bptt, build, check_cell, kernel_name
 
 FORMS = [(name, "standard") for name in CELLS] + [("lstm", "as_reported")]
 CASES = [
@@ -109,6 +109,6 @@ def test_the_record_names_the_path_that_is_taken(
         type(network.cell), "forward", lambda *args: steps.append(1) or forward(*args)
     )
     network(inputs(5, 2))
-    fused = (name, form) == ("lstm", "standard")
-    assert kernel_name(network) == ("torch.lstm" if fused else "unrolled")
-    assert len(steps) == (0 if fused else 5)
+    path = "torch.lstm" if (name, form) == ("lstm", "standard") else bptt.kernel()
+    assert kernel_name(network) == ("unrolled" if name == "gru" else path)
+    assert len(steps) == (5 if name == "gru" else 0)

@@ -202,6 +202,23 @@ def test_a_fused_path_must_agree_with_the_step(own: Own) -> None:
     assert "only one of `unroll` and `kernel`" in own.refusal(only)
 
 
+def test_a_subclass_that_changes_the_step_must_leave_the_fused_path(own: Own) -> None:
+    source = """from assay.models import RNN
+
+class Own(RNN):
+    def forward(self, x, state):
+        (h,) = super().forward(x, state)
+        return (0.5 * h,)
+"""
+    assert "should give the same, or set kernel = None" in own.refusal(source)
+    source += """
+    def __init__(self, input_size, hidden_size):
+        super().__init__(input_size, hidden_size)
+        self.kernel = None
+"""
+    assert kernel_name(build(own.config(source), 2, 4)) == "unrolled"
+
+
 def test_unknown_and_taken_options_are_told(own: Own) -> None:
     assert "unexpected keyword argument 'decay'" in own.refusal(LEAKY, cell_options={"decay": 0.5})
     with pytest.raises(ConfigError, match=r"cell_options.hidden_size: .* allowed are other names"):

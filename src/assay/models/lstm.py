@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from assay.models import bptt
 from assay.models.cell import StackedCell, State
 
 
@@ -21,7 +22,7 @@ class LSTM(StackedCell):
         input_size: D.
         hidden_size: H.
         form: equation 6 as `standard`, h = o tanh(c) (Gers et al. 2000, and `torch.nn.LSTM`), or
-            `as_reported`, h = tanh(c o). Only `standard` has the fused path `unroll`.
+            `as_reported`, h = tanh(c o).
     """
 
     gates = ("i", "f", "g", "o")
@@ -35,7 +36,7 @@ class LSTM(StackedCell):
     ) -> None:
         super().__init__(input_size, hidden_size)
         self.form = form
-        self.kernel = "torch.lstm" if form == "standard" else None
+        self.kernel = "torch.lstm" if form == "standard" else bptt.kernel()
         # torch.lstm wants two biases. Trained, the second would double the first one's updates.
         self.register_buffer("zero_bias", torch.zeros(4 * hidden_size), persistent=False)
 
@@ -60,11 +61,12 @@ class LSTM(StackedCell):
         return o_NH * torch.tanh(c_NH), c_NH  # (6)
 
     def unroll(self, x_TND: Tensor, state: State) -> tuple[Tensor, State]:
-        """All steps of the standard form in the kernel of `torch.nn.LSTM`, oneDNN's on a CPU.
+        """All steps at once: h_TNH after every step, and the last state.
 
-        Returns:
-            h_TNH after every step, and the last state.
+        The standard form takes the kernel of `torch.nn.LSTM`, which is oneDNN's on a CPU.
         """
+        if self.form == "as_reported":
+            return bptt.unroll_reported_lstm(x_TND, state, self.W_x, self.W_h, self.b)
         h_TNH, h_1NH, c_1NH = torch.lstm(
             x_TND,
             [part_NH.unsqueeze(0) for part_NH in state],
