@@ -7,6 +7,7 @@ from typing import Any
 from assay.claims.evidence import ArmRuns, evidence
 from assay.config import RunConfig
 from assay.report.commands import command_data
+from assay.report.curves import curve_data
 from assay.report.plain import Data
 from assay.report.table import default_settings, table_rows
 from assay.report.trials import claim_data
@@ -62,6 +63,7 @@ def report_data(
         "claims": claim_data(evidence(study, dict(runs)), runs),
         "settings": _settings(study, arms),
         "commands": command_data(study, profile, arms, status),
+        "curves": curve_data(runs),
     }
 
 
