@@ -164,3 +164,11 @@ def test_unknown_profiles_and_experiments(tmp_path: Path) -> None:
         study.arms("fast")
     with pytest.raises(AssayError, match="no experiment matches 'x\\*': there are recall"):
         study.arms("quick", "x*")
+
+
+def test_only_what_the_user_brings_leaves_a_path_behind(tmp_path: Path) -> None:
+    assert {arm.config.folder for arm in load_study("cs324_a3").arms("quick")} == {"."}
+    (tmp_path / "mine.csv").write_text("sequence,label\n0110,1\n0000,0\n")
+    text = 'title = "t"\n[experiments.a]\ntask = "file"\ndata = "mine.csv"\n'
+    (arm,) = load_study(_write(tmp_path, text)).arms("quick")
+    assert arm.config.folder == str(tmp_path)

@@ -41,6 +41,11 @@ class PlannedRun:
     config: RunConfig
     status: str
 
+    @property
+    def complete(self) -> bool:
+        """Whether it ended for good: a failed one is tried again."""
+        return self.status in ("finished", "diverged")
+
 
 class Study:
     """A study file or shipped study, and a store for its runs.
@@ -89,8 +94,8 @@ class Study:
         watch: Callable[["Event"], None] = lambda event: None,
     ) -> list["Result"]:
         """Train what is missing, the longest runs first; a failed run does not stop the others."""
-        planned = [run for run in self.plan(profile, only) if not _complete(run)]
-        return train_all([run.config for run in planned], self.store, workers, watch)
+        missing = [run.config for run in self.plan(profile, only) if not run.complete]
+        return train_all(missing, self.store, workers, watch)
 
     def evidence(self, profile: str = DEFAULT_PROFILE) -> list["ClaimEvidence"]:
         """The numbers behind each claim, from the runs that ended."""
@@ -174,7 +179,3 @@ def train_all(
     ordered = sorted(configs, key=work, reverse=True)
     seconds = CHECKPOINT_SECONDS if checkpoint_seconds is None else checkpoint_seconds
     return run_all(ordered, store, workers or default_workers(), watch, seconds)
-
-
-def _complete(run: PlannedRun) -> bool:
-    return run.status in ("finished", "diverged")

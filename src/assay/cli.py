@@ -71,7 +71,7 @@ def run(
 
     opened = Study(study, store)
     planned = opened.plan(profile, only)
-    missing = [item.config for item in planned if item.status not in ("finished", "diverged")]
+    missing = [item.config for item in planned if not item.complete]
     if len(missing) < len(planned):
         _say(f"{len(planned) - len(missing)} of {len(planned)} runs are done already")
     count = _workers(workers)

@@ -17,7 +17,7 @@ def print_plan(runs: Sequence[PlannedRun], workers: int, *, as_json: bool) -> No
     """The runs by arm, with a measured estimate of the time of those that are missing."""
     from assay.execution.estimate import makespan, seconds_per_update, shape, updates_of
 
-    missing = [run for run in runs if run.status not in ("finished", "diverged")]
+    missing = [run for run in runs if not run.complete]
     pace: dict[str, float] = {}
     seconds: dict[str, float] = {}
     for run in missing:
@@ -34,9 +34,9 @@ def print_plan(runs: Sequence[PlannedRun], workers: int, *, as_json: bool) -> No
                 "arm": key,
                 "title": arm.title,
                 "seeds": len(own),
-                "done": sum(run not in missing for run in own),
+                "done": sum(run.complete for run in own),
                 "seconds_per_run": max(
-                    (seconds[run.config.run_id] for run in own if run in missing), default=None
+                    (seconds[run.config.run_id] for run in own if not run.complete), default=None
                 ),
             }
         )

@@ -56,7 +56,9 @@ def check_options(target: str, function: Callable[..., Any], given: Mapping[str,
 
 
 def resolve(config: ConfigT) -> ConfigT:
-    """Fill in the hashes of the files that `config` names, which identify their content.
+    """Fill in the hashes of the files that `config` names, and where they are.
+
+    The hashes identify their content. A configuration that names none holds no path.
 
     Raises:
         DataError: if a data file is missing.
@@ -64,13 +66,15 @@ def resolve(config: ConfigT) -> ConfigT:
     """
     if not isinstance(config, MemoryConfig):
         return config
-    changes: dict[str, Any] = {}
+    targets = sorted(name for name in (config.task, config.cell) if is_plugin(name))
+    if config.data is None and not targets:
+        return config.model_copy(update={"folder": "."})
+    changes: dict[str, Any] = {"folder": str(Path(config.folder).resolve())}
     if config.data is not None:
         changes["data_sha256"] = _sha256(data_path(config))
-    targets = [name for name in (config.task, config.cell) if is_plugin(name)]
     if targets:
         changes["source_sha256"] = {
-            target: _sha256(_source(target, config.folder)) for target in sorted(targets)
+            target: _sha256(_source(target, config.folder)) for target in targets
         }
     return config.model_copy(update=changes)
 

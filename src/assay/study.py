@@ -67,7 +67,7 @@ class Study:
 
     @property
     def figures(self) -> list[Figure]:
-        """The figures; of a study that declares none, one a experiment."""
+        """The figures; of a study that declares none, one an experiment."""
         if self.file.figures:
             return self.file.figures
         return [

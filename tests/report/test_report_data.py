@@ -66,6 +66,19 @@ def test_table_1_says_what_the_logs_say(flagship, full_store, data) -> None:
         assert times["median"] == (middle if math.isfinite(middle) else None)
 
 
+def test_curves_carry_every_point_of_every_log(flagship, full_store, data) -> None:
+    arms = flagship.arms("quick")
+    assert len(data["curves"]) == sum(arm.seeds for arm in arms)
+    for arm in arms:
+        own = [curve for curve in data["curves"] if curve["arm"] == arm.key]
+        for curve, config, log in zip(own, arm.runs, _raw(full_store, arm), strict=True):
+            assert (curve["seed"], curve["run"]) == (config.seed, config.run_id)
+            assert curve["validation"]["accuracy"] == _accuracies(log)
+            checks = [line for line in log if "check" in line]
+            assert curve["checks"]["update"] == [line["update"] for line in checks]
+            assert curve["probes"] == [line for line in log if "probe" in line]
+
+
 def test_updates_per_epoch_are_those_of_the_data(flagship, data) -> None:
     # At T = 5 there are only 1,000 palindromes, so equal epochs are far from equal training.
     for arm, row in zip(flagship.arms("quick"), data["table"], strict=True):

@@ -28,6 +28,7 @@ def test_json_is_every_number_of_the_report(flagship, full_store, data, tmp_path
         "claims",
         "settings",
         "commands",
+        "curves",
     }
     assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
 
