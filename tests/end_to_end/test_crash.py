@@ -122,7 +122,12 @@ def test_a_worker_that_dies_takes_only_its_run_with_it(
     assert "ZeroDivisionError: by zero" in result.stderr
     assert "4 of 10 runs failed" in result.stderr
     assert "Traceback" not in result.stderr
-    assert cli("status").stdout.count("finished") >= 6
+    listed = cli("status").stdout
+    assert listed.count("finished") >= 6
+    # Two were killed before they could say so, and two said why they failed.
+    assert "2 failed" in listed
+    assert "2 unfinished" in listed
+    assert "4 of 4 runs failed" in cli("run", study).stderr
 
 
 def test_a_disk_that_is_full_at_the_end_loses_nothing(

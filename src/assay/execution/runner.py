@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Literal
 
 import torch
 
@@ -12,7 +13,7 @@ from assay.errors import AssayError
 from assay.execution.build import build
 from assay.execution.machine import machine, versions
 from assay.store import Record, RunFolder, Store
-from assay.training import Progress, train
+from assay.training import Ending, Progress, train
 from assay.training.resume import compute_path
 
 CHECKPOINT_SECONDS = 20.0
@@ -68,30 +69,43 @@ def _attempt(
     checkpoint_seconds: float,
 ) -> Result:
     started = datetime.now(UTC)
+    path: dict[str, str | int] = {}
     try:
         job = build(config)
+        path = compute_path(job.objective)
         ending = train(
             job.objective, job.schedule, folder, job.probes, watch, stop, checkpoint_seconds
         )
     except (AssayError, OSError):
         raise
     except Exception as error:  # an own cell may raise anything, and the other runs go on
-        return Result(config.run_id, "failed", f"{type(error).__name__}: {error}")
-    if ending.status == "stopped":
-        return Result(config.run_id, "stopped", notices=tuple(ending.notices))
-    content = (folder.path / "metrics.jsonl").read_bytes()
-    record = Record(
-        status=ending.status,
+        seconds = (datetime.now(UTC) - started).total_seconds()
+        reached = max((line.get("update", 0) for line in folder.metrics()), default=0)
+        ending = Ending("failed", reached, seconds, f"{type(error).__name__}: {error}")
+    if ending.status != "stopped":
+        folder.write_record(_record(ending, ending.status, folder, started, path))
+    return Result(config.run_id, ending.status, ending.message, tuple(ending.notices))
+
+
+def _record(
+    ending: Ending,
+    status: Literal["finished", "diverged", "failed"],
+    folder: RunFolder,
+    started: datetime,
+    path: dict[str, str | int],
+) -> Record:
+    log = folder.path / "metrics.jsonl"
+    content = log.read_bytes() if log.exists() else b""
+    return Record(
+        status=status,
         message=ending.message,
         updates=ending.updates,
         seconds=ending.seconds,
         started=started.isoformat(timespec="seconds"),
         ended=datetime.now(UTC).isoformat(timespec="seconds"),
-        compute_path=compute_path(job.objective),
+        compute_path=path,
         versions=versions(),
         machine=machine(),
         metrics={"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()},
         notices=ending.notices,
     )
-    folder.write_record(record)
-    return Result(config.run_id, ending.status, ending.message, tuple(ending.notices))

@@ -17,7 +17,7 @@ from assay.training.objective import Objective, Phase, Probe
 from assay.training.resume import RunState
 from assay.training.schedule import Schedule
 
-Status = Literal["finished", "diverged", "stopped"]
+Status = Literal["finished", "diverged", "failed", "stopped"]
 
 
 @dataclass(frozen=True)
