@@ -5,14 +5,15 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 STORE  ?= store
 
-.PHONY: reproduce test check format bench full clean
+.PHONY: reproduce test check format bench full classifier clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make reproduce   train the flagship study's quick profile and write reports/cs324_a3/"
-	@echo "make full        the same with the report's own 100 epochs and 8 seeds (hours; resumable)"
+	@echo "make full        the same with the report's own numbers of epochs (hours; resumable)"
 	@echo "make test        checks and tests"
 	@echo "make check       format, lint, types, import contracts"
+	@echo "make classifier  train the classifier of digits again and put its weights in the package"
 	@echo "make bench       assay beside the report's own way of training"
 
 $(BIN)/.core: pyproject.toml constraints.txt
@@ -32,15 +33,18 @@ full: $(BIN)/.core
 	$(BIN)/assay run cs324_a3 --profile full --store $(STORE)
 	$(BIN)/assay report cs324_a3 --profile full --store $(STORE)
 
+classifier: $(BIN)/.core
+	$(BIN)/python tools/classifier.py --store $(STORE)
+
 check: $(BIN)/.dev
-	$(BIN)/ruff format --check src tests benchmarks
-	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks tools
+	$(BIN)/ruff check src tests benchmarks tools
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
 format: $(BIN)/.dev
-	$(BIN)/ruff format src tests benchmarks
-	$(BIN)/ruff check --fix src tests benchmarks
+	$(BIN)/ruff format src tests benchmarks tools
+	$(BIN)/ruff check --fix src tests benchmarks tools
 
 test: check
 	$(BIN)/pytest

@@ -27,7 +27,8 @@ import machine
 import table
 
 from assay.config import MemoryConfig
-from assay.execution.build import dataset, schedule_of
+from assay.execution.job import schedule_of
+from assay.execution.memory import dataset
 from assay.execution.estimate import shape
 from assay.execution.local import default_workers, run_all
 from assay.store import RunFolder, Store

@@ -8,7 +8,7 @@ from cyclopts import App
 
 from assay.claims.outcomes import OUTCOMES
 from assay.cli import app
-from assay.config import MemoryConfig
+from assay.config import KINDS
 from assay.studyfile import StudyFile
 
 ROOT = Path(__file__).parents[1]
@@ -34,9 +34,10 @@ def test_every_command_has_help_and_documentation(name: str) -> None:
 
 def test_every_field_is_described_and_documented() -> None:
     text = (ROOT / "docs/reference/configuration.md").read_text()
-    for name, field in MemoryConfig.model_fields.items():
-        assert name == "kind" or field.description, name
-        assert f"| `{name}` |" in text, name
+    for kind in KINDS.values():
+        for name, field in kind.model_fields.items():
+            assert name == "kind" or field.description, name
+            assert name == "kind" or f"| `{name}` |" in text, name
 
 
 def test_every_table_and_metric_of_a_study_is_documented() -> None:
@@ -64,5 +65,5 @@ def test_links_between_pages_lead_somewhere(path: Path) -> None:
 def test_commands_in_the_documentation_exist(path: Path) -> None:
     known = _commands(app)
     for block in re.findall(r"```sh\n(.*?)```", DOCS[path], re.S):
-        for line in re.findall(r"^assay ([a-z]+(?: memory)?)", block, re.M):
+        for line in re.findall(r"^assay ([a-z]+(?: memory| gan)?)", block, re.M):
             assert f"assay {line}" in known, line

@@ -3,9 +3,10 @@ from pathlib import Path
 import pytest
 
 from assay.api import Study
-from assay.config import MemoryConfig
+from assay.config import GanConfig, MemoryConfig
 from assay.errors import AssayError
-from assay.study import load_study, shipped_studies
+from assay.execution.estimate import updates_of
+from assay.study import for_kind, load_study, shipped_studies
 
 OWN = """
 title = "Does a GRU remember as long as an LSTM?"
@@ -40,9 +41,10 @@ def test_a_short_study_has_profiles_figures_and_arms(tmp_path: Path) -> None:
 def test_the_flagship_declares_the_report() -> None:
     assert "cs324_a3" in shipped_studies()
     study = load_study("cs324_a3")
-    assert [claim.id for claim in study.claims] == [f"R{n}" for n in range(9)]
-    assert {"1", "2", "6", "7", "8", "9"} <= {figure.id for figure in study.figures}
-    full = {arm.key: arm for arm in study.arms("full")}
+    reported = [*(f"R{n}" for n in range(9)), *(f"G{n}" for n in range(1, 10))]
+    assert [claim.id for claim in study.claims] == reported
+    assert {"1", "2", "4", "5", "6", "7", "8", "9"} <= {figure.id for figure in study.figures}
+    full = {arm.key: arm for arm in study.arms("full") if arm.config.kind == "memory"}
     assert all(arm.seeds == 8 and arm.config == arm.declared for arm in full.values())
     assert all(
         isinstance(arm.config, MemoryConfig) and arm.config.epochs == 100 for arm in full.values()
@@ -54,6 +56,7 @@ def test_the_flagship_declares_the_report() -> None:
             if full_arm.experiment in figure.experiments
         }
         for figure in study.figures
+        if figure.kind == "curves"
     }
     assert {key: lengths[key] for key in "126789"} == {
         "1": {5},
@@ -76,14 +79,33 @@ def test_the_flagship_declares_the_report() -> None:
     assert full["fig8"].config.learning_rate == 1e-4
 
 
+def test_the_flagship_declares_the_reports_gan() -> None:
+    full = {arm.key: arm for arm in load_study("cs324_a3").arms("full")}
+    gan, dcgan = full["gan"], full["dcgan"]
+    assert gan.config.replace(seed=0) == GanConfig()
+    assert updates_of(gan.config) == 187_600
+    assert updates_of(dcgan.config) == 23_450
+    assert gan.seeds == dcgan.seeds == 5
+    changed = dcgan.config.replace(network="mlp", beta1=0.9, epochs=200)
+    assert changed == gan.config
+
+
 def test_the_flagships_settings_are_all_accounted_for() -> None:
-    file = load_study("cs324_a3").file
-    assert set(file.defaults) | {"seed"} == set(file.reported) | set(file.assumed)
-    assert not set(file.reported) & set(file.assumed)
+    study = load_study("cs324_a3")
+    assert study.kinds == ["memory", "gan"]
+    for kind, added in (("memory", {"seed"}), ("gan", {"seed", "ema"})):
+        defaults, reported, assumed = (
+            for_kind(table, kind)
+            for table in (study.file.defaults, study.file.reported, study.file.assumed)
+        )
+        assert set(defaults) | added == set(reported) | set(assumed)
+        assert not set(reported) & set(assumed)
 
 
 def test_quick_runs_short_strings_in_full_and_long_ones_a_few_epochs() -> None:
     for arm in load_study("cs324_a3").arms("quick"):
+        if isinstance(arm.config, GanConfig):
+            continue
         assert isinstance(arm.config, MemoryConfig)
         assert arm.config.epochs == 100 if arm.config.length == 5 else arm.config.epochs <= 3
         assert arm.seeds == (8 if arm.config.length == 5 else 3)
@@ -137,7 +159,7 @@ unit = "accuracy"
         (OWN + CLAIM.replace('"greater"', '"above"'), "'against' goes with"),
         (OWN + CLAIM.replace('"greater"', '"bigger"'), "claims.0.parts.0.test = 'bigger'"),
         (OWN + CLAIM.replace("0.1", "-0.1"), "margin = -0.1"),
-        (OWN + "[reported]\nfoo = 'x'", "settings: 'foo' is unknown"),
+        (OWN + "[reported]\nfoo = 'x'", "settings of memory: 'foo' is unknown"),
     ],
 )
 def test_a_wrong_study_is_told_in_one_sentence(tmp_path: Path, text: str, message: str) -> None:
@@ -150,7 +172,9 @@ def test_a_wrong_study_is_told_in_one_sentence(tmp_path: Path, text: str, messag
 
 
 def test_missing_and_unreadable_studies(tmp_path: Path) -> None:
-    with pytest.raises(AssayError, match="no such file, and the shipped studies are cs324_a3"):
+    with pytest.raises(
+        AssayError, match="no such file, and the shipped studies are cs324_a3, mnist_cl"
+    ):
         Study("nothing.toml")
     path = tmp_path / "a.toml"
     path.write_bytes(b"\xff\xfe\x00")

@@ -10,7 +10,7 @@ A script that calls `Study.run` needs the usual `if __name__ == "__main__":`, si
 in processes of their own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,10 +23,16 @@ from assay.study import Arm, load_study
 from assay.studyfile import Claim
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from assay.claims.evidence import ClaimEvidence
     from assay.execution.local import Event
+    from assay.execution.pictures import AuditedSamples, Pictures
     from assay.execution.runner import Result
     from assay.execution.trained import Trained
+    from assay.inference.invert import Inversion
+    from assay.inference.latent import Path as LatentPath
     from assay.inference.predict import Prediction
 
 DEFAULT_STORE = "store"
@@ -143,6 +149,65 @@ class Run:
 
         trained = self._trained
         return predict(trained.network, trained.config, trained.symbols, trained.steps, digits)
+
+    def sample(
+        self, count: int = 25, seed: int = 0, digit: int | None = None, update: int | None = None
+    ) -> "NDArray[np.uint8]":
+        """Generated images (count, C, H, W), of one class if `digit` is given.
+
+        `update` takes the generator as it was after so many updates, where the run kept it.
+        """
+        return self._pictures(update).sample(count, seed, digit)
+
+    def interpolate(
+        self,
+        steps: int = 7,
+        path: "LatentPath" = "linear",
+        rows: int = 1,
+        seeds: tuple[int, int] = (0, 1),
+        digits: tuple[int, int] | None = None,
+        update: int | None = None,
+    ) -> "NDArray[np.uint8]":
+        """Images (rows, steps + 2, C, H, W) between pairs of noises, both ends included.
+
+        The ends are drawn from two seeds, and with `digits` so that the classifier takes their
+        images for those two.
+        """
+        return self._pictures(update).interpolate(steps, path, rows, seeds, digits)
+
+    def invert(
+        self,
+        images: Sequence[str | Path],
+        steps: int = 7,
+        path: "LatentPath" = "linear",
+        seed: int = 0,
+    ) -> tuple[list["Inversion"], "NDArray[np.uint8]"]:
+        """The noise whose image is nearest to that of each file, one or two.
+
+        Also returns images (K, C, H, W): of one file, it and the nearest image found; of two, the
+        first, the way between the nearest images, and the second.
+        """
+        from assay.tasks.images import read_image
+
+        pictures = self._pictures(None)
+        given = [read_image(Path(file), pictures.shape) for file in images]
+        return pictures.reconstruct(given, steps, path, seed)
+
+    def audit(self, count: int = 1_000, seed: int = 0) -> "AuditedSamples":
+        """Whether generated images repeat those of the training."""
+        return self._pictures(None).audit(count, seed)
+
+    def grids(self) -> list[tuple[int, "NDArray[np.uint8]"]]:
+        """The grids of samples of one noise over the training: update, and images (25, C, H, W)."""
+        from assay.execution.trained import grids
+
+        return grids(self.folder)
+
+    def _pictures(self, update: int | None) -> "Pictures":
+        from assay.execution.pictures import Pictures
+        from assay.execution.trained import load_generator
+
+        return Pictures(load_generator(self.folder, update))
 
     @cached_property
     def _trained(self) -> "Trained":

@@ -10,21 +10,25 @@ from assay.errors import AssayError
 from assay.store import RunFolder, Store
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from assay.inference.audit import Audit
+    from assay.inference.invert import Inversion
     from assay.inference.predict import Prediction
 
 
 def print_plan(runs: Sequence[PlannedRun], workers: int, *, as_json: bool) -> None:
     """The runs by arm, with a measured estimate of the time of those that are missing."""
-    from assay.execution.estimate import makespan, seconds_per_update, shape, updates_of
+    from assay.execution.estimate import makespan, seconds_of, shape, updates_of
 
     missing = [run for run in runs if not run.complete]
-    pace: dict[str, float] = {}
+    alike: dict[tuple[str, int], float] = {}
     seconds: dict[str, float] = {}
     for run in missing:
-        kind = shape(run.config)
-        if kind not in pace:
-            pace[kind] = seconds_per_update(run.config)
-        seconds[run.config.run_id] = pace[kind] * updates_of(run.config)
+        kind = (shape(run.config), updates_of(run.config))
+        if kind not in alike:
+            alike[kind] = seconds_of(run.config)
+        seconds[run.config.run_id] = alike[kind]
     total = makespan(list(seconds.values()), workers)
     rows: list[dict[str, Any]] = []
     for key, arm in {run.arm.key: run.arm for run in runs}.items():
@@ -107,6 +111,56 @@ def print_prediction(digits: str, prediction: "Prediction", *, as_json: bool) ->
         print(
             f"{digits} begins the palindrome {digits}{prediction.expected}: the answer is {right}"
         )
+
+
+def print_inversions(
+    found: "Sequence[tuple[Path, Inversion]]", out: "Path", *, as_json: bool
+) -> None:
+    """How near the nearest image of each file is."""
+    if as_json:
+        rows = [
+            {"image": str(file), "distance": each.distance, "z": each.z.tolist()}
+            for file, each in found
+        ]
+        _json({"picture": str(out), "inversions": rows})
+        return
+    for file, each in found:
+        print(f"{file}: the nearest image differs by {each.distance:.1f} of 255 gray levels (rms)")
+    print(out)
+
+
+def print_audit(found: "Audit", out: "Path", *, as_json: bool) -> None:
+    """Distances to the nearest training image, of samples and of unseen real images."""
+    spaces = {"pixels": found.pixels, "features": found.features}
+    rows = [
+        {
+            "space": name,
+            "samples_median": float(space.samples.median()),
+            "samples_lowest": float(space.samples.min()),
+            "test_median": float(space.test.median()),
+            "limit": space.limit,
+            "copies": space.copies,
+        }
+        for name, space in spaces.items()
+    ]
+    if as_json:
+        _json({"picture": str(out), "spaces": rows, "sentence": found.sentence})
+        return
+    head = ("distance in", "samples", "nearest one", "unseen", "their 1st percentile", "nearer")
+    lines = [
+        (
+            str(row["space"]),
+            f"{row['samples_median']:.1f}",
+            f"{row['samples_lowest']:.1f}",
+            f"{row['test_median']:.1f}",
+            f"{row['limit']:.1f}",
+            f"{row['copies']:.1%}",
+        )
+        for row in rows
+    ]
+    _print_table(head, lines, head[1:])
+    print(found.sentence)
+    print(out)
 
 
 def print_doctor(store: Store, *, as_json: bool) -> bool:

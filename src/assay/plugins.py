@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from assay.config import MemoryConfig, RunConfig, is_plugin
+from assay.config import RunConfig
 from assay.errors import DataError, PluginError
 
 ConfigT = TypeVar("ConfigT", bound=RunConfig)
@@ -64,30 +64,42 @@ def resolve(config: ConfigT) -> ConfigT:
         DataError: if a data file is missing.
         PluginError: if an own module has no file.
     """
-    if not isinstance(config, MemoryConfig):
-        return config
-    targets = sorted(name for name in (config.task, config.cell) if is_plugin(name))
+    targets = config.plugins
     if config.data is None and not targets:
         return config.model_copy(update={"folder": "."})
     changes: dict[str, Any] = {"folder": str(Path(config.folder).resolve())}
     if config.data is not None:
-        changes["data_sha256"] = _sha256(data_path(config))
+        changes["data_sha256"] = fingerprint(data_path(config))
     if targets:
         changes["source_sha256"] = {
-            target: _sha256(_source(target, config.folder)) for target in targets
+            target: fingerprint(_source(target, config.folder)) for target in targets
         }
     return config.model_copy(update=changes)
 
 
-def data_path(config: MemoryConfig) -> Path:
-    """Where the data file of a configuration is.
+def fingerprint(path: Path) -> str:
+    """SHA-256 of a file; of a folder, over the names and contents of all files below it."""
+    if path.is_file():
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    for item in sorted(path.rglob("*")):
+        if item.is_file():
+            digest.update(f"{item.relative_to(path).as_posix()}\0{fingerprint(item)}\n".encode())
+    return digest.hexdigest()
+
+
+def data_path(config: RunConfig) -> Path:
+    """Where the own data of a configuration are, a file or a folder.
 
     Raises:
         DataError: if it is not there.
     """
     path = Path(config.folder, config.data or "")
-    if not path.is_file():
-        raise DataError(f"data = {config.data!r}: there is no such file in {path.parent.resolve()}")
+    if not path.exists():
+        raise DataError(
+            f"data = {config.data!r}: there is no such file or folder in {path.parent.resolve()}"
+        )
     return path
 
 
@@ -109,8 +121,3 @@ def _look_in(folder: str) -> None:
     path = str(Path(folder).resolve())
     if path not in sys.path:
         sys.path.insert(0, path)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

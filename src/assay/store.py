@@ -5,6 +5,8 @@ STORE/<run id>/
   metrics.jsonl    deterministic values only, appended
   timings.jsonl    wall times, appended
   checkpoints/     tensors as safetensors, the rest as JSON
+  samples/         grids of generated images, uint8 arrays
+  snapshots/       weights of a generator at stated updates
   record.json      status, timings, versions, machine; written last
   lock             held by the process that owns the run; a crash releases it
 """
@@ -30,7 +32,7 @@ class Record(BaseModel):
     """How a run ended. Written last, so its presence says that the rest is complete.
 
     `seconds` is all training that is part of the run; `started` is when the attempt that ended it
-    began, both times in UTC.
+    began, both times in UTC. `alarms` says what went wrong in a training that ran to its end.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -46,6 +48,7 @@ class Record(BaseModel):
     machine: dict[str, str | int]
     metrics: dict[str, str | int]
     notices: list[str] = []
+    alarms: list[str] = []
 
 
 class RunFolder:
@@ -63,6 +66,10 @@ class RunFolder:
     def checkpoints(self) -> Path:
         """The folder of checkpoints."""
         return self.path / "checkpoints"
+
+    def artifact(self, name: str, update: int, suffix: str) -> Path:
+        """Where a file that was made after `update` updates is kept."""
+        return self.path / name / f"{update:010d}{suffix}"
 
     def config(self) -> RunConfig:
         """The configuration.

@@ -16,10 +16,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from assay.config import MemoryConfig, RunConfig, first_problem, load_config
+from assay.config import KINDS, RunConfig, first_problem, load_config
 from assay.errors import StudyError
 from assay.plugins import resolve
 from assay.studyfile import Claim, Figure, Profile, Selector, StudyFile
+
+DEFAULT_KIND = "memory"
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,16 @@ class Study:
             for number, (name, table) in enumerate(self.file.experiments.items(), start=1)
         ]
 
+    @property
+    def kinds(self) -> list[str]:
+        """What its experiments train, in the file's order."""
+        return list(dict.fromkeys(map(self.kind_of, self.file.experiments)))
+
+    def kind_of(self, experiment: str) -> str:
+        """What an experiment trains: memory, gan or classifier."""
+        settings = self.file.defaults | self.file.experiments[experiment].settings
+        return str(settings.get("kind", DEFAULT_KIND))
+
     def profile(self, name: str) -> Profile:
         """A profile by its name.
 
@@ -118,14 +130,14 @@ class Study:
         )
 
     def _expand(self, name: str, profile: Profile, profile_name: str) -> list[Arm]:
-        table = self.file.experiments[name]
+        table, kind = self.file.experiments[name], self.kind_of(name)
         change = profile.experiments.get(name)
         seeds = profile.seeds if change is None or change.seeds is None else change.seeds
         where = f"{self.path}, experiments.{name}"
         arms = []
         for values in itertools.product(*table.grid.values()):
             point = dict(zip(table.grid, values, strict=True))
-            settings = self.file.defaults | table.settings | point
+            settings = for_kind(self.file.defaults, kind) | table.settings | point
             declared = self._config(settings, where)
             config = declared
             if change and change.settings:
@@ -137,7 +149,7 @@ class Study:
     def _config(self, settings: Mapping[str, Any], where: str) -> RunConfig:
         if "seed" in settings:
             raise StudyError(f"{where}: seed is set by the profile's number of seeds: leave it out")
-        fields = {"kind": "memory", **settings, "folder": str(self.path.parent)}
+        fields = {"kind": DEFAULT_KIND, **settings, "folder": str(self.path.parent)}
         return resolve(load_config(fields, where))
 
 
@@ -170,6 +182,15 @@ def shipped_studies() -> list[str]:
     return sorted(item.name.removesuffix(".toml") for item in folder.iterdir())
 
 
+def for_kind(table: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """What a table such as `[defaults]` says of one kind of training.
+
+    Its plain keys are for every kind; those of its sub-table of that name come on top.
+    """
+    common = {key: value for key, value in table.items() if key not in KINDS}
+    return {**common, **table.get(kind, {})}
+
+
 def _find(name_or_path: str) -> Path:
     path = Path(name_or_path)
     if path.is_file():
@@ -192,7 +213,10 @@ def _check(study: Study) -> None:
         for part in claim.parts:
             for selector in part.selectors:
                 study.select(selector, arms)
-    _known({**file.reported, **file.assumed}, MemoryConfig.model_fields, f"{path}, settings")
+    for kind in KINDS:
+        named = {**for_kind(file.reported, kind), **for_kind(file.assumed, kind)}
+        if kind in study.kinds:
+            _known(named, KINDS[kind].model_fields, f"{path}, settings of {kind}")
     _unique([figure.id for figure in file.figures], f"{path}, figures")
     _unique([claim.id for claim in file.claims], f"{path}, claims")
 

@@ -18,6 +18,10 @@ Test = Literal[
     "diminishing",
 ]
 
+FigureKind = Literal[
+    "curves", "state_gradient", "samples", "interpolation", "gan_curves", "quality"
+]
+
 _COMPARISONS = ("greater", "smaller", "faster", "equivalent")
 _THRESHOLDS = ("above", "below")
 
@@ -27,11 +31,15 @@ class _Table(BaseModel):
 
 
 class Selector(BaseModel):
-    """Points at one arm: an experiment, and the value of each of its grid's axes."""
+    """Points at one arm: an experiment, and the value of each of its grid's axes.
+
+    `update` reads a probe of it at that update, where a part's statement is about several moments.
+    """
 
     model_config = ConfigDict(frozen=True, extra="allow", strict=True)
 
     experiment: str
+    update: int | None = Field(default=None, ge=0)
 
     @property
     def point(self) -> dict[str, Any]:
@@ -75,7 +83,7 @@ class Part(_Table):
 
     @property
     def selectors(self) -> list[Selector]:
-        """Every arm that the part reads, in order."""
+        """Every arm, or moment of one, that the part reads, in order."""
         of = self.of if isinstance(self.of, list) else [self.of]
         return [*of, self.against] if self.against else of
 
@@ -95,7 +103,7 @@ class Figure(_Table):
     id: str
     title: str
     caption: str = ""
-    kind: Literal["curves", "state_gradient"] = "curves"
+    kind: FigureKind = "curves"
     experiments: list[str] = Field(min_length=1)
 
 
@@ -141,8 +149,8 @@ class StudyFile(_Table):
     source: str = ""
     summary: str = ""
     defaults: dict[str, Any] = {}
-    reported: dict[str, str] = {}
-    assumed: dict[str, str] = {}
+    reported: dict[str, str | dict[str, str]] = {}
+    assumed: dict[str, str | dict[str, str]] = {}
     experiments: dict[str, ExperimentTable] = Field(min_length=1)
     profiles: dict[str, Profile] = {
         "quick": Profile(description="3 seeds"),

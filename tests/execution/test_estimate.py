@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assay.config import MemoryConfig
-from assay.execution.estimate import TimeLeft, makespan, seconds_per_update, shape, updates_of, work
+from assay.execution.estimate import TimeLeft, makespan, seconds_of, shape, updates_of, work
 from assay.execution.local import Update
 from assay.execution.runner import Result
 
@@ -27,7 +27,7 @@ def test_updates_are_those_of_the_report() -> None:
 
 
 def test_pace_is_measured_and_shared_by_runs_of_one_shape(small: MemoryConfig) -> None:
-    assert 0 < seconds_per_update(small) < 1
+    assert 0 < seconds_of(small) < 1
     same = small.replace(seed=5, learning_rate=0.5, epochs=9)
     assert shape(small) == shape(same)
     assert shape(small) != shape(small.replace(hidden_size=9))

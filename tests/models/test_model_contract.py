@@ -5,7 +5,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from assay.config import BUILT_IN_CELLS, MemoryConfig
+from assay.config import MemoryConfig
+from assay.config.memory import BUILT_IN_CELLS
 from assay.models import CELLS, SequenceModel, bptt, build, check_cell, kernel_name
 
 FORMS = [(name, "standard") for name in CELLS] + [("lstm", "as_reported")]

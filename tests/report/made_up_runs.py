@@ -1,18 +1,24 @@
 """Studies, and stores of made-up runs, written in a moment through the store's own interface."""
 
 import hashlib
+import io
 import math
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from torch import Tensor
 
 from assay.claims.evidence import gather
-from assay.config import MemoryConfig
+from assay.config import GanConfig, MemoryConfig, RunConfig
+from assay.models.gan import NETWORKS
 from assay.report import report_data
 from assay.store import Record, RunFolder, Store
 from assay.study import Arm, Study, load_study
+from assay.training import checkpoint
+from assay.training.checkpoint import Checkpoint
 
 MACHINE = {"processor": "Abacus 9000", "cores": 4, "memory_gib": 16, "system": "Linux x86_64"}
 VERSIONS = {"python": "3.11.9", "assay": "0.1.0", "torch": "2.13.0"}
@@ -78,12 +84,15 @@ def fill(store: Store, arms: Iterable[Arm]) -> None:
     """A finished run for every seed of every arm."""
     for arm in arms:
         for config in arm.runs:
-            assert isinstance(config, MemoryConfig)
-            write_run(store, config, made_up_log(config))
+            if isinstance(config, GanConfig):
+                write_generator(store, config)
+            else:
+                assert isinstance(config, MemoryConfig)
+                write_run(store, config, made_up_log(config))
 
 
 def write_run(
-    store: Store, config: MemoryConfig, log: Sequence[dict[str, Any]], **changes: Any
+    store: Store, config: RunConfig, log: Sequence[dict[str, Any]], **changes: Any
 ) -> RunFolder:
     """One ended run with a given log."""
     store.prepare()
@@ -99,13 +108,88 @@ def write_run(
         "seconds": 12.5,
         "started": "2026-01-02T03:04:05+00:00",
         "ended": "2026-01-02T03:04:17+00:00",
-        "compute_path": PATH | {"kernel": f"torch.{config.cell}"},
+        "compute_path": PATH | {"kernel": f"torch.{getattr(config, 'cell', 'gan')}"},
         "versions": VERSIONS,
         "machine": MACHINE,
         "metrics": {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()},
     }
     folder.write_record(Record(**(fields | changes)))
     return folder
+
+
+def write_generator(store: Store, config: GanConfig) -> None:
+    """A run of a GAN: a made-up log, random samples, and the weights of an untrained generator."""
+    rng = np.random.default_rng(config.seed)
+    updates = config.epochs * 938
+    folder = store.create(config)
+    samples = []
+    for update in sorted({0, 500, 10_000, updates // 2, updates}):
+        buffer = io.BytesIO()
+        np.save(buffer, rng.integers(0, 256, (25, 1, 28, 28), dtype=np.uint8))
+        path = folder.artifact("samples", update, ".npy")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(buffer.getvalue())
+        digest = hashlib.sha256(buffer.getvalue()).hexdigest()
+        samples.append({"update": update, "probe": "samples", "sha256": digest})
+    checkpoint.write(folder.checkpoints, Checkpoint(updates, _untrained(config.network), {}))
+    write_run(store, config, [*samples, *made_up_generator_log(config, updates)])
+
+
+def made_up_generator_log(config: GanConfig, updates: int) -> list[dict[str, Any]]:
+    """A log of the form that a GAN's training writes, whose quality improves."""
+    factor = (1.0 if config.network == "mlp" else 0.3) * (1 + 0.1 * config.seed)
+    lines: list[dict[str, Any]] = [
+        {
+            "update": 0,
+            "probe": "quality_floor",
+            "floor": _quality(1.3),
+            "noise": _quality(5000.0),
+        }
+    ]
+    for update in (0, 500, 1_000, 10_000, updates):
+        if update <= updates:
+            value = 1.3 + factor * 4000 / (1 + update / 100)
+            lines.append({"update": update, "probe": "quality", **_quality(value)})
+    for update in range(50, updates + 1, 50):
+        check = {
+            "generator_loss": 1.0 + factor,
+            "discriminator_loss": 0.5,
+            "accuracy_real": 0.8,
+            "accuracy_fake": 0.9,
+        }
+        lines.append({"update": update, "check": check})
+    for epoch in range(1, config.epochs + 1):
+        lines.append(
+            {
+                "epoch": epoch,
+                "update": epoch * 938,
+                "training": {"generator_loss": 1.0 + factor, "discriminator_loss": 0.5},
+                "validation": {"accuracy_real": 0.8},
+            }
+        )
+    between = {
+        "midpoint_norm": 7.0,
+        "spherical_midpoint_norm": 10.0,
+        "drawn_norm": 10.0,
+        "copies": 0.0,
+        "end_classes": 0.7,
+        "third_class": 0.3,
+        "towards_end": 0.93,
+    }
+    return [*lines, {"update": updates, "probe": "passage", **between}]
+
+
+def _quality(frechet: float) -> dict[str, float]:
+    names = ("precision", "recall", "density", "coverage", "near")
+    shares = dict.fromkeys(names, 1 / (1 + frechet / 100))
+    rest = {"class_balance": 0.1, "isolated_pixels": 0.5, "total_variation": 0.07}
+    return {"images": 10_000, "frechet": frechet, "kernel": frechet / 3, **shares, **rest}
+
+
+@lru_cache(maxsize=2)
+def _untrained(network: str) -> dict[str, Tensor]:
+    weights = NETWORKS[network](100, (1, 28, 28), 0).generator.state_dict()
+    return {f"generator/{name}": value for name, value in weights.items()}
 
 
 def made_up_log(config: MemoryConfig) -> list[dict[str, Any]]:

@@ -23,6 +23,12 @@ from assay.durable import to_json
 from assay.errors import StoreError
 from assay.report import report_data
 from assay.store import Store
+from assay.study import Arm, Study, for_kind
+
+
+def _of_strings(study: Study) -> list[Arm]:
+    """The arms of the quick profile that are in Table 1."""
+    return [arm for arm in study.arms("quick") if arm.config.kind == "memory"]
 
 
 def _raw(store: Store, arm: Any) -> list[list[dict[str, Any]]]:
@@ -43,7 +49,7 @@ def _reached(log: list[dict[str, Any]]) -> float:
 
 def test_table_1_says_what_the_logs_say(flagship, full_store, data) -> None:
     rows = {row["arm"]: row for row in data["table"]}
-    arms = flagship.arms("quick")
+    arms = _of_strings(flagship)
     assert list(rows) == [arm.key for arm in arms]
     for arm in arms:
         row, logs = rows[arm.key], _raw(full_store, arm)
@@ -73,7 +79,8 @@ def test_curves_carry_every_point_of_every_log(flagship, full_store, data) -> No
         own = [curve for curve in data["curves"] if curve["arm"] == arm.key]
         for curve, config, log in zip(own, arm.runs, _raw(full_store, arm), strict=True):
             assert (curve["seed"], curve["run"]) == (config.seed, config.run_id)
-            assert curve["validation"]["accuracy"] == _accuracies(log)
+            if config.kind == "memory":
+                assert curve["validation"]["accuracy"] == _accuracies(log)
             checks = [line for line in log if "check" in line]
             assert curve["checks"]["update"] == [line["update"] for line in checks]
             assert curve["probes"] == [line for line in log if "probe" in line]
@@ -81,7 +88,7 @@ def test_curves_carry_every_point_of_every_log(flagship, full_store, data) -> No
 
 def test_updates_per_epoch_are_those_of_the_data(flagship, data) -> None:
     # At T = 5 there are only 1,000 palindromes, so equal epochs are far from equal training.
-    for arm, row in zip(flagship.arms("quick"), data["table"], strict=True):
+    for arm, row in zip(_of_strings(flagship), data["table"], strict=True):
         examples, per_epoch = (800, 7) if arm.config.length == 5 else (80_000, 625)
         assert (row["training_examples"], row["updates_per_epoch"]) == (examples, per_epoch)
         assert row["updates"] == arm.config.epochs * per_epoch
@@ -100,7 +107,9 @@ def test_a_row_names_its_figure_and_what_it_changes(data) -> None:
 def test_runs_and_environment_are_those_of_the_records(flagship, data) -> None:
     cells = Counter(
         {
-            config.run_id: config.cell for arm in flagship.arms("quick") for config in arm.runs
+            config.run_id: getattr(config, "cell", "gan")
+            for arm in flagship.arms("quick")
+            for config in arm.runs
         }.values()
     )
     runs, total = data["runs"], cells.total()
@@ -145,13 +154,55 @@ def test_a_claim_whose_updates_were_not_reached_is_not_tested(data) -> None:
 
 
 def test_settings_carry_their_reasons(flagship, data) -> None:
-    assumed = {entry["key"]: entry for entry in data["settings"]["assumed"]}
-    assert assumed["optimizer"]["value"] == "rmsprop"
-    assert assumed["optimizer"]["reason"] == flagship.file.assumed["optimizer"]
-    assert assumed["seed"]["value"] == list(range(8))
-    reported = {entry["key"]: entry["value"] for entry in data["settings"]["reported"]}
-    assert set(reported) == set(flagship.file.reported)
-    assert reported["learning_rate"] == 1e-3
+    assumed = {(each["kind"], each["key"]): each for each in data["settings"]["assumed"]}
+    given = for_kind(flagship.file.assumed, "memory")
+    assert assumed["memory", "optimizer"]["value"] == "rmsprop"
+    assert assumed["memory", "optimizer"]["reason"] == given["optimizer"]
+    assert assumed["memory", "seed"]["value"] == list(range(8))
+    assert assumed["gan", "seed"]["value"] == [0, 1]
+    reported = {(each["kind"], each["key"]): each for each in data["settings"]["reported"]}
+    for kind, rate in (("memory", 1e-3), ("gan", 2e-4)):
+        keys = {key for of, key in reported if of == kind}
+        assert keys == set(for_kind(flagship.file.reported, kind))
+        assert reported[kind, "learning_rate"]["value"] == rate
+
+
+def test_table_2_says_what_the_logs_say(flagship, full_store, data) -> None:
+    rows = {row["arm"]: row for row in data["generators"]}
+    assert list(rows) == ["gan", "dcgan"]
+    floor, noise = data["floors"]
+    for arm in flagship.arms("quick", "*gan"):
+        row, logs = rows[arm.key], _raw(full_store, arm)
+        assert row["finished"] == row["seeds"] == 2
+        last = [[line for line in log if line.get("probe") == "quality"][-1] for log in logs]
+        for name in ("frechet", "kernel", "recall", "near"):
+            values = [line[name] for line in last]
+            assert row[name]["median"] == pytest.approx(statistics.median(values))
+            assert [each["value"] for each in row[name]["values"]] == values
+        first = logs[0]
+        real = next(line for line in first if line.get("probe") == "quality_floor")
+        over = [line["frechet"] / real["floor"]["frechet"] for line in last]
+        assert row["frechet_over_floor"]["median"] == pytest.approx(statistics.median(over))
+        assert floor["frechet"] == real["floor"]["frechet"]
+        assert noise["recall"] == real["noise"]["recall"]
+
+
+def test_claims_read_a_generator_at_its_moments(flagship, full_store, data) -> None:
+    claims = {claim["id"]: claim for claim in data["claims"]}
+    (arm,) = flagship.arms("quick", "gan")
+    (log, _) = _raw(full_store, arm)
+    near = {line["update"]: line["near"] for line in log if line.get("probe") == "quality"}
+    start = claims["G1"]["parts"][1]["arms"][0]
+    assert start["values"][0]["value"] == near[0]
+    assert start["label"].endswith("update 0")
+    early = claims["G2"]["parts"][0]
+    assert early["tested"]
+    assert early["arms"][0]["values"][0]["value"] == near[10_000]
+    late = claims["G2"]["parts"][1]
+    assert not late["tested"]
+    assert late["arms"][0]["n"] == 0
+    halfway = claims["G9"]["parts"][0]["arms"][0]
+    assert [each["value"] for each in halfway["values"]] == [0.7, 0.7]
 
 
 def test_the_data_are_json_without_nan(data) -> None:

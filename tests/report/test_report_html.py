@@ -26,7 +26,10 @@ def page(html) -> Page:
 
 
 def test_every_figure_is_there_inline_and_as_files(folder, page) -> None:
-    names = [f"figure-{name}" for name in ("1", "2", "6", "7", "8", "9", "A1")]
+    names = [
+        f"figure-{name}"
+        for name in ("1", "2", "4", "5", "6", "7", "8", "9", "A1", "A2", "A3", "A4")
+    ]
     assert [each["id"] for each in page.all("figure")] == names
     assert len(page.all("svg")) == len(names)
     for name in names:
@@ -81,6 +84,23 @@ def test_the_page_loads_nothing(html, page) -> None:
     assert "@import" not in html
     assert not {"script", "link", "img", "iframe", "object"} & {name for name, _ in page.tags}
     assert not re.search(r"url\((?!#)", html)
+    sources = re.findall(r'(?:src|href)="([^"]+)"', html)
+    assert all(source.startswith(("#", "figures/", "data:image/png;")) for source in sources)
+
+
+def test_every_number_of_table_2_is_there(data, page) -> None:
+    rows = {one_line(row[1]).split(" ")[0]: row for row in page.rows if len(row) == 15}
+    for row in data["generators"]:
+        cells = list(map(one_line, rows[row["title"].split(" ")[0]]))
+        assert cells[3].startswith(f"{row['updates']:,}")
+        assert cells[4] == str(row["finished"])
+        over = row["frechet_over_floor"]
+        for value in (over["median"], over["low"], over["high"]):
+            assert words.number(value) in cells[5]
+        assert words.percent(row["recall"]["median"]).replace("\xa0", " ") in cells[9]
+    for row in data["floors"]:
+        cells = list(map(one_line, rows[row["title"].split(" ")[0]]))
+        assert cells[6] == words.number(row["frechet"])
 
 
 def test_a_quick_profile_passes_no_verdict(html, page, data) -> None:
@@ -102,7 +122,7 @@ def test_the_page_can_be_read_in_any_way(html, page) -> None:
     assert page.all("html") == [{"lang": "en"}]
     assert all(each.get("scope") in ("row", "col") for each in page.all("th"))
     drawings = [each for each in page.all("div") if each.get("role") == "img"]
-    assert len(drawings) == 7
+    assert len(drawings) == 12
     assert all(len(each["aria-label"]) > 40 for each in drawings)
     assert all(each["aria-hidden"] == "true" for each in page.all("svg"))
     ids = [each["id"] for _, each in page.tags if "id" in each]
@@ -129,7 +149,10 @@ def test_figures_take_the_colours_of_the_page(html) -> None:
 def test_settings_and_commands_are_there(data, page) -> None:
     cells = {tuple(map(one_line, row)) for row in page.rows}
     for entry in [*data["settings"]["assumed"], *data["settings"]["reported"]]:
-        assert any(row[0] == entry["key"] and row[2] == one_line(entry["reason"]) for row in cells)
+        name = f"{entry['kind']}: {entry['key']}"
+        assert any(
+            one_line(row[0]) == name and row[2] == one_line(entry["reason"]) for row in cells
+        )
     text = one_line(page.text)
     for entry in data["commands"]["experiments"]:
         assert entry["command"] in text

@@ -5,7 +5,8 @@ import pytest
 import torch
 
 from assay import tasks
-from assay.config import BUILT_IN_TASKS, MemoryConfig
+from assay.config import MemoryConfig
+from assay.config.memory import BUILT_IN_TASKS
 from assay.errors import ConfigError, DataError
 from assay.tasks.base import check_labels
 from assay.tasks.encoding import encode, input_size

@@ -9,7 +9,8 @@ import torch
 from torch import nn
 
 from assay.config import MemoryConfig
-from assay.execution.build import build, dataset
+from assay.execution.build import build
+from assay.execution.memory import dataset
 from assay.store import RunFolder
 from assay.training import double_softmax
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assay.claims.outcomes import OUTCOMES, Log, Outcome, Value, trained_updates
+from assay.claims.logs import Log, Outcome, Value, trained_updates
+from assay.claims.outcomes import OUTCOMES
 from assay.errors import StudyError
 from assay.store import Store
 from assay.study import Arm, Study
-from assay.studyfile import Claim, Part
+from assay.studyfile import Claim, Part, Selector
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,13 @@ class ArmRuns:
 
 @dataclass(frozen=True)
 class Summary:
-    """An outcome over the seeds of an arm: median, range, and how many never reached it."""
+    """An outcome over the seeds of an arm: median, range, and how many never reached it.
+
+    `update` is the moment at which it was read, None at the end.
+    """
 
     arm: str
+    update: int | None
     values: list[Value]
     median: float | None
     low: float | None
@@ -111,9 +116,10 @@ def summarise(outcome: Outcome, runs: ArmRuns, update: int | None = None) -> Sum
     known = [number for number in numbers if number is not None]
     censored = sum(number == float("inf") for number in known)
     if not known:
-        return Summary(runs.arm.key, values, None, None, None, 0)
+        return Summary(runs.arm.key, update, values, None, None, None, 0)
     return Summary(
         runs.arm.key,
+        update,
         values,
         _finite(_median(known)),
         _finite(min(known)),
@@ -148,16 +154,23 @@ def _read(arm: Arm, store: Store) -> ArmRuns:
 
 def _part(study: Study, part: Part, arms: list[Arm], runs: dict[str, ArmRuns]) -> PartEvidence:
     outcome = OUTCOMES[part.metric]
-    chosen = [runs[study.select(selector, arms).key] for selector in part.selectors]
-    summaries = [summarise(outcome, found, part.update) for found in chosen]
+    chosen = [
+        (runs[study.select(selector, arms).key], _moment(part, selector))
+        for selector in part.selectors
+    ]
+    summaries = [summarise(outcome, found, update) for found, update in chosen]
     first, last = summaries[0].median, summaries[-1].median
     difference = None if first is None or last is None or first is last else first - last
-    return PartEvidence(part, outcome.describe, summaries, difference, _untested(part, chosen))
+    return PartEvidence(part, outcome.describe, summaries, difference, _untested(chosen))
 
 
-def _untested(part: Part, chosen: list[ArmRuns]) -> str:
-    for found in chosen:
-        needed = _declared_updates(found) if part.update is None else part.update
+def _moment(part: Part, selector: Selector) -> int | None:
+    return part.update if selector.update is None else selector.update
+
+
+def _untested(chosen: list[tuple[ArmRuns, int | None]]) -> str:
+    for found, update in chosen:
+        needed = _declared_updates(found) if update is None else update
         if found.arm.seeds == 0:
             return f"this profile leaves out {found.arm.key}"
         if len(found.logs) < found.arm.seeds:

@@ -4,67 +4,24 @@ The unit of replication is the run, so each outcome is one number a run.
 """
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
+from assay.claims.image_outcomes import IMAGE_OUTCOMES
+from assay.claims.logs import Log, Outcome, Value, curve, probe_line, trained_updates
 from assay.metrics.gradients import slope
-
-Log = Sequence[dict[str, Any]]
 
 THRESHOLD = 0.9
 LAST_EPOCHS = 10
 FLUCTUATION_EPOCHS = 20
 
 
-@dataclass(frozen=True)
-class Value:
-    """An outcome of one run; of a time to reach something that was never reached, when it ended."""
-
-    value: float | None
-    censored_at: int | None = None
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """A named outcome.
-
-    Attributes:
-        describe: what it is, as a phrase for tables.
-        unit: its unit.
-        of: computes it from a run's log; `update` chooses the moment of a probe, None is the end.
-    """
-
-    describe: str
-    unit: str
-    of: Callable[[Log, int | None], Value]
-
-
-def epochs(log: Log) -> list[dict[str, Any]]:
-    """The lines that end an epoch."""
-    return [line for line in log if "epoch" in line]
-
-
-def curve(log: Log, part: str, quantity: str) -> list[float]:
-    """A quantity of each epoch, such as `validation`, `accuracy`; NaN where it was not finite."""
-    values = [line[part][quantity] for line in epochs(log)]
-    return [float("nan") if value is None else value for value in values]
-
-
-def trained_updates(log: Log) -> int:
-    """The number of updates at the last line of the log."""
-    return max((line["update"] for line in log if "update" in line), default=0)
-
-
 def state_gradient(log: Log, update: int | None) -> dict[str, Any] | None:
     """The probe line of the gradient through time at `update`, or at the last one measured."""
-    lines = [line for line in log if line.get("probe") == "state_gradient"]
-    if update is not None:
-        lines = [line for line in lines if line["update"] == update]
-    return lines[-1] if lines else None
+    return probe_line(log, "state_gradient", update)
 
 
 def best_accuracy(log: Log, _: int | None) -> Value:
@@ -172,4 +129,6 @@ OUTCOMES: dict[str, Outcome] = {
         "nats per step",
         gradient_slope,
     ),
+    **IMAGE_OUTCOMES,
 }
+"""Every outcome, by the name that a claim gives it."""

@@ -1,166 +1,38 @@
-"""From a configuration to built objects: data, network, objective, schedule, probes."""
+"""From a configuration to built objects: data, networks, objective, schedule, probes."""
 
-import json
-from dataclasses import dataclass
-from functools import lru_cache, partial
-
-import numpy as np
 import torch
-from torch import Tensor
 
-from assay import models, streams, tasks
-from assay.config import MemoryConfig, RunConfig
+from assay import streams
+from assay.config import ClassifierConfig, GanConfig, ImageConfig, MemoryConfig, RunConfig
 from assay.errors import ConfigError
-from assay.metrics.classification import accuracy, within
-from assay.metrics.gradients import state_gradient_log_norms
-from assay.tasks.adding import TOLERANCE
-from assay.tasks.encoding import encode, input_size
-from assay.training import (
-    Examples,
-    Loss,
-    Objective,
-    Probe,
-    Schedule,
-    Supervised,
-    cross_entropy,
-    double_softmax,
-    squared_error,
-)
-
-GRADIENT_SAMPLES = 256
-GRADIENT_UPDATES = frozenset({0, 625})
-
-_DATA_FIELDS = {
-    "seed",
-    "task",
-    "length",
-    "data_size",
-    "train_fraction",
-    "data",
-    "data_sha256",
-    "task_options",
-    "source_sha256",
-    "folder",
-}
-
-
-@dataclass(frozen=True)
-class Job:
-    """A run, built and ready for the training loop."""
-
-    objective: Objective
-    schedule: Schedule
-    probes: list[Probe]
+from assay.execution.classifier import classifier_job
+from assay.execution.gan import gan_job
+from assay.execution.images import image_split
+from assay.execution.job import Job
+from assay.execution.memory import dataset, memory_job
 
 
 def build(config: RunConfig) -> Job:
     """Build a run's objects; the same configuration gives the same objects, bit for bit.
 
     Raises:
-        AssayError: if the data, an own cell or an own generator cannot be used.
+        AssayError: if the data, or what the user brings, cannot be used.
     """
-    config = memory_config(config)
     torch.manual_seed(streams.torch_seed(config.seed, "network"))
-    split = dataset(config)
-    network = build_network(config, split.train)
-    training, validation = _tensors(split.train), _tensors(split.validation)
-    encoder = partial(encode, encoding=config.encoding, symbols=split.train.symbols)
-    loss = loss_of(config, split.train)
-    objective = Supervised(
-        network,
-        training,
-        validation,
-        encoder,
-        loss,
-        config.optimizer,
-        config.learning_rate,
-        config.max_norm,
-        models.kernel_name(network),
-    )
-    schedule = schedule_of(config, len(training))
-    inputs = encoder(validation.inputs[:GRADIENT_SAMPLES])
-    targets = validation.targets[:GRADIENT_SAMPLES]
-    probe = Probe(
-        "state_gradient",
-        GRADIENT_UPDATES | {schedule.updates},
-        lambda: _state_gradient(network, inputs, targets, loss),
-    )
-    return Job(objective, schedule, [probe])
+    match config:
+        case MemoryConfig():
+            return memory_job(config)
+        case GanConfig():
+            return gan_job(config)
+        case ClassifierConfig():
+            return classifier_job(config)
+    raise ConfigError(f"kind = {config.kind!r} cannot be trained")
 
 
-def build_network(config: MemoryConfig, data: tasks.SequenceData) -> models.SequenceModel:
-    """The initialised network for the form of `data`."""
-    steps = int(data.inputs.shape[1])
-    return models.build(config, input_size(data, config.encoding), data.classes or 1, steps)
-
-
-def schedule_of(config: RunConfig, examples: int) -> Schedule:
-    """The order of batches and the number of updates over `examples` training examples."""
-    per_epoch = -(-examples // config.batch_size)
-    updates = config.updates or config.epochs * per_epoch
-    return Schedule(examples, config.batch_size, updates, config.seed)
-
-
-def loss_of(config: MemoryConfig, data: tasks.SequenceData) -> Loss:
-    """Classification by the configured form of cross-entropy; regression by squared error.
-
-    A number counts as right within 4 % of the range of the training targets, the criterion of
-    Hochreiter and Schmidhuber (1997) for the adding problem.
-    """
-    if data.classes is None:
-        if config.loss != "logits":
-            raise ConfigError(
-                f"loss = {config.loss!r} is for classification; the labels of {config.task} are "
-                "numbers"
-            )
-        tolerance = TOLERANCE * float(np.ptp(data.targets))
-        return Loss(squared_error, partial(within, tolerance=tolerance))
-    per_sample = double_softmax if config.loss == "double_softmax" else cross_entropy
-    return Loss(per_sample, accuracy)
-
-
-def memory_config(config: RunConfig) -> MemoryConfig:
-    """The configuration of a recurrent network.
-
-    Raises:
-        ConfigError: if it is of another kind.
-    """
-    if not isinstance(config, MemoryConfig):
-        raise ConfigError(f"run {config.run_id} trains {config.kind!r}, no recurrent network")
-    return config
-
-
-def dataset(config: MemoryConfig) -> tasks.Split:
-    """The sequences of a configuration, kept for the next runs on the same data.
-
-    They depend on task and seed only.
-    """
-    fields = config.model_dump(include=_DATA_FIELDS)
-    return _dataset(json.dumps(fields, sort_keys=True))
-
-
-@lru_cache(maxsize=8)
-def _dataset(fields: str) -> tasks.Split:
-    return tasks.make(MemoryConfig.parse(json.loads(fields), "data"))
-
-
-def _tensors(data: tasks.SequenceData) -> Examples:
-    dtype = torch.float32 if data.classes is None else torch.int64
-    return Examples(torch.from_numpy(data.inputs), torch.from_numpy(data.targets).to(dtype))
-
-
-def _state_gradient(
-    network: models.SequenceModel, inputs: Tensor, targets: Tensor, loss: Loss
-) -> dict[str, list[float | None]]:
-    gradient = state_gradient_log_norms(
-        network, inputs, lambda outputs: loss.per_sample(outputs, targets).sum()
-    )
-    parts = {f"part{i}": _finite(part) for i, part in enumerate(gradient.parts)}
-    return {"whole": _finite(gradient.whole), **parts}
-
-
-def _finite(values: Tensor) -> list[float | None]:
-    return [
-        value if value == value and abs(value) != float("inf") else None
-        for value in values.tolist()
-    ]
+def training_examples(config: RunConfig) -> int:
+    """How many examples a run trains on."""
+    if isinstance(config, ImageConfig):
+        return len(image_split(config).train)
+    if isinstance(config, MemoryConfig):
+        return len(dataset(config.model_copy(update={"seed": 0})).train)
+    raise ConfigError(f"kind = {config.kind!r} cannot be trained")

@@ -1,44 +1,55 @@
 """How long runs take: measured on this machine before, and followed while they run."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from statistics import median
 
-from assay.config import RunConfig
-from assay.execution.build import build, dataset, memory_config, schedule_of
+from assay.config import MemoryConfig, RunConfig
+from assay.execution.build import build, training_examples
+from assay.execution.job import schedule_of
 from assay.execution.local import Event, Update
+from assay.execution.memory import dataset
 from assay.execution.runner import Result, prepare_process
-from assay.tasks import SequenceData
-from assay.training import take_step
+from assay.training import Artifact, take_step
 
 _WARM_UP, _TIMED = 3, 12
 # A string of L symbols costs about L units, and an update's fixed work about as much as 3 symbols.
 _FIXED_SYMBOLS = 3
+_IMAGE_SYMBOLS = 100
 
 
-def seconds_per_update(config: RunConfig) -> float:
-    """Seconds an update, its share of all evaluation included, from a few made on this machine."""
+def seconds_of(config: RunConfig) -> float:
+    """Seconds that a run takes with all evaluation, from a few updates on this machine."""
     prepare_process()
     job = build(config)
-    phases, schedule = job.objective.phases, job.schedule
+    objective, schedule = job.objective, job.schedule
     steps = []
     for update in range(_WARM_UP + _TIMED):
         start = time.perf_counter()
-        for phase in phases:
+        for phase in objective.phases:
             take_step(phase, schedule.batch(update))
+        objective.after_update()
         steps.append(time.perf_counter() - start)
+    looks = _seconds(objective.check) / schedule.check_every
+    evaluations = _seconds(objective.evaluate) / schedule.updates_per_epoch
+    probes: dict[str, float] = {}
+    for probe in job.probes:
+        if probe.name not in probes:
+            probes[probe.name] = _seconds(
+                probe.content if isinstance(probe, Artifact) else probe.measure
+            )
+    measured = sum(probes[probe.name] * len(probe.updates) for probe in job.probes)
+    return schedule.updates * (median(steps[_WARM_UP:]) + looks + evaluations) + measured
+
+
+def _seconds(work: Callable[[], object]) -> float:
     start = time.perf_counter()
-    job.objective.check()
-    check = time.perf_counter() - start
-    start = time.perf_counter()
-    job.objective.evaluate()
-    evaluation = time.perf_counter() - start
-    looks = check / schedule.check_every + evaluation / schedule.updates_per_epoch
-    return median(steps[_WARM_UP:]) + looks
+    work()
+    return time.perf_counter() - start
 
 
 def shape(config: RunConfig) -> str:
-    """What decides the pace of a run: its configuration but for seed, learning rate and length."""
+    """What decides the pace of a run: all settings but seed, rate and number of updates."""
     same = {"seed": 0, "learning_rate": 1e-3, "epochs": 1, "updates": None}
     return config.model_copy(update=same).run_id
 
@@ -53,18 +64,15 @@ def makespan(seconds: Sequence[float], workers: int) -> float:
 
 def updates_of(config: RunConfig) -> int:
     """How many updates a run makes."""
-    return schedule_of(config, len(_training(config))).updates
+    return schedule_of(config, training_examples(config)).updates
 
 
 def work(config: RunConfig) -> float:
-    """The size of a run in symbols processed, to compare runs with each other."""
-    steps = _training(config).length + _FIXED_SYMBOLS
-    return float(updates_of(config) * config.batch_size * steps)
-
-
-def _training(config: RunConfig) -> SequenceData:
-    """Training sequences with another seed: as many and as long."""
-    return dataset(memory_config(config).model_copy(update={"seed": 0})).train
+    """The size of a run in symbols processed, or what takes as long, to compare runs."""
+    if isinstance(config, MemoryConfig):
+        length = dataset(config.model_copy(update={"seed": 0})).train.length
+        return float(updates_of(config) * config.batch_size * (length + _FIXED_SYMBOLS))
+    return float(updates_of(config) * config.batch_size * _IMAGE_SYMBOLS)
 
 
 class TimeLeft:

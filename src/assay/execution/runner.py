@@ -108,4 +108,9 @@ def _record(
         machine=machine(),
         metrics={"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()},
         notices=ending.notices,
+        alarms=[
+            f"update {line['update']}: {line['alarm']}"
+            for line in folder.metrics()
+            if "alarm" in line
+        ],
     )

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
 from assay.claims.evidence import ArmRuns
-from assay.claims.outcomes import Log, epochs
+from assay.claims.logs import Log, epochs
 from assay.config import RunConfig
 from assay.figures.labels import arm_label
 from assay.figures.lines import Line, Lines

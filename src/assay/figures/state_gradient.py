@@ -10,7 +10,8 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from assay.claims.evidence import ArmRuns
-from assay.claims.outcomes import Log, state_gradient, trained_updates
+from assay.claims.logs import Log, trained_updates
+from assay.claims.outcomes import state_gradient
 from assay.figures.labels import arm_label
 from assay.figures.lines import Line, Lines
 from assay.figures.style import INK, SEED_ALPHA, WIDTH, LineStyle, Look, arrange, look, style

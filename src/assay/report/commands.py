@@ -7,7 +7,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from assay.config import MemoryConfig, RunConfig, is_plugin
+from assay.config import RunConfig
 from assay.figures.labels import arm_label
 from assay.report.plain import Data
 from assay.study import Arm, Study
@@ -49,15 +49,11 @@ def command_data(study: Study, profile: str, arms: Sequence[Arm], status: dict[s
 def train_command(config: RunConfig) -> str:
     """The command that trains one run, with the flags that are not at their default."""
     changed = config.model_dump(exclude_defaults=True, exclude=_NOT_FLAGS)
-    if isinstance(config, MemoryConfig) and _reads_own_files(config):
+    if config.data is not None or config.plugins:
         changed["folder"] = config.folder
     changed["seed"] = changed.pop("seed", config.seed)  # always said, and said last
     flags = [flag for key, value in changed.items() for flag in _flags(key, value)]
     return shlex.join(["assay", "train", config.kind, *flags])
-
-
-def _reads_own_files(config: MemoryConfig) -> bool:
-    return config.data is not None or is_plugin(config.task) or is_plugin(config.cell)
 
 
 def _flags(key: str, value: Any) -> list[str]:

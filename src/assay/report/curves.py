@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from assay.claims.evidence import ArmRuns
-from assay.claims.outcomes import Log, epochs
+from assay.claims.logs import Log, epochs
 from assay.report.plain import Data
 
 

@@ -9,10 +9,10 @@ from assay.config import RunConfig
 from assay.report.commands import command_data
 from assay.report.curves import curve_data
 from assay.report.plain import Data
-from assay.report.table import default_settings, table_rows
+from assay.report.table import default_settings, floors, generator_rows, table_rows
 from assay.report.trials import claim_data
 from assay.store import Record, Store
-from assay.study import Arm, Study
+from assay.study import Arm, Study, for_kind
 from assay.studyfile import Figure
 
 FORMAT = 1
@@ -49,6 +49,7 @@ def report_data(
             "title": study.file.title,
             "source": study.file.source,
             "summary": study.file.summary.strip(),
+            "kinds": study.kinds,
         },
         "profile": {
             "name": profile,
@@ -59,6 +60,8 @@ def report_data(
         "runs": _runs(status, records),
         "environment": _environment(records),
         "table": table_rows(study, runs),
+        "generators": generator_rows(study, runs),
+        "floors": floors(runs),
         "figures": [_figure(figure, runs) for figure in study.figures],
         "claims": claim_data(evidence(study, dict(runs)), runs),
         "settings": _settings(study, arms),
@@ -126,12 +129,24 @@ def _figure(figure: Figure, runs: Mapping[str, ArmRuns]) -> Data:
 
 
 def _settings(study: Study, arms: Sequence[Arm]) -> Data:
-    defaults = default_settings(study)
-    # A run has one seed and a study several: what it says of the seed is about all of them.
-    defaults["seed"] = list(range(max((arm.seeds for arm in arms), default=0)))
     return {
         name: [
-            {"key": key, "value": defaults[key], "reason": reason} for key, reason in table.items()
+            entry
+            for kind in study.kinds
+            for entry in _explained(study, kind, for_kind(table, kind), arms)
         ]
         for name, table in (("assumed", study.file.assumed), ("reported", study.file.reported))
     }
+
+
+def _explained(
+    study: Study, kind: str, reasons: Mapping[str, str], arms: Sequence[Arm]
+) -> list[Data]:
+    defaults = default_settings(study, kind)
+    # A run has one seed and a study several: what it says of the seed is about all of them.
+    seeds = [arm.seeds for arm in arms if arm.config.kind == kind]
+    defaults["seed"] = list(range(max(seeds, default=0)))
+    return [
+        {"kind": kind, "key": key, "value": defaults[key], "reason": reason}
+        for key, reason in reasons.items()
+    ]

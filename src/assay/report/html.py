@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from assay.claims.outcomes import OUTCOMES
 from assay.figures.curves import FEW_EPOCHS
 from assay.report import words
 from assay.report.plain import Data
-from assay.report.table import OUTCOMES_SHOWN
-from assay.report.text import alternative, caption, figure_name
+from assay.report.table import ANSWERS, QUALITIES
+from assay.report.text import QUALITY_HEADINGS, alternative, caption, figure_name
 
 _FILTERS = (
     words.changed,
@@ -21,6 +22,7 @@ _FILTERS = (
     words.finding,
     words.measure,
     words.median,
+    words.number,
     words.runs,
     words.setting_text,
     words.spread,
@@ -41,7 +43,9 @@ def render(data: Data, drawings: Mapping[str, str]) -> str:
         environment.filters[function.__name__] = function
     return environment.get_template("report.html.j2").render(
         **data,
-        outcomes=OUTCOMES_SHOWN,
+        answers=ANSWERS,
+        qualities={name: OUTCOMES[name] for name in QUALITIES},
+        headings=QUALITY_HEADINGS,
         few_epochs=FEW_EPOCHS,
         drawings={figure: Markup(svg) for figure, svg in drawings.items()},
         captions={figure["id"]: caption(figure, data) for figure in data["figures"]},

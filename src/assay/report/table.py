@@ -5,29 +5,77 @@ from typing import Any
 
 from assay import tasks
 from assay.claims.evidence import ArmRuns, summarise
-from assay.claims.outcomes import OUTCOMES, epochs
-from assay.config import MemoryConfig, RunConfig
+from assay.claims.image_outcomes import quality_of
+from assay.claims.logs import Log, epochs
+from assay.claims.outcomes import OUTCOMES
+from assay.config import KINDS, MemoryConfig, RunConfig
 from assay.errors import AssayError
 from assay.figures.labels import arm_label
 from assay.report.plain import Data, summary_data
-from assay.study import Study
+from assay.study import Study, for_kind
 
-OUTCOMES_SHOWN = ("best_accuracy", "last_accuracy", "final_accuracy", "updates_to_90")
+ANSWERS = ("best_accuracy", "last_accuracy", "final_accuracy", "updates_to_90")
+
+QUALITIES = (
+    "frechet_over_floor",
+    "frechet",
+    "kernel",
+    "precision",
+    "recall",
+    "density",
+    "coverage",
+    "near",
+    "class_balance",
+    "isolated_pixels",
+)
 
 # Not parameters that a reader would compare: identity, place, and what has a column of its own.
 _NOT_PARAMETERS = {"kind", "seed", "folder", "length", "data_sha256", "source_sha256"}
 
 
 def table_rows(study: Study, runs: Mapping[str, ArmRuns]) -> list[Data]:
-    """One row an arm that the profile trains."""
+    """One row an arm that the profile trains to answer something."""
     examples: dict[str, int | None] = {}
-    return [_row(study, found, examples) for found in runs.values() if found.arm.seeds]
+    chosen = [found for found in runs.values() if found.arm.config.kind != "gan"]
+    return [
+        _row(study, found, examples)
+        | {name: summary_data(summarise(OUTCOMES[name], found), found.seeds) for name in ANSWERS}
+        for found in chosen
+        if found.arm.seeds
+    ]
 
 
-def default_settings(study: Study) -> dict[str, Any]:
+def generator_rows(study: Study, runs: Mapping[str, ArmRuns]) -> list[Data]:
+    """One row an arm that the profile trains to generate images."""
+    chosen = [found for found in runs.values() if found.arm.config.kind == "gan"]
+    return [
+        _row(study, found, {})
+        | {name: summary_data(summarise(OUTCOMES[name], found), found.seeds) for name in QUALITIES}
+        for found in chosen
+        if found.arm.seeds
+    ]
+
+
+def floors(runs: Mapping[str, ArmRuns]) -> list[Data]:
+    """The quality of real images and of pure noise, as the first run has them."""
+    logs = [log for found in runs.values() for log in found.logs]
+    rows = []
+    for name, title in (("floor", "real images, the floor"), ("noise", "pure noise")):
+        values = {quality: _first(name, quality, logs) for quality in QUALITIES[1:]}
+        if values["frechet"] is not None:
+            rows.append({"title": title, **values})
+    return rows
+
+
+def default_settings(study: Study, kind: str) -> dict[str, Any]:
     """Every setting as the study has it where an experiment does not change it."""
-    fields = {name: field.default for name, field in MemoryConfig.model_fields.items()}
-    return fields | study.file.defaults
+    fields = {name: field.default for name, field in KINDS[kind].model_fields.items()}
+    return fields | for_kind(study.file.defaults, kind)
+
+
+def _first(real: str, quality: str, logs: list[Log]) -> float | None:
+    found = (quality_of(real, quality, log) for log in logs)
+    return next((value for value in found if value is not None), None)
 
 
 def _row(study: Study, runs: ArmRuns, examples: dict[str, int | None]) -> Data:
@@ -50,10 +98,6 @@ def _row(study: Study, runs: ArmRuns, examples: dict[str, int | None]) -> Data:
         "seeds": arm.seeds,
         "finished": len(runs.logs),
         "diverged": runs.diverged,
-        **{
-            name: summary_data(summarise(OUTCOMES[name], runs), runs.seeds)
-            for name in OUTCOMES_SHOWN
-        },
     }
 
 
@@ -65,7 +109,7 @@ def _length(config: RunConfig) -> int | None:
 
 
 def _changed(study: Study, declared: RunConfig) -> Data:
-    defaults = default_settings(study)
+    defaults = default_settings(study, declared.kind)
     return {
         key: value
         for key, value in declared.model_dump().items()

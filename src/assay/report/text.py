@@ -5,6 +5,29 @@ import re
 from assay.report.plain import Data
 from assay.report.words import median
 
+QUALITY_HEADINGS = {
+    "frechet_over_floor": "Fréchet distance over the floor",
+    "frechet": "Fréchet distance",
+    "kernel": "Kernel distance",
+    "precision": "Precision",
+    "recall": "Recall",
+    "density": "Density",
+    "coverage": "Coverage",
+    "near": "Near",
+    "class_balance": "Uneven classes, nats",
+    "isolated_pixels": "Isolated pixels an image",
+}
+
+_PICTURED = {
+    "state_gradient": (
+        "Line charts of the norm of the gradient by the state against the lag, for {arms}."
+    ),
+    "samples": "Grids of 25 generated images at several moments of the training of {arms}.",
+    "interpolation": "Rows of nine generated images each, passing from one to another, of {arms}.",
+    "gan_curves": "Line charts of the losses and of the discriminator's accuracy, for {arms}.",
+    "quality": "Line charts of quality metrics over the iterations, for {arms}.",
+}
+
 
 def figure_name(figure_id: str) -> str:
     """A figure's name in files and in the page."""
@@ -13,7 +36,7 @@ def figure_name(figure_id: str) -> str:
 
 def caption(figure: Data, data: Data) -> str:
     """What a figure shows in numbers, after its title and the study's own caption."""
-    parts = [figure["caption"], "" if _is_gradient(figure) else _ends(figure, data)]
+    parts = [figure["caption"], _ends(figure, data) if figure["kind"] == "curves" else ""]
     missing = figure["planned"] - figure["finished"]
     if missing:
         parts.append(f"{missing} of its {figure['planned']} runs are missing.")
@@ -22,12 +45,9 @@ def caption(figure: Data, data: Data) -> str:
 
 def alternative(figure: Data, data: Data) -> str:
     """A figure in words: what it draws, and where each curve ends."""
-    if _is_gradient(figure):
+    if figure["kind"] in _PICTURED:
         arms = ", ".join(row["label"] for row in _rows(figure, data))
-        return (
-            f"{figure['title']}. Line charts of the norm of the gradient by the state against the "
-            f"lag, for {arms}."
-        )
+        return f"{figure['title']}. {_PICTURED[figure['kind']].format(arms=arms)}"
     what = "Line charts of accuracy and loss in training and validation"
     return f"{figure['title']}. {what}. {_ends(figure, data)}"
 
@@ -42,8 +62,5 @@ def _ends(figure: Data, data: Data) -> str:
 
 
 def _rows(figure: Data, data: Data) -> list[Data]:
-    return [row for row in data["table"] if row["arm"] in figure["arms"]]
-
-
-def _is_gradient(figure: Data) -> bool:
-    return bool(figure["kind"] == "state_gradient")
+    rows = [*data["table"], *data["generators"]]
+    return [row for row in rows if row["arm"] in figure["arms"]]

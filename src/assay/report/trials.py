@@ -27,7 +27,10 @@ def _part(evidence: PartEvidence, runs: Mapping[str, ArmRuns]) -> Data:
     arms = []
     for summary in evidence.summaries:
         found = runs[summary.arm]
-        named = {"arm": summary.arm, "label": arm_label(found.arm), "seeds": found.arm.seeds}
+        label = arm_label(found.arm)
+        if summary.update is not None and summary.update != part.update:
+            label += f", update {summary.update:,}"
+        named = {"arm": summary.arm, "label": label, "seeds": found.arm.seeds}
         arms.append(named | summary_data(summary, found.seeds))
     return {
         "sentence": part.sentence,

@@ -46,12 +46,14 @@ def amount(value: float, metric: str, unit: str) -> str:
         return percent(value)
     if unit == "share of updates":
         return f"{number(100 * value)}{NBSP}%"
+    if unit == "share":
+        return percent(value)
     return count(value) if unit == "updates" else number(value)
 
 
 def step(value: float, unit: str) -> str:
     """The size of a difference between two values of an outcome, with its unit."""
-    if unit == "accuracy":
+    if unit in ("accuracy", "share"):
         return f"{100 * value:.1f}{NBSP}percentage points"
     if unit == "share of updates":
         return f"{100 * value:.3g}{NBSP}percentage points"
@@ -113,7 +115,7 @@ def test(part: Data) -> str:
     if kind == "equivalent":
         return f"the same within {size}"
     if kind in ("above", "below"):
-        is_share = unit in ("accuracy", "share of updates")
+        is_share = unit in ("accuracy", "share", "share of updates")
         threshold = amount(part["threshold"], part["metric"], unit) if is_share else _exact(part)
         return f"{kind} {threshold}" + (f" by more than {size}" if margin else "")
     if kind == "diminishing":

@@ -7,15 +7,29 @@ from typing import Literal
 from assay.claims.evidence import ArmRuns, gather
 from assay.durable import to_json, write_atomic
 from assay.errors import StoreError
-from assay.figures import curves_figure, state_gradient_figure, to_png, to_svg
+from assay.figures import (
+    curves_figure,
+    gan_curves_figure,
+    quality_figure,
+    state_gradient_figure,
+    to_png,
+    to_svg,
+)
 from assay.report.gather import figure_arms, report_data
 from assay.report.html import render
+from assay.report.pictures import interpolations, samples
 from assay.report.svg import inline
 from assay.report.text import figure_name
 from assay.store import Store
 from assay.study import Study
 
-_DRAW = {"curves": curves_figure, "state_gradient": state_gradient_figure}
+_CHARTS = {
+    "curves": curves_figure,
+    "state_gradient": state_gradient_figure,
+    "gan_curves": gan_curves_figure,
+    "quality": quality_figure,
+}
+_PICTURES = {"samples": samples, "interpolation": interpolations}
 
 
 def write_report(
@@ -50,21 +64,27 @@ def write_report(
         else:
             target = folder / "index.html"
             # The page comes last: when it is there, so are the figures it links to.
-            drawings = _write_figures(study, runs, folder / "figures")
+            drawings = _write_figures(study, runs, store, folder / "figures")
             write_atomic(target, render(data, drawings).encode())
     except OSError as error:
         raise StoreError(f"report {folder} cannot be written: {error.strerror or error}") from None
     return target
 
 
-def _write_figures(study: Study, runs: Mapping[str, ArmRuns], folder: Path) -> dict[str, str]:
+def _write_figures(
+    study: Study, runs: Mapping[str, ArmRuns], store: Store, folder: Path
+) -> dict[str, str]:
     folder.mkdir(exist_ok=True)
     drawings = {}
     for figure in study.figures:
         arms = figure_arms(figure, runs)
         if not any(found.logs for found in arms):
             continue
-        drawn, name = _DRAW[figure.kind](arms), figure_name(figure.id)
+        name = figure_name(figure.id)
+        if figure.kind in _PICTURES:
+            drawn = _PICTURES[figure.kind](arms, store)
+        else:
+            drawn = _CHARTS[figure.kind](arms)
         svg = to_svg(drawn)
         write_atomic(folder / f"{name}.svg", svg)
         write_atomic(folder / f"{name}.png", to_png(drawn))

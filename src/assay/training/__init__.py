@@ -1,9 +1,11 @@
 """One training loop, the objectives it trains, and how a run is saved and taken up again."""
 
+from assay.training.adversarial import AdamSettings, Adversarial, Images
 from assay.training.loop import Ending, Progress, take_step, train
-from assay.training.objective import Objective, Phase, Probe
+from assay.training.objective import Artifact, Objective, Phase, Probe
 from assay.training.schedule import Schedule
 from assay.training.supervised import (
+    Average,
     Examples,
     Loss,
     Supervised,
@@ -13,8 +15,13 @@ from assay.training.supervised import (
 )
 
 __all__ = [
+    "AdamSettings",
+    "Adversarial",
+    "Artifact",
+    "Average",
     "Ending",
     "Examples",
+    "Images",
     "Loss",
     "Objective",
     "Phase",

@@ -4,16 +4,18 @@ It takes an objective, a schedule and probes, and writes what happens to a run's
 checkpoint every so many seconds, on request and at the end; where it saves changes no number.
 """
 
+import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 import torch
 from torch import Tensor, nn
 
+from assay.durable import write_atomic
 from assay.store import RunFolder
-from assay.training.objective import Objective, Phase, Probe
+from assay.training.objective import Artifact, Objective, Phase, Probe
 from assay.training.resume import RunState
 from assay.training.schedule import Schedule
 
@@ -45,7 +47,7 @@ def train(
     objective: Objective,
     schedule: Schedule,
     folder: RunFolder,
-    probes: list[Probe],
+    probes: Sequence[Probe | Artifact],
     watch: Callable[[Progress], None],
     stop: Callable[[], bool],
     checkpoint_seconds: float,
@@ -60,13 +62,14 @@ def train(
     accuracy: float | None = None
     saved = time.monotonic()
     if update == 0:
-        _measure(probes, 0, state)
+        _measure(probes, 0, folder, state)
     try:
         while update < schedule.updates:
             batch = schedule.batch(update)
             recorded: dict[str, Tensor] = {}
             for phase in objective.phases:
                 recorded |= take_step(phase, batch)
+            objective.after_update()
             state.trace.add(recorded, len(batch))
             update += 1
 
@@ -77,11 +80,13 @@ def train(
                 seen = objective.check()
                 accuracy = seen.get("accuracy")
                 state.metrics.append({"update": update, "check": seen})
+                for alarm in objective.alarms():
+                    state.metrics.append({"update": update, "alarm": alarm})
                 watch(Progress(update, schedule.updates, schedule.epoch(update), accuracy))
             if schedule.ends_epoch(update):
                 _end_epoch(objective, schedule.epoch(update), update, state)
                 state.timings.append({"update": update, "seconds": state.seconds})
-            _measure(probes, update, state)
+            _measure(probes, update, folder, state)
 
             if stop() and update < schedule.updates:
                 state.save(update)
@@ -98,23 +103,20 @@ def train(
 def take_step(phase: Phase, batch: Tensor) -> dict[str, Tensor]:
     """One backward pass, clipped, and one optimizer step; returns what to record, 0-d tensors."""
     loss, diagnostics = phase.loss(batch)
+    parameters = list(phase.parameters)
     phase.optimizer.zero_grad(set_to_none=True)
-    loss.backward()  # type: ignore[no-untyped-call]
-    gradients = [p.grad for p in phase.parameters if p.grad is not None]
-    norm = nn.utils.get_total_norm(gradients)
-    limit = float("inf") if phase.max_norm is None else phase.max_norm
-    nn.utils.clip_grads_with_norm_(phase.parameters, limit, norm)
-    before = [p.detach().clone() for p in phase.parameters]
+    loss.backward(inputs=parameters)  # type: ignore[no-untyped-call]
+    norm = nn.utils.get_total_norm([p.grad for p in parameters if p.grad is not None])
+    recorded = {"loss": loss.detach(), **diagnostics, "gradient_norm": norm}
+    if phase.max_norm is not None:
+        nn.utils.clip_grads_with_norm_(parameters, phase.max_norm, norm)
+        recorded["clipped"] = (norm > phase.max_norm).float()
+    before = [p.detach().clone() for p in parameters] if phase.measure_update else []
     phase.optimizer.step()
-    with torch.no_grad():
-        change = torch._foreach_sub(list(phase.parameters), before)
-    recorded = {
-        "loss": loss.detach(),
-        **diagnostics,
-        "gradient_norm": norm,
-        "clipped": (norm > limit).float(),
-        "update_norm": nn.utils.get_total_norm(change),
-    }
+    if before:
+        with torch.no_grad():
+            change = [p - old for p, old in zip(parameters, before, strict=True)]
+        recorded["update_norm"] = nn.utils.get_total_norm(change)
     return {phase.prefix + key: value for key, value in recorded.items()}
 
 
@@ -129,7 +131,19 @@ def _diverged(update: int, state: RunState) -> Ending:
     return Ending("diverged", update, state.seconds, message, state.notices)
 
 
-def _measure(probes: list[Probe], update: int, state: RunState) -> None:
+def _measure(
+    probes: Sequence[Probe | Artifact], update: int, folder: RunFolder, state: RunState
+) -> None:
     for probe in probes:
-        if update in probe.updates:
-            state.metrics.append({"update": update, "probe": probe.name, **probe.measure()})
+        if update not in probe.updates:
+            continue
+        found = _keep(probe, update, folder) if isinstance(probe, Artifact) else probe.measure()
+        state.metrics.append({"update": update, "probe": probe.name, **found})
+
+
+def _keep(artifact: Artifact, update: int, folder: RunFolder) -> dict[str, str]:
+    content = artifact.content()
+    target = folder.artifact(artifact.name, update, artifact.suffix)
+    target.parent.mkdir(exist_ok=True)
+    write_atomic(target, content)
+    return {"sha256": hashlib.sha256(content).hexdigest()}

@@ -13,6 +13,8 @@ from torch import Tensor, nn
 
 Measures = dict[str, float | None]
 
+PhaseLoss = Callable[[Tensor], tuple[Tensor, dict[str, Tensor]]]
+
 
 @dataclass(frozen=True)
 class Phase:
@@ -23,13 +25,15 @@ class Phase:
             0-d tensors that are means over the batch.
         max_norm: the gradient norm is clipped at this between backward and step; None: never.
         prefix: put before the names of what the phase records.
+        measure_update: whether to record the norm of the update, which costs a copy of the weights.
     """
 
     parameters: Sequence[nn.Parameter]
     optimizer: torch.optim.Optimizer
-    loss: Callable[[Tensor], tuple[Tensor, dict[str, Tensor]]]
+    loss: PhaseLoss
     max_norm: float | None = None
     prefix: str = ""
+    measure_update: bool = True
 
 
 class Objective(Protocol):
@@ -47,8 +51,14 @@ class Objective(Protocol):
     def compute_path(self) -> str:
         """The kernel that does the work, as the run's record names it."""
 
+    def after_update(self) -> None:
+        """What follows the last phase of an update."""
+
     def check(self) -> Measures:
         """A quick look between epochs."""
+
+    def alarms(self) -> Sequence[str]:
+        """What went wrong since the check before the latest, in a sentence each."""
 
     def evaluate(self) -> Measures:
         """The whole validation set."""
@@ -61,3 +71,17 @@ class Probe:
     name: str
     updates: frozenset[int]
     measure: Callable[[], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A file at stated updates, kept in the run's folder as `name/UPDATE.suffix`.
+
+    Its content must follow from the run's configuration alone; making it must leave weights and
+    random streams as they were.
+    """
+
+    name: str
+    updates: frozenset[int]
+    suffix: str
+    content: Callable[[], bytes]

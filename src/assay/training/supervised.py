@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from assay.models.average import average_into
 from assay.training.objective import Measures, Phase
 
 CHECK_EXAMPLES = 2_000
@@ -52,12 +53,21 @@ class Examples:
         return len(self.targets)
 
 
+@dataclass(frozen=True)
+class Average:
+    """A copy of a network that follows it as a running average of this decay."""
+
+    network: nn.Module
+    decay: float
+
+
 class Supervised:
     """Minimise the mean loss of a network over the training examples.
 
     Args:
         encode: from stored inputs to what the network takes.
         loss: per-sample loss and criterion of a right answer.
+        average: if given, what is evaluated, and what comes out of the training.
     """
 
     def __init__(
@@ -69,10 +79,12 @@ class Supervised:
         loss: Loss,
         optimizer: OptimizerName,
         learning_rate: float,
-        max_norm: float,
+        max_norm: float | None,
         compute_path: str,
+        average: Average | None = None,
     ) -> None:
         self._network, self._loss, self._encode = network, loss, encode
+        self._average = average
         self._training, self._validation = training, validation
         self._compute_path = compute_path
         parameters = list(network.parameters())
@@ -90,8 +102,9 @@ class Supervised:
 
     @property
     def modules(self) -> Mapping[str, nn.Module]:
-        """The network."""
-        return {"network": self._network}
+        """The network, and its average if there is one."""
+        average = {} if self._average is None else {"average": self._average.network}
+        return {"network": self._network, **average}
 
     @property
     def compute_path(self) -> str:
@@ -106,9 +119,18 @@ class Supervised:
         right = self._loss.right(outputs.detach(), targets).float().mean()
         return loss, {"accuracy": right}
 
+    def after_update(self) -> None:
+        """Move the running average."""
+        if self._average is not None:
+            average_into(self._average.network, self._network, self._average.decay)
+
     def check(self) -> Measures:
         """Accuracy on the first 2,000 validation examples."""
         return {"accuracy": self._over(self._validation, CHECK_EXAMPLES)["accuracy"]}
+
+    def alarms(self) -> Sequence[str]:
+        """None."""
+        return ()
 
     def evaluate(self) -> Measures:
         """Loss and accuracy on all validation examples."""
@@ -117,15 +139,16 @@ class Supervised:
     def _over(self, examples: Examples, count: int) -> Measures:
         count = min(count, len(examples))
         total = torch.zeros(2, dtype=torch.float64)
-        self._network.eval()
+        network = self._network if self._average is None else self._average.network
+        network.eval()
         with torch.no_grad():
             for start in range(0, count, EVALUATION_BATCH):
                 part = slice(start, min(start + EVALUATION_BATCH, count))
                 targets = examples.targets[part]
-                outputs = self._network(self._encode(examples.inputs[part]))
+                outputs = network(self._encode(examples.inputs[part]))
                 losses = self._loss.per_sample(outputs, targets).double().sum()
                 total += torch.stack([losses, self._loss.right(outputs, targets).sum().double()])
-        self._network.train()
+        network.train(network is self._network)
         loss, right = (total / count).tolist()
         return {"loss": loss if math.isfinite(loss) else None, "accuracy": right}
 

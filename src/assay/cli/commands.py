@@ -1,40 +1,31 @@
-"""The command line: thin over the API, with heavy imports inside the commands."""
+"""Commands on studies and runs."""
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-import cyclopts
-from cyclopts import App, Parameter
-from pydantic import ValidationError
+from cyclopts import Parameter
 
-from assay.config import MemoryConfig, Scalar, first_problem
-from assay.errors import AssayError, ConfigError, Interrupted, TrainingError
+from assay.cli.options import (
+    CheckpointOption,
+    JsonOption,
+    OnlyOption,
+    ProfileOption,
+    RunName,
+    StoreOption,
+    StudyName,
+    WorkersOption,
+    app,
+    say,
+    train,
+)
+from assay.config import GanConfig, MemoryConfig, Scalar
+from assay.errors import ConfigError, Interrupted, TrainingError
 
 if TYPE_CHECKING:
     from assay.config import RunConfig
     from assay.execution.runner import Result
-
-app = App(name="assay", help="Puts the claims of a deep-learning report on trial.")
-train = App(name="train", help="Train one run without a study.")
-app.command(train)
-
-StudyName = Annotated[str, Parameter(help="A study file, or the name of a shipped study.")]
-StoreOption = Annotated[str, Parameter(name="--store", help="Folder of the runs.")]
-ProfileOption = Annotated[str, Parameter(name="--profile", help="How much of the study.")]
-OnlyOption = Annotated[
-    str | None, Parameter(name="--only", help="Experiments whose names match, such as 'fig*'.")
-]
-WorkersOption = Annotated[
-    int | None, Parameter(name="--workers", help="Processes; by default one a core.")
-]
-CheckpointOption = Annotated[
-    float | None,
-    Parameter(name="--checkpoint-seconds", help="Seconds between checkpoints; 20 if not given."),
-]
-JsonOption = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
 
 
 @app.command
@@ -73,7 +64,7 @@ def run(
     planned = opened.plan(profile, only)
     missing = [item.config for item in planned if not item.complete]
     if len(missing) < len(planned):
-        _say(f"{len(planned) - len(missing)} of {len(planned)} runs are done already")
+        say(f"{len(planned) - len(missing)} of {len(planned)} runs are done already")
     count = _workers(workers)
     chosen = f" --only '{only}'" if only else ""
     again = f"'assay run {study} --profile {profile}{chosen} --store {store}'"
@@ -93,22 +84,18 @@ def memory(
     checkpoint_seconds: CheckpointOption = None,
 ) -> None:
     """Train one recurrent network on a sequence task."""
-    from assay.api import train_all
-    from assay.plugins import resolve
-    from assay.store import Store
+    _train_one(config, store, checkpoint_seconds, ("task_options", "cell_options"))
 
-    options = {
-        key: {name: _literal(value) for name, value in getattr(config, key).items()}
-        for key in ("task_options", "cell_options")
-    }
-    resolved = resolve(config.replace("assay train memory", **options))
-    _train(
-        [resolved],
-        lambda watch: train_all([resolved], Store(store), 1, watch, checkpoint_seconds),
-        1,
-        "the same command",
-    )
-    print(resolved.run_id)
+
+@train.command
+def gan(
+    *,
+    config: Annotated[GanConfig, Parameter(name="*")] = GanConfig(),  # noqa: B008
+    store: StoreOption = "store",
+    checkpoint_seconds: CheckpointOption = None,
+) -> None:
+    """Train one generative adversarial network on images."""
+    _train_one(config, store, checkpoint_seconds, ("network_options",))
 
 
 @app.command
@@ -122,7 +109,7 @@ def status(*, store: StoreOption = "store", json: JsonOption = False) -> None:
 
 @app.command
 def predict(
-    run: Annotated[str, Parameter(help="A run's id, its beginning, or its folder.")],
+    run: RunName,
     digits: Annotated[str, Parameter(help="The digits before the last one.")],
     /,
     *,
@@ -162,31 +149,25 @@ def doctor(*, store: StoreOption = "store", json: JsonOption = False) -> None:
         raise TrainingError("something is wrong: see above")
 
 
-def main() -> None:
-    """Entry point of the command `assay`."""
-    sys.exit(call(sys.argv[1:]))
+def _train_one(
+    config: "RunConfig", store: str, checkpoint_seconds: float | None, options: tuple[str, ...]
+) -> None:
+    from assay.api import train_all
+    from assay.plugins import resolve
+    from assay.store import Store
 
-
-def call(arguments: list[str]) -> int:
-    """Run a command and return its exit code; what a user can put right is one sentence."""
-    try:
-        app(arguments, exit_on_error=False, print_error=False, result_action="return_none")
-    except cyclopts.CycloptsError as error:
-        cause = error.__cause__
-        if isinstance(cause, ValidationError):
-            _say(f"error: {first_problem(cause, MemoryConfig, as_text=True)}")
-        else:
-            _say(f"error: {error}")
-        return 2
-    except AssayError as error:
-        _say(str(error) if isinstance(error, Interrupted) else f"error: {error}")
-        return error.exit_code
-    except KeyboardInterrupt:
-        _say("interrupted")
-        return Interrupted.exit_code
-    except BrokenPipeError:
-        return 0
-    return 0
+    literal = {
+        key: {name: _literal(value) for name, value in getattr(config, key).items()}
+        for key in options
+    }
+    resolved = resolve(config.replace(f"assay train {config.kind}", **literal))
+    _train(
+        [resolved],
+        lambda watch: train_all([resolved], Store(store), 1, watch, checkpoint_seconds),
+        1,
+        "the same command",
+    )
+    print(resolved.run_id)
 
 
 def _train(
@@ -230,7 +211,3 @@ def _literal(text: Scalar) -> Scalar:
     except ValueError:
         return text
     return value if isinstance(value, bool | int | float) else text
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr)

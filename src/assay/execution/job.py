@@ -1,0 +1,22 @@
+"""What a configuration is built into."""
+
+from dataclasses import dataclass
+
+from assay.config import RunConfig
+from assay.training import Artifact, Objective, Probe, Schedule
+
+
+@dataclass(frozen=True)
+class Job:
+    """A run, built and ready for the training loop."""
+
+    objective: Objective
+    schedule: Schedule
+    probes: list[Probe | Artifact]
+
+
+def schedule_of(config: RunConfig, examples: int, check_every: int = 25) -> Schedule:
+    """The order of batches and the number of updates over `examples` training examples."""
+    per_epoch = -(-examples // config.batch_size)
+    updates = config.updates or config.epochs * per_epoch
+    return Schedule(examples, config.batch_size, updates, config.seed, check_every)

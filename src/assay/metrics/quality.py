@@ -1,0 +1,81 @@
+"""How near generated images come to real ones: every quality metric of one set of images.
+
+The reference is a set of real images that the generator was not trained on. The same metrics of
+other real images against it are the floor: no generator can be expected below that.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from assay.metrics.balance import class_balance
+from assay.metrics.extractor import Extractor
+from assay.metrics.kernel import kernel_distance
+from assay.metrics.moments import Moments, frechet_distance
+from assay.metrics.neighbours import nearest, neighbourhood, share_within
+from assay.metrics.pictures import isolated_pixels, total_variation
+
+NEIGHBOURS = 5
+NEAR_PERCENTILE = 0.99
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Real images as the metrics see them.
+
+    Attributes:
+        features: (N, D).
+        near: 99th percentile of the distance from a reference image to its nearest other one.
+    """
+
+    extractor: Extractor
+    features: Tensor
+    moments: Moments
+    near: float
+
+
+def reference(extractor: Extractor, images_NCHW: Tensor) -> Reference:
+    """What a set of real images is to the metrics."""
+    features = extractor.features(images_NCHW)
+    distances, _ = nearest(features, features, exclude_same=True)
+    near = float(torch.quantile(distances.double(), NEAR_PERCENTILE))
+    return Reference(extractor, features, _moments(features), near)
+
+
+def quality(against: Reference, images_NCHW: Tensor) -> dict[str, Any]:
+    """All quality metrics of images (N, C, H, W) uint8 against a reference.
+
+    - `frechet`, `kernel`: distances of the features' distributions;
+    - `precision`, `recall`, `density`, `coverage`: with the 5 nearest neighbours;
+    - `near`: share of images no farther from the reference than 99 % of its own images are;
+    - `class_balance`: nats from uniform classes, where the extractor classifies;
+    - `isolated_pixels`, `total_variation`: means per image.
+    """
+    features, logits = [], []
+    for found, classes in against.extractor.batches(images_NCHW):
+        features.append(found)
+        if classes is not None:
+            logits.append(classes)
+    features_ND = torch.cat(features)
+    distances, _ = nearest(features_ND, against.features)
+    measured: dict[str, Any] = {
+        "images": len(images_NCHW),
+        "frechet": frechet_distance(_moments(features_ND), against.moments),
+        "kernel": kernel_distance(features_ND, against.features),
+        **vars(neighbourhood(against.features, features_ND, NEIGHBOURS)),
+        "near": share_within(distances, against.near),
+        "isolated_pixels": float(isolated_pixels(images_NCHW).double().mean()),
+        "total_variation": float(total_variation(images_NCHW).double().mean()),
+    }
+    if logits:
+        predicted = torch.cat(logits).argmax(dim=1)
+        measured["class_balance"] = class_balance(predicted, against.extractor.classes)
+    return measured
+
+
+def _moments(features_ND: Tensor) -> Moments:
+    moments = Moments()
+    moments.update(features_ND)
+    return moments
