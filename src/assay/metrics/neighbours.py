@@ -86,8 +86,12 @@ def _squares(
     queries_ND: Tensor, references_MD: Tensor, exclude_same: bool = False
 ) -> Iterator[Tensor]:
     """Squared distances (block, M), block by block of the queries."""
+    # |q|² + |r|² − 2 q·r loses digits where points lie far from the origin, so it is moved to them.
+    centre_D = references_MD.mean(dim=0)
+    references_MD = references_MD - centre_D
     norms_M = references_MD.square().sum(dim=1)
-    for number, part in enumerate(torch.split(queries_ND, BLOCK)):
+    for number, block in enumerate(torch.split(queries_ND, BLOCK)):
+        part = block - centre_D
         square = torch.addmm(norms_M, part, references_MD.T, alpha=-2)
         square += part.square().sum(dim=1, keepdim=True)
         if exclude_same:
