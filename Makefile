@@ -51,6 +51,7 @@ test: check
 
 bench: $(BIN)/.core
 	$(BIN)/python benchmarks/memory.py
+	$(BIN)/python benchmarks/images.py
 
 clean:
 	rm -rf $(VENV) build dist src/*.egg-info

@@ -11,6 +11,8 @@ from assay.execution.machine import machine
 
 SIZE = 1024
 REPETITIONS = 40
+BUSY = 0.03
+"""More core time than this in other processes spoils a comparison."""
 
 
 def matmul_gflops(threads: int) -> float:

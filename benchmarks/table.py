@@ -6,7 +6,6 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-BEGINS, ENDS = "<!-- table begins -->", "<!-- table ends -->"
 HEAD = ["run", "in the study", "report's way, updates/s", "assay, updates/s", "ratio", "MiB"]
 
 Found = dict[str, Any]
@@ -21,11 +20,12 @@ def markdown(found: Found) -> str:
     return "\n".join([*lines, "", *(f"- {note}" for note in _notes(found))])
 
 
-def record(found: Found, readme: Path) -> None:
-    """Put the table into the README, between its two marks."""
-    before, _, rest = readme.read_text(encoding="utf-8").partition(BEGINS)
-    _, _, after = rest.partition(ENDS)
-    text = f"{before}{BEGINS}\n\n{markdown(found)}\n\n{ENDS}{after}"
+def replace(table: str, readme: Path, name: str) -> None:
+    """Put a table into the README, between the two marks of that name."""
+    begins, ends = f"<!-- {name} begins -->", f"<!-- {name} ends -->"
+    before, _, rest = readme.read_text(encoding="utf-8").partition(begins)
+    _, _, after = rest.partition(ends)
+    text = f"{before}{begins}\n\n{table}\n\n{ends}{after}"
     readme.write_text(text, encoding="utf-8")
 
 
@@ -75,7 +75,7 @@ def _notes(found: Found) -> list[str]:
         f"Not counted: {start['report']} s until a script of the report's has PyTorch and its "
         f"first updates behind it, {start['assay']} s until assay's workers take their first run.",
         _loaders(found["arms"]),
-        _machine(found["machine"]),
+        machine_note(found["machine"]),
     ]
 
 
@@ -85,7 +85,8 @@ def _loaders(arms: list[Found]) -> str:
     return f"Two DataLoader workers, tried for each arm the report's way, were {where}."
 
 
-def _machine(facts: Found) -> str:
+def machine_note(facts: Found) -> str:
+    """The machine, its measured peak, and how much of it others had."""
     start = "matmul_gflops_"
     peaks = [
         f"{value} on {key.removeprefix(start).replace('_', ' ')}"

@@ -298,3 +298,44 @@ def test_the_discriminator_is_looked_at_on_held_out_images(tiny: GanConfig) -> N
     with torch.no_grad():
         expected = float((objective.discriminator(held_out) > 0).float().mean())
     assert objective.evaluate() == {"accuracy_real": pytest.approx(expected)}
+
+
+def test_images_that_were_left_out_are_in_the_record(tiny: GanConfig, store: Store) -> None:
+    from PIL import Image
+
+    folder = Path(tiny.folder) / "pictures"
+    folder.mkdir()
+    for number in range(12):
+        Image.new("L", (8, 8), 20 * number).save(folder / f"{number}.png")
+    (folder / "broken.png").write_text("no image")
+    store.prepare()
+    config = tiny.replace(data="pictures", unreadable="skip", updates=2)
+    result = execute(config, store, lambda at: None, lambda: False)
+    assert result.status == "finished", result.message
+    record = store.folder(config).record()
+    assert record is not None
+    assert len(record.notices) == 1
+    assert "broken.png" in record.notices[0]
+
+
+def test_alarms_are_in_the_record(
+    tiny: GanConfig, train_here: Train, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assay.training.monitor._COLLAPSED", 100.0)  # every sample is too even
+    record = train_here(tiny.replace(updates=450)).record()
+    assert record is not None
+    assert len(record.alarms) == 1
+    assert record.alarms[0].startswith("update 400: samples collapsed")
+
+
+def test_mnist_is_measured_with_its_classes(train_here: Train) -> None:
+    lines = train_here(GanConfig(updates=2, batch_size=8)).metrics()
+    quality = [line for line in lines if line.get("probe") == "quality"]
+    assert [line["update"] for line in quality] == [0, 1, 2]
+    assert all(0 <= line["class_balance"] <= np.log(10) + 1e-9 for line in quality)
+    (real,) = (line for line in lines if line.get("probe") == "quality_floor")
+    assert real["floor"]["frechet"] < quality[0]["frechet"] < 2 * real["noise"]["frechet"]
+    assert real["floor"]["near"] > 0.9 > 0.1 > quality[0]["near"]
+    (between,) = (line for line in lines if line.get("probe") == "passage")
+    assert between["midpoint_norm"] < 8 < between["spherical_midpoint_norm"]
+    assert between["copies"] == 0

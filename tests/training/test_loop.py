@@ -12,7 +12,7 @@ from assay.config import MemoryConfig
 from assay.execution.build import build
 from assay.execution.memory import dataset
 from assay.store import RunFolder
-from assay.training import double_softmax
+from assay.training import Phase, double_softmax, take_step
 
 Train = Callable[[MemoryConfig], RunFolder]
 
@@ -129,3 +129,31 @@ def test_double_softmax_is_cross_entropy_of_probabilities() -> None:
         np.log(np.exp(row).sum()) - row[target] for row, target in zip(p, targets, strict=True)
     ]
     np.testing.assert_allclose(double_softmax(logits, targets).numpy(), expected, rtol=1e-12)
+
+
+def test_frozen_and_unused_weights_stay_as_they_are() -> None:
+    torch.manual_seed(0)
+    network = nn.ModuleDict(
+        {"used": nn.Linear(3, 1), "frozen": nn.Linear(3, 1), "idle": nn.Linear(1, 1)}
+    )
+    network["frozen"].requires_grad_(False)
+    before = {key: value.clone() for key, value in network.state_dict().items()}
+    x = torch.randn(5, 3)
+
+    def loss(batch: torch.Tensor) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
+        return (network["used"](x) + network["frozen"](x)).square().mean(), {}
+
+    parameters = list(network.parameters())
+    phase = Phase(parameters, torch.optim.SGD(parameters, lr=0.1), loss, max_norm=1.0)
+    recorded = take_step(phase, torch.arange(5))
+    changed = {
+        key for key, value in network.state_dict().items() if not torch.equal(value, before[key])
+    }
+    assert changed == {"used.weight", "used.bias"}
+    moved = torch.cat(
+        [
+            (network["used"].weight - before["used.weight"]).flatten(),
+            network["used"].bias - before["used.bias"],
+        ]
+    )
+    assert float(recorded["update_norm"]) == pytest.approx(float(moved.detach().norm()), rel=1e-5)

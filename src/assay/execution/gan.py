@@ -66,7 +66,7 @@ def gan_job(config: GanConfig) -> Job:
     schedule = schedule_of(config, len(split.train), CHECK_EVERY)
     torch.manual_seed(streams.torch_seed(config.seed, "latent"))
     watched = _Watched(config, split, objective.trained_generator)
-    return Job(objective, schedule, watched.probes(schedule.updates))
+    return Job(objective, schedule, watched.probes(schedule.updates), split.notices)
 
 
 def build_pair(config: GanConfig, split: ImageSplit) -> Pair:

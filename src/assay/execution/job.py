@@ -8,11 +8,15 @@ from assay.training import Artifact, Objective, Probe, Schedule
 
 @dataclass(frozen=True)
 class Job:
-    """A run, built and ready for the training loop."""
+    """A run, built and ready for the training loop.
+
+    `notices` says what of the data was left out.
+    """
 
     objective: Objective
     schedule: Schedule
     probes: list[Probe | Artifact]
+    notices: tuple[str, ...] = ()
 
 
 def schedule_of(config: RunConfig, examples: int, check_every: int = 25) -> Schedule:

@@ -76,6 +76,7 @@ def _attempt(
         ending = train(
             job.objective, job.schedule, folder, job.probes, watch, stop, checkpoint_seconds
         )
+        ending.notices.extend(job.notices)
     except (AssayError, OSError):
         raise
     except Exception as error:  # an own cell may raise anything, and the other runs go on

@@ -105,7 +105,9 @@ def take_step(phase: Phase, batch: Tensor) -> dict[str, Tensor]:
     loss, diagnostics = phase.loss(batch)
     parameters = list(phase.parameters)
     phase.optimizer.zero_grad(set_to_none=True)
-    loss.backward(inputs=parameters)  # type: ignore[no-untyped-call]
+    # Only these weights' gradients: a phase of one network goes through another as well.
+    trained = [p for p in parameters if p.requires_grad]
+    loss.backward(inputs=trained)  # type: ignore[no-untyped-call]
     norm = nn.utils.get_total_norm([p.grad for p in parameters if p.grad is not None])
     recorded = {"loss": loss.detach(), **diagnostics, "gradient_norm": norm}
     if phase.max_norm is not None:
