@@ -10,6 +10,7 @@ import torch
 
 from assay.config import RunConfig
 from assay.errors import AssayError
+from assay.execution.allocator import keep_freed_memory
 from assay.execution.build import build
 from assay.execution.machine import machine, versions
 from assay.store import Record, RunFolder, Store
@@ -30,7 +31,8 @@ class Result:
 
 
 def prepare_process() -> None:
-    """One thread, and denormal numbers flushed: they slow recurrent training many times over."""
+    """One thread, freed memory kept, and denormals flushed: they slow recurrent training greatly."""
+    keep_freed_memory()
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
 

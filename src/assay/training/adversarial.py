@@ -1,7 +1,9 @@
 """The adversarial objective: a generator and a discriminator, a phase each.
 
 An update trains the generator first and then the discriminator on the same fakes, as the report
-does. The global generator of PyTorch is the stream of latent noise: its state is in checkpoints.
+does. The discriminator judges them once: its weights do not change between the two phases, so the
+second goes back through the pass that the first has made. The global generator of PyTorch is the
+stream of latent noise: its state is in checkpoints.
 
 N: batch, Z: latent dimensions, C, H, W: channels, height and width of an image.
 """
@@ -73,7 +75,7 @@ class Adversarial:
         self._monitor = Monitor(check_every, float(spread(to_network(training.images[:_SOME]))))
         self._seen: dict[str, Tensor] = {}
         self._phases = (
-            _phase(self.generator, adam, self.generator_loss, "generator_"),
+            _phase(self.generator, adam, self.generator_loss, "generator_", keep_graph=True),
             _phase(self.discriminator, adam, self.discriminator_loss, "discriminator_"),
         )
 
@@ -111,9 +113,11 @@ class Adversarial:
         labels = self._labels()
         z_NZ = torch.randn(len(self._rows), self._latent_dim, device=self._real.device)
         fake = self.generator(z_NZ, labels)
-        logits = self.discriminator(fake, labels)
-        real_logits = self.discriminator(self._real, labels) if self._loss.relativistic else None
-        loss = self._loss.generator(logits, real_logits)
+        self._fake_logits = self.discriminator(fake, labels)
+        self._real_logits = (
+            self.discriminator(self._real, labels) if self._loss.relativistic else None
+        )
+        loss = self._loss.generator(self._fake_logits, self._real_logits)
         self._fake = fake.detach()
         self._seen = {
             "generator_loss": loss.detach(),
@@ -125,9 +129,10 @@ class Adversarial:
     def discriminator_loss(self, batch: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
         """The discriminator's loss on the images of `batch` and the generator phase's fakes."""
         labels = self._labels()
-        both = torch.cat([self._real, self._fake])
-        logits = self.discriminator(both, None if labels is None else labels.repeat(2))
-        real, fake = logits.chunk(2)
+        fake, real = self._fake_logits, self._real_logits
+        if real is None:
+            real = self.discriminator(self._real, labels)
+        del self._fake_logits, self._real_logits  # their graph is not needed beyond this phase
         loss = self._loss.discriminator(real, fake)
         critic = partial(self._critic, labels=labels)
         penalty = self._loss.penalty(critic, self._real, self._fake)
@@ -173,9 +178,17 @@ class Adversarial:
         return logits_N
 
 
-def _phase(network: nn.Module, adam: AdamSettings, loss: PhaseLoss, prefix: str) -> Phase:
+def _phase(
+    network: nn.Module,
+    adam: AdamSettings,
+    loss: PhaseLoss,
+    prefix: str,
+    keep_graph: bool = False,
+) -> Phase:
     parameters = list(network.parameters())
     optimizer = torch.optim.Adam(
         parameters, lr=adam.learning_rate, betas=(adam.beta1, adam.beta2), fused=True
     )
-    return Phase(parameters, optimizer, loss, prefix=prefix, measure_update=False)
+    return Phase(
+        parameters, optimizer, loss, prefix=prefix, measure_update=False, keep_graph=keep_graph
+    )

@@ -107,7 +107,7 @@ def take_step(phase: Phase, batch: Tensor) -> dict[str, Tensor]:
     phase.optimizer.zero_grad(set_to_none=True)
     # Only these weights' gradients: a phase of one network goes through another as well.
     trained = [p for p in parameters if p.requires_grad]
-    loss.backward(inputs=trained)  # type: ignore[no-untyped-call]
+    loss.backward(inputs=trained, retain_graph=phase.keep_graph)  # type: ignore[no-untyped-call]
     norm = nn.utils.get_total_norm([p.grad for p in parameters if p.grad is not None])
     recorded = {"loss": loss.detach(), **diagnostics, "gradient_norm": norm}
     if phase.max_norm is not None:

@@ -26,6 +26,7 @@ class Phase:
         max_norm: the gradient norm is clipped at this between backward and step; None: never.
         prefix: put before the names of what the phase records.
         measure_update: whether to record the norm of the update, which costs a copy of the weights.
+        keep_graph: whether a later phase of the update goes back through this one's forward pass.
     """
 
     parameters: Sequence[nn.Parameter]
@@ -34,6 +35,7 @@ class Phase:
     max_norm: float | None = None
     prefix: str = ""
     measure_update: bool = True
+    keep_graph: bool = False
 
 
 class Objective(Protocol):
