@@ -1,7 +1,8 @@
 """The C library's allocator, set so that memory freed in one update serves the next.
 
-By default glibc takes a block of a few MiB, such as a layer's gradient, from the system and gives it
-back when it is freed. Each update then pays for thousands of page faults, which look like computing.
+By default glibc takes a block of a few MiB, such as a layer's gradient, from the system and gives
+it back when it is freed. Each update then pays for thousands of page faults, which look like
+computing.
 """
 
 import ctypes

@@ -31,7 +31,7 @@ class Result:
 
 
 def prepare_process() -> None:
-    """One thread, freed memory kept, and denormals flushed: they slow recurrent training greatly."""
+    """One thread, freed memory kept, and denormals flushed, which would slow training greatly."""
     keep_freed_memory()
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
