@@ -45,7 +45,7 @@ def test_equal_sets_cover_each_other_and_distant_ones_do_not() -> None:
 def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     real, fake = cloud(2, 33), cloud(3, 29, shift=0.5)
     whole = neighbourhood(real, fake)
-    monkeypatch.setattr(neighbours, "BLOCK", 7)
+    monkeypatch.setattr(neighbours, "DISTANCES", 200)
     assert neighbourhood(real, fake) == whole
     found, index = nearest(fake, real)
     expected = distances(fake, real)

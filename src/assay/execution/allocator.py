@@ -15,7 +15,7 @@ _M_MMAP_THRESHOLD = -3
 # The largest that glibc takes for a 64-bit system (DEFAULT_MMAP_THRESHOLD_MAX): blocks up to this
 # come from the heap, and the heap keeps what is freed at its top.
 _MMAP_THRESHOLD = 32 * 2**20
-_TRIM_THRESHOLD = 512 * 2**20
+_TRIM_THRESHOLD = 256 * 2**20
 
 
 def keep_freed_memory() -> bool:

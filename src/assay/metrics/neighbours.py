@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-BLOCK = 1_000
+DISTANCES = 4_000_000
+"""As many are held at once, 16 MB."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,12 @@ def nearest(
     The distance is taken by subtraction, so that of equal points is exactly 0. `exclude_same`
     leaves out the reference of the query's own index.
     """
-    indices = [square.argmin(dim=1) for square in _squares(queries_ND, references_MD, exclude_same)]
-    index_N = torch.cat(indices)
-    parts = zip(torch.split(queries_ND, BLOCK), torch.split(index_N, BLOCK), strict=True)
-    distances = [(part - references_MD[found]).norm(dim=1) for part, found in parts]
-    return torch.cat(distances), index_N
+    index_N = torch.empty(len(queries_ND), dtype=torch.int64)
+    distances_N = torch.empty(len(queries_ND))
+    for rows, square in _squares(queries_ND, references_MD, exclude_same):
+        index_N[rows] = square.argmin(dim=1)
+        distances_N[rows] = (queries_ND[rows] - references_MD[index_N[rows]]).norm(dim=1)
+    return distances_N, index_N
 
 
 def neighbourhood(real_ND: Tensor, fake_MD: Tensor, k: int = 5) -> Neighbourhood:
@@ -52,18 +54,18 @@ def neighbourhood(real_ND: Tensor, fake_MD: Tensor, k: int = 5) -> Neighbourhood
     if min(len(real_ND), len(fake_MD)) <= k:
         raise ValueError(f"{k} neighbours need more than {k} samples on either side")
     real_radius, fake_radius = _radii(real_ND, k), _radii(fake_MD, k)
-    held, recalled, covered = [], [], torch.zeros(len(real_ND), dtype=torch.bool)
-    for square in _squares(fake_MD, real_ND):
+    holders = torch.empty(len(fake_MD), dtype=torch.int64)
+    recalled, covered = (torch.zeros(len(real_ND), dtype=torch.bool) for _ in range(2))
+    for rows, square in _squares(fake_MD, real_ND):
         inside = square <= real_radius
-        held.append(inside.sum(dim=1))
+        holders[rows] = inside.count_nonzero(dim=1)
         covered |= inside.any(dim=0)
-    for square in _squares(real_ND, fake_MD):
-        recalled.append((square <= fake_radius).any(dim=1))
-    holders = torch.cat(held).double()
+    for rows, square in _squares(real_ND, fake_MD):
+        recalled[rows] = (square <= fake_radius).any(dim=1)
     return Neighbourhood(
         precision=float((holders > 0).double().mean()),
-        recall=float(torch.cat(recalled).double().mean()),
-        density=float(holders.mean()) / k,
+        recall=float(recalled.double().mean()),
+        density=float(holders.double().mean()) / k,
         coverage=float(covered.double().mean()),
     )
 
@@ -75,26 +77,29 @@ def share_within(distances_N: Tensor, limit: float) -> float:
 
 def _radii(points_ND: Tensor, k: int) -> Tensor:
     """Squared distance (N,) to the k-th nearest other point."""
-    parts = [
-        square.topk(k, dim=1, largest=False).values[:, -1]
-        for square in _squares(points_ND, points_ND, exclude_same=True)
-    ]
-    return torch.cat(parts)
+    radii_N = torch.empty(len(points_ND))
+    for rows, square in _squares(points_ND, points_ND, exclude_same=True):
+        radii_N[rows] = square.topk(k, dim=1, largest=False).values[:, -1]
+    return radii_N
 
 
 def _squares(
     queries_ND: Tensor, references_MD: Tensor, exclude_same: bool = False
-) -> Iterator[Tensor]:
-    """Squared distances (block, M), block by block of the queries."""
+) -> Iterator[tuple[slice, Tensor]]:
+    """Squared distances (block, M) of the queries of a slice, block by block in one buffer."""
     # |q|² + |r|² − 2 q·r loses digits where points lie far from the origin, so it is moved to them.
     centre_D = references_MD.mean(dim=0)
     references_MD = references_MD - centre_D
     norms_M = references_MD.square().sum(dim=1)
-    for number, block in enumerate(torch.split(queries_ND, BLOCK)):
-        part = block - centre_D
-        square = torch.addmm(norms_M, part, references_MD.T, alpha=-2)
+    size = max(1, min(len(queries_ND), DISTANCES // max(1, len(references_MD))))
+    # One buffer for all: a new one each time falls between what callers keep, and leaves holes.
+    buffer = torch.empty(size, len(references_MD))
+    for start in range(0, len(queries_ND), size):
+        rows = slice(start, min(start + size, len(queries_ND)))
+        part = queries_ND[rows] - centre_D
+        square = buffer[: len(part)]
+        torch.addmm(norms_M, part, references_MD.T, alpha=-2, out=square)
         square += part.square().sum(dim=1, keepdim=True)
         if exclude_same:
-            rows = torch.arange(len(part), device=part.device)
-            square[rows, rows + number * BLOCK] = torch.inf
-        yield square.clamp_(min=0)
+            torch.diagonal(square, offset=start).fill_(torch.inf)
+        yield rows, square.clamp_(min=0)
