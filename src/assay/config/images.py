@@ -75,6 +75,11 @@ class GanConfig(ImageConfig):
         "0: none.",
     )
     save_interval: int = Field(default=500, ge=1, description="Updates between grids of samples.")
+    precision: Literal["float32", "bfloat16"] = Field(
+        default="float32",
+        description="Of the operands of products and convolutions in training: float32, or "
+        "bfloat16, faster where the processor has it and less exact.",
+    )
 
     @model_validator(mode="after")
     def _combination(self) -> Self:
@@ -91,7 +96,9 @@ class GanConfig(ImageConfig):
     def label(self) -> str:  # noqa: D102 - as in RunConfig
         loss = "" if self.loss == "non_saturating" else f"{self.loss} "
         conditional = "conditional " if self.conditional else ""
-        return f"{conditional}{self.network} GAN {loss}{self.data or self.task} seed={self.seed}"
+        precision = "" if self.precision == "float32" else f"{self.precision} "
+        trained_on = self.data or self.task
+        return f"{conditional}{self.network} GAN {loss}{precision}{trained_on} seed={self.seed}"
 
 
 class ClassifierConfig(ImageConfig):

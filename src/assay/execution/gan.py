@@ -62,6 +62,7 @@ def gan_job(config: GanConfig) -> Job:
         average,
         config.ema,
         CHECK_EVERY,
+        getattr(torch, config.precision),
     )
     schedule = schedule_of(config, len(split.train), CHECK_EVERY)
     torch.manual_seed(streams.torch_seed(config.seed, "latent"))

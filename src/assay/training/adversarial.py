@@ -52,6 +52,8 @@ class Adversarial:
 
     Args:
         pair: generator and discriminator; labels are passed to them if `training` has any.
+        precision: of the operands of products and convolutions; weights, losses, gradients of
+            weights and optimizers are float32 whatever it is (Micikevicius et al. 2018).
         average: a copy of the generator that follows it as a running average, or None.
         decay: of that average.
     """
@@ -67,7 +69,9 @@ class Adversarial:
         average: nn.Module | None = None,
         decay: float = 0.0,
         check_every: int = 50,
+        precision: torch.dtype = torch.float32,
     ) -> None:
+        self._precision = precision
         self.generator, self.discriminator = pair.generator, pair.discriminator
         self._average, self._decay = average, decay
         self._training, self._held_out = training, held_out
@@ -112,11 +116,11 @@ class Adversarial:
         self._real = to_network(self._training.images[self._rows])
         labels = self._labels()
         z_NZ = torch.randn(len(self._rows), self._latent_dim, device=self._real.device)
-        fake = self.generator(z_NZ, labels)
-        self._fake_logits = self.discriminator(fake, labels)
-        self._real_logits = (
-            self.discriminator(self._real, labels) if self._loss.relativistic else None
-        )
+        with self._operands():
+            fake = self.generator(z_NZ, labels)
+        fake = fake.float()
+        self._fake_logits = self._critic(fake, labels)
+        self._real_logits = self._critic(self._real, labels) if self._loss.relativistic else None
         loss = self._loss.generator(self._fake_logits, self._real_logits)
         self._fake = fake.detach()
         self._seen = {
@@ -131,7 +135,7 @@ class Adversarial:
         labels = self._labels()
         fake, real = self._fake_logits, self._real_logits
         if real is None:
-            real = self.discriminator(self._real, labels)
+            real = self._critic(self._real, labels)
         del self._fake_logits, self._real_logits  # their graph is not needed beyond this phase
         loss = self._loss.discriminator(real, fake)
         critic = partial(self._critic, labels=labels)
@@ -174,8 +178,13 @@ class Adversarial:
         return None if labels is None else labels[self._rows]
 
     def _critic(self, images_NCHW: Tensor, labels: Tensor | None) -> Tensor:
-        logits_N: Tensor = self.discriminator(images_NCHW, labels)
-        return logits_N
+        with self._operands():
+            logits_N: Tensor = self.discriminator(images_NCHW, labels)
+        return logits_N.float()
+
+    def _operands(self) -> torch.autocast:
+        device, mixed = self._training.images.device.type, self._precision != torch.float32
+        return torch.autocast(device, torch.bfloat16, enabled=mixed)
 
 
 def _phase(
