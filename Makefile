@@ -16,7 +16,7 @@ help:
 	@echo "make classifier  train the classifier of digits again and put its weights in the package"
 	@echo "make bench       assay beside the report's own way of training"
 
-$(BIN)/.core: pyproject.toml constraints.txt
+$(BIN)/.core: pyproject.toml setup.py constraints.txt $(wildcard native/*)
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) -e .
 	@touch $@
@@ -37,14 +37,14 @@ classifier: $(BIN)/.core
 	$(BIN)/python tools/classifier.py --store $(STORE)
 
 check: $(BIN)/.dev
-	$(BIN)/ruff format --check src tests benchmarks tools
-	$(BIN)/ruff check src tests benchmarks tools
+	$(BIN)/ruff format --check src tests benchmarks tools setup.py
+	$(BIN)/ruff check src tests benchmarks tools setup.py
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
 format: $(BIN)/.dev
-	$(BIN)/ruff format src tests benchmarks tools
-	$(BIN)/ruff check --fix src tests benchmarks tools
+	$(BIN)/ruff format src tests benchmarks tools setup.py
+	$(BIN)/ruff check --fix src tests benchmarks tools setup.py
 
 test: check
 	$(BIN)/pytest

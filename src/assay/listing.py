@@ -167,7 +167,9 @@ def print_doctor(store: Store, *, as_json: bool) -> bool:
     """Versions, machine, compute path and store; whether all is well."""
     import torch
 
+    from assay import models
     from assay.execution.machine import machine, versions
+    from assay.models import native
 
     problems = []
     try:
@@ -183,7 +185,8 @@ def print_doctor(store: Store, *, as_json: bool) -> bool:
         "compute": {
             "simd": torch.backends.cpu.get_cpu_capability(),
             "onednn": torch.backends.mkldnn.is_available(),  # type: ignore[no-untyped-call]
-            "fused_lstm": "torch.lstm",
+            "native_kernel": native.simd() or f"not there: {native.why_not()}",
+            "lstm": models.LSTM(1, 1).kernel,
         },
         "store": {"folder": str(store.root.resolve()), "runs": len(store.runs())},
         "problems": problems,

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from assay.models import LSTM, RNN, bptt, linear
+from assay.models import LSTM, RNN, bptt, linear, native
 from assay.models.cell import StackedCell, State
 
 MAKE: dict[str, Callable[[int, int], StackedCell]] = {
@@ -20,6 +20,12 @@ MAKE: dict[str, Callable[[int, int], StackedCell]] = {
 # As for the other fused path: float32 rounds at 6e-8, and sums lose one to two digits of that.
 TOLERANCE = 1e-5
 every_cell = pytest.mark.parametrize("name", MAKE)
+
+
+@pytest.fixture(autouse=True)
+def without_native(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The LSTM takes the path that is tested here where the native kernel is not there."""
+    monkeypatch.setattr(native, "available", lambda: False)
 
 
 def drawn(name: str, T: int, N: int, D: int, H: int) -> tuple[StackedCell, list[Tensor]]:

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from assay.config import MemoryConfig
-from assay.models import SequenceModel, build, kernel_name, linear
+from assay.models import SequenceModel, build, kernel_name, linear, native
 
 # float32 rounds at 6e-8; a sum over up to 128 units and 29 steps loses one to two digits of that.
 TOLERANCE = 1e-5
@@ -25,13 +25,24 @@ CELLS = {
 }
 
 
-@pytest.fixture(params=["standard", "as_reported", "rnn", "as_reported on blas", "rnn on blas"])
+@pytest.fixture(
+    params=[
+        "standard",
+        "as_reported",
+        "rnn",
+        "standard without native",
+        "as_reported without native",
+        "as_reported without native on blas",
+        "rnn on blas",
+    ]
+)
 def name(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A cell with a fused path; ours also as it is where oneDNN cannot be had."""
-    cell, _, routine = request.param.partition(" on ")
-    if routine:
+    """A cell with a fused path, and each path that it takes where a quicker one cannot be had."""
+    if "without native" in request.param:
+        monkeypatch.setattr(native, "available", lambda: False)
+    if "on blas" in request.param:
         monkeypatch.setattr(linear, "onednn", lambda: False)
-    return cell
+    return str(request.param.split()[0])
 
 
 class WrittenOut(nn.Module):
@@ -178,8 +189,9 @@ def test_parameters_and_clipping_norm_are_those_of_the_written_out_cell(name: st
     assert norm == pytest.approx(float(nn.utils.clip_grad_norm_(twin.parameters(), 1e9)), rel=1e-5)
 
 
-def test_a_second_trained_bias_would_be_noticed() -> None:
+def test_a_second_trained_bias_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The size of the mistake that the tolerances above must catch."""
+    monkeypatch.setattr(native, "available", lambda: False)
     fused, _ = pair("standard", 32, 1)
     mistaken = copy.deepcopy(fused)
     mistaken.cell.zero_bias = nn.Parameter(torch.zeros(4 * 32))

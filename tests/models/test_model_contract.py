@@ -7,7 +7,7 @@ from torch import Tensor
 
 from assay.config import MemoryConfig
 from assay.config.memory import BUILT_IN_CELLS
-from assay.models import CELLS, SequenceModel, bptt, build, check_cell, kernel_name
+from assay.models import CELLS, SequenceModel, bptt, build, check_cell, kernel_name, native
 
 FORMS = [(name, "standard") for name in CELLS] + [("lstm", "as_reported")]
 CASES = [
@@ -99,10 +99,13 @@ def test_the_same_input_gives_the_same_bits(name: str, form: str, scheme: str) -
     assert torch.equal(network(x), other(x))
 
 
+@pytest.mark.parametrize("compiled", [True, False])
 @pytest.mark.parametrize(("name", "form"), FORMS)
 def test_the_record_names_the_path_that_is_taken(
-    name: str, form: str, monkeypatch: pytest.MonkeyPatch
+    name: str, form: str, compiled: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if not compiled:
+        monkeypatch.setattr(native, "available", lambda: False)
     network = model(name, form, "linear")
     steps = []
     forward = type(network.cell).forward
@@ -111,5 +114,7 @@ def test_the_record_names_the_path_that_is_taken(
     )
     network(inputs(5, 2))
     path = "torch.lstm" if (name, form) == ("lstm", "standard") else bptt.kernel()
+    if name == "lstm" and compiled:
+        path = native.kernel()
     assert kernel_name(network) == ("unrolled" if name == "gru" else path)
     assert len(steps) == (5 if name == "gru" else 0)

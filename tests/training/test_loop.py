@@ -11,6 +11,7 @@ from torch import nn
 from assay.config import MemoryConfig
 from assay.execution.build import build
 from assay.execution.memory import dataset
+from assay.models import LSTM
 from assay.store import RunFolder
 from assay.training import Phase, double_softmax, take_step
 
@@ -112,7 +113,7 @@ def test_a_run_that_blows_up_is_recorded_as_diverged(
 def test_the_record_names_path_versions_and_machine(small: MemoryConfig, train_here: Train) -> None:
     record = train_here(small).record()
     assert record is not None
-    assert record.compute_path["kernel"] == "torch.lstm"
+    assert record.compute_path["kernel"] == LSTM(1, 1).kernel
     assert record.compute_path["threads"] == 1
     assert record.compute_path["torch"] == str(torch.__version__)
     assert record.versions["assay"]

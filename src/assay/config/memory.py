@@ -65,6 +65,10 @@ class MemoryConfig(RunConfig):
         default="logits",
         description="Cross-entropy of logits, or of softmax outputs (softmax applied twice).",
     )
+    precision: Literal["float32", "bfloat16"] = Field(
+        default="float32",
+        description="Of the operands of an LSTM's products; sums and weights are float32.",
+    )
     optimizer: Literal["rmsprop", "adam"] = Field(default="rmsprop", description="Update rule.")
     max_norm: float = Field(default=10.0, gt=0, description="Gradient norm is clipped at this.")
 
@@ -75,6 +79,10 @@ class MemoryConfig(RunConfig):
         if self.lstm_form != "standard" and self.cell != "lstm":
             raise ValueError(
                 f"lstm_form = {self.lstm_form!r} is a form of the lstm, but cell = {self.cell!r}"
+            )
+        if self.precision != "float32" and self.cell != "lstm":
+            raise ValueError(
+                f"precision = {self.precision!r} is for cell = 'lstm', but cell = {self.cell!r}"
             )
         if self.initialisation != "linear" and is_plugin(self.cell):
             raise ValueError(
@@ -102,6 +110,7 @@ class MemoryConfig(RunConfig):
     @property
     def label(self) -> str:  # noqa: D102 - as in RunConfig
         form = " (as reported)" if self.lstm_form == "as_reported" else ""
+        form += " bfloat16" if self.precision == "bfloat16" else ""
         what = "" if self.task == "palindrome" else f"{self.data or self.task} "
         size = "" if self.task == "file" else f"T={self.length} "
         return f"{self.cell}{form} {what}{size}lr={self.learning_rate:g} seed={self.seed}"

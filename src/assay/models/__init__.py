@@ -45,7 +45,8 @@ def build(
 
     Raises:
         PluginError: if an own cell cannot be loaded or built, or does not fit the contract.
-        ConfigError: if its options have names that are taken.
+        ConfigError: if its options have names that are taken, or `precision` is bfloat16 and the
+            native kernel is not there.
     """
     generator = torch.Generator().manual_seed(streams.torch_seed(config.seed, "initialisation"))
     with torch.random.fork_rng(devices=[]):
@@ -63,7 +64,9 @@ def _cell(
 ) -> nn.Module:
     if config.cell not in CELLS:
         return own_cell(config, input_size)
-    options = {"form": config.lstm_form} if config.cell == "lstm" else {}
+    options: dict[str, str] = {}
+    if config.cell == "lstm":
+        options = {"form": config.lstm_form, "precision": config.precision}
     cell = CELLS[config.cell](input_size, config.hidden_size, **options)
     initialise(cell, config.initialisation, steps, generator)
     return cell

@@ -3,13 +3,12 @@
 T: steps, N: batch, D: input features, H: hidden units.
 """
 
-from typing import Literal
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from assay.models import bptt
+from assay.errors import ConfigError
+from assay.models import bptt, native, native_lstm
 from assay.models.cell import StackedCell, State
 
 
@@ -23,6 +22,11 @@ class LSTM(StackedCell):
         hidden_size: H.
         form: equation 6 as `standard`, h = o tanh(c) (Gers et al. 2000, and `torch.nn.LSTM`), or
             `as_reported`, h = tanh(c o).
+        precision: of the operands of products, `float32` or `bfloat16`, which the native kernel
+            alone has.
+
+    Raises:
+        ConfigError: if `precision` is bfloat16 and the native kernel is not there.
     """
 
     gates = ("i", "f", "g", "o")
@@ -32,11 +36,19 @@ class LSTM(StackedCell):
         self,
         input_size: int,
         hidden_size: int,
-        form: Literal["standard", "as_reported"] = "standard",
+        form: native.Form = "standard",
+        precision: native.Precision = "float32",
     ) -> None:
         super().__init__(input_size, hidden_size)
-        self.form = form
-        self.kernel = "torch.lstm" if form == "standard" else bptt.kernel()
+        self.form, self.precision = form, precision
+        if native.available():
+            self.kernel = native.kernel(precision)
+        elif precision == "bfloat16":
+            raise ConfigError(
+                f"precision = 'bfloat16' needs the native kernel, and {native.why_not()}"
+            )
+        else:
+            self.kernel = "torch.lstm" if form == "standard" else bptt.kernel()
         # torch.lstm wants two biases. Trained, the second would double the first one's updates.
         self.register_buffer("zero_bias", torch.zeros(4 * hidden_size), persistent=False)
 
@@ -63,14 +75,18 @@ class LSTM(StackedCell):
     def unroll(self, x_TND: Tensor, state: State) -> tuple[Tensor, State]:
         """All steps at once: h_TNH after every step, and the last state.
 
-        The standard form takes the kernel of `torch.nn.LSTM`, which is oneDNN's on a CPU.
+        By the native kernel, where it is there and takes these tensors. Otherwise the standard
+        form takes the kernel of `torch.nn.LSTM`, which is oneDNN's on a CPU.
         """
+        weights = self.W_x, self.W_h, self.b
+        if native_lstm.fits(x_TND, state, *weights):
+            return native_lstm.unroll_lstm(x_TND, state, *weights, self.form, self.precision)
         if self.form == "as_reported":
-            return bptt.unroll_reported_lstm(x_TND, state, self.W_x, self.W_h, self.b)
+            return bptt.unroll_reported_lstm(x_TND, state, *weights)
         h_TNH, h_1NH, c_1NH = torch.lstm(
             x_TND,
             [part_NH.unsqueeze(0) for part_NH in state],
-            [self.W_x, self.W_h, self.b, self.zero_bias],
+            [*weights, self.zero_bias],
             has_biases=True,
             num_layers=1,
             dropout=0.0,

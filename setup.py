@@ -1,0 +1,62 @@
+"""Builds the native kernel into the package where there is a C++ compiler; assay runs without it.
+
+Everything else is in pyproject.toml.
+"""
+
+import platform
+from pathlib import Path
+
+from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
+
+FLAGS = [
+    "-std=c++17",
+    "-O3",
+    "-fvisibility=hidden",
+    "-ffp-contract=fast",
+    "-fno-math-errno",
+    "-fno-exceptions",  # with this and the next it needs no C++ library
+    "-fno-rtti",
+    "-Wno-maybe-uninitialized",  # false alarms from the headers of the compiler's intrinsics
+]
+AVX2 = ["-mavx2", "-mfma"]
+AVX512 = [*AVX2, "-mavx512f", "-mavx512bw", "-mavx512dq", "-mavx512vl"]
+LEVELS: list[list[str]] = [[]]
+if platform.machine() in ("x86_64", "AMD64"):
+    LEVELS += [AVX2, AVX512, [*AVX512, "-mavx512bf16"]]
+
+
+class BuildKernel(build_ext):
+    """Compiles level.cpp once for every SIMD level, with its flags, into one shared library."""
+
+    def build_extension(self, ext: Extension) -> None:  # noqa: D102
+        objects = self.compiler.compile(
+            ["native/lstm.cpp"], output_dir=self.build_temp, extra_postargs=FLAGS
+        )
+        for level, flags in enumerate(LEVELS):
+            objects += self.compiler.compile(
+                ["native/level.cpp"],
+                output_dir=f"{self.build_temp}/level{level}",
+                macros=[("ASSAY_LEVEL", str(level))],
+                extra_postargs=[*FLAGS, *flags],
+            )
+        path = Path(self.get_ext_fullpath(ext.name))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.compiler.link_shared_object(objects, str(path))
+
+    def get_ext_filename(self, fullname: str) -> str:
+        """Without the tag of a Python version: it is no Python module, and all can load it."""
+        return fullname.replace(".", "/") + ".so"
+
+
+setup(
+    ext_modules=[
+        Extension(
+            "assay.models.liblstm",
+            sources=["native/lstm.cpp", "native/level.cpp"],
+            depends=[str(path) for path in Path("native").glob("*.h")],
+            optional=True,
+        )
+    ],
+    cmdclass={"build_ext": BuildKernel},
+)
