@@ -65,6 +65,7 @@ def test_figure_4_has_a_titled_panel_a_moment() -> None:
 def test_many_panels_go_into_rows() -> None:
     figure = samples_figure([(str(number), images(25, 3, number)) for number in range(7)])
     assert sum(bool(ax.images) for ax in figure.axes) == 7
+    assert not any(ax.axison for ax in figure.axes)
     assert len({round(ax.get_position().y0, 3) for ax in figure.axes if ax.images}) == 2
 
 

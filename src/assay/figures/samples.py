@@ -30,11 +30,11 @@ def samples_figure(panels: Sequence[tuple[str, Bytes]]) -> Figure:
     side = WIDTH / PANELS_A_ROW
     with style():
         figure = Figure(figsize=(columns * side, rows * (side + _TITLE_INCHES)))
-        axes = figure.subplots(rows, columns, squeeze=False).flat
+        axes = list(figure.subplots(rows, columns, squeeze=False).flat)
         for ax, (title, images) in zip(axes, panels, strict=False):
             draw_images(ax, images, columns_for(len(images)))
             ax.set_title(title, fontsize=8.5)
-        for ax in list(axes)[len(panels) :]:
+        for ax in axes[len(panels) :]:
             ax.set_axis_off()
         arrange(figure)
     return figure

@@ -76,12 +76,12 @@ def unroll_lstm(
     if torch.is_grad_enabled():
         h_TNH, *last = _LSTM.apply(*tensors, how)  # type: ignore[no-untyped-call]
     else:
-        h_TNH, *last = _forward(*tensors, how=how, keep=False)[0]
+        h_TNH, *last = _forward(how, False, *tensors)[0]
     return h_TNH, tuple(last)
 
 
 def _forward(
-    x: Tensor, h0: Tensor, c0: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor, how: _How, keep: bool
+    how: _How, keep: bool, x: Tensor, h0: Tensor, c0: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor
 ) -> tuple[State, Tensor | None]:
     """h_TNH and the last h and c; and, to `keep` for the way back, the tape."""
     h_TNH, last_c = x.new_empty(len(x), *h0.shape), torch.empty_like(c0)
@@ -104,7 +104,7 @@ class _LSTM(torch.autograd.Function):
         b: Tensor,
         how: _How,
     ) -> State:
-        outputs, tape = _forward(x_TND, h_NH, c_NH, W_x, W_h, b, how, keep=True)
+        outputs, tape = _forward(how, True, x_TND, h_NH, c_NH, W_x, W_h, b)
         ctx.save_for_backward(x_TND, h_NH, c_NH, W_x, W_h, b, outputs[0], tape)
         ctx.set_materialize_grads(False)
         ctx.how = how
