@@ -108,7 +108,8 @@ def gflop_per_update(network: str) -> float:
     """Arithmetic of one update that cannot be left out, in 10⁹ floating-point operations.
 
     Products of the linear layers, with 64 fakes and 64 real images: forward and, where a layer's
-    weights or inputs need a gradient, backward; the discriminator sees the fakes twice.
+    weights or inputs need a gradient, backward; the discriminator judges the fakes once, and is
+    gone back through for either phase.
     """
     if network != "mlp":
         return float("nan")
@@ -121,7 +122,8 @@ def gflop_per_update(network: str) -> float:
     g, d = products(generator), products(discriminator)
     steps = sum(g) * 2 + sum(g[1:])  # forward, weights, and inputs but for the noise
     steps += 2 * sum(d)  # the generator's phase: forward, and back to the image
-    steps += 2 * (2 * sum(d) + sum(d[1:]))  # the discriminator's, on real images and on fakes
+    steps += 2 * sum(d) + sum(d[1:])  # the discriminator's, on real images
+    steps += sum(d) + sum(d[1:])  # and on fakes, which it has judged
     return 2 * 64 * steps / 1e9
 
 
