@@ -52,7 +52,7 @@ format: $(BIN)/.dev
 test: check
 	$(BIN)/pytest
 
-$(BENCH)/.peers: pyproject.toml constraints.txt benchmarks/requirements.txt
+$(BENCH)/.peers: pyproject.toml setup.py constraints.txt benchmarks/requirements.txt $(wildcard native/*)
 	$(PYTHON) -m venv $(BENCH)
 	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
 		-e . -r benchmarks/requirements.txt

@@ -18,6 +18,7 @@ from arms import Arm, Processes, SetupError, rounds_of, say, two_cores
 from peers.strings import training_strings
 
 from assay.config import MemoryConfig
+from assay.models.native import Precision
 
 LENGTHS = (5, 20, 30, 100, 300)
 HIDDEN_SIZES = (64, 256, 512)
@@ -29,7 +30,7 @@ LEARNT = 0.8  # of that loss
 
 
 def assay_config(
-    length: int, hidden_size: int, precision: str, batch_size: int = 128
+    length: int, hidden_size: int, precision: Precision, batch_size: int = 128
 ) -> dict[str, Any]:
     """Fields of a run whose epochs are whole batches."""
     examples = training_strings(length, batch_size)
@@ -39,9 +40,9 @@ def assay_config(
         batch_size=batch_size,
         data_size=round(examples / TRAIN_FRACTION),
         train_fraction=TRAIN_FRACTION,
+        precision=precision,
     )
-    fields = config.model_dump()
-    return fields if precision == "float32" else {**fields, "precision": precision}
+    return config.model_dump()
 
 
 def all_arms() -> list[Arm]:

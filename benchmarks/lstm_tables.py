@@ -5,6 +5,8 @@ from typing import Any
 
 import table
 
+from assay.models.native import Precision
+
 Found = dict[str, Any]
 Size = dict[str, Any]
 
@@ -15,7 +17,7 @@ PEERS = {
     "JAX, scan and jit": "jax_lstm",
 }
 PREPARED = "nn.LSTM, assay's allocator settings, 1 thread"
-PRECISIONS = ("float32", "bfloat16")
+PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16")
 BATCH_SIZE = 128
 TIMED_PEAK = "fma_gflops_"
 

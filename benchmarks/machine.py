@@ -3,14 +3,13 @@
 import os
 import time
 from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from assay.execution.machine import machine
+from assay.models import native
 
 SIZE = 1024
 REPETITIONS = 40
@@ -33,14 +32,10 @@ def copy_gb(threads: int) -> float:
 
 
 def fma_gflops() -> dict[str, float]:
-    """Peak of one core in multiply-adds of registers by precision, if the native kernel is there.
-
-    The kernel's own module measures it.
-    """
-    name = "assay.models.native"
-    if find_spec(name) is None or not (native := import_module(name)).available():
+    """Peak of one core in multiply-adds of registers by precision; nothing without the kernel."""
+    if not native.available():
         return {}
-    return {precision: native.fma_peak(precision) for precision in native.PRECISIONS}
+    return {name: native.fma_peak(name) for name in ("float32", "bfloat16")}
 
 
 def _best(threads: int, work: Callable[[], object]) -> float:
