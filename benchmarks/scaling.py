@@ -36,6 +36,10 @@ AXES: dict[str, Sequence[int]] = {
 RUNS = {1: (2, 4, 8), 2: (2, 4, 6, 8)}
 """How many runs, by the number of workers."""
 RUN = MemoryConfig(length=T, data_size=6_400, updates=100)
+FIGURE = (
+    "![Time of a step against T, batch and hidden units, and of runs against their number, "
+    "with fitted power laws](images/scaling.png)"
+)
 WARM_UP_UPDATES, WARM_UP_SEED = 2, 1_000
 
 
@@ -115,7 +119,8 @@ def tables(found: dict[str, Any]) -> dict[str, str]:
         table.machine_note(found["machine"]),
     ]
     grid = table.grid(["cost of", "from", "to", "exponent"], rows)
-    return {"scaling": "\n".join([grid, "", *(f"- {note}" for note in notes)])}
+    lines = [FIGURE, "", grid, "", *(f"- {note}" for note in notes)]
+    return {"scaling": "\n".join(lines)}
 
 
 def _row(name: str, seconds: dict[str, list[float]], scale: float, unit: str) -> list[str]:

@@ -6,14 +6,16 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullLocator
+from matplotlib.ticker import LogLocator, NullLocator
 
 from assay.figures import to_png, to_svg
-from assay.figures.style import INK, WIDTH, arrange, look, style
+from assay.figures.style import WIDTH, arrange, look, style
 
 Seconds = dict[str, list[float]]
 Fit = tuple[float, float]
 
+LEGEND_ROOM = 2.0
+"""So many times as high as the curves is the axis, on which the legend stands above them."""
 TITLES = {
     "T": ("Length of the string, T", "digits"),
     "N": ("Batch, N", "strings"),
@@ -51,6 +53,7 @@ def _curve(
     below = [m - scale * min(v) for m, v in zip(y, seconds.values(), strict=True)]
     above = [scale * max(v) - m for m, v in zip(y, seconds.values(), strict=True)]
     how, (slope, factor) = look(index), fit
+    symbol = name if len(name) == 1 else "number"
     axes.errorbar(
         x,
         y,
@@ -59,18 +62,10 @@ def _curve(
         color=how.colour,
         capsize=2.5,
         elinewidth=1,
-        label=f"{who}, median and range",
+        label=f"{who}, time ∝ {symbol}^{slope:.2f}",
     )
-    line = [scale * factor * value**slope for value in (x[0], x[-1])]
-    symbol = name if len(name) == 1 else "number"
-    axes.plot(
-        [x[0], x[-1]],
-        line,
-        linestyle=how.line,
-        color=how.colour,
-        linewidth=1.2,
-        label=f"fit: time ∝ {symbol}^{slope:.2f}",
-    )
+    fitted = [scale * factor * value**slope for value in (x[0], x[-1])]
+    axes.plot([x[0], x[-1]], fitted, linestyle=how.line, color=how.colour, linewidth=1.2)
 
 
 def _dress(axes: Axes, title: str, x_label: str, y_label: str, ticks: list[str]) -> None:
@@ -79,8 +74,11 @@ def _dress(axes: Axes, title: str, x_label: str, y_label: str, ticks: list[str])
     axes.set_yscale("log")
     axes.set_xticks([float(tick) for tick in ticks], ticks)
     axes.xaxis.set_minor_locator(NullLocator())
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.yaxis.set_minor_locator(NullLocator())
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
     axes.set_xlabel(x_label)
     axes.set_ylabel(y_label)
-    axes.tick_params(colors=INK)
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high * LEGEND_ROOM)
     axes.legend(loc="upper left")
