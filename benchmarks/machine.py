@@ -2,31 +2,53 @@
 
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from assay.execution.machine import machine
+from assay.models import native
 
 SIZE = 1024
 REPETITIONS = 40
+COPIED = 256 * 2**20
 BUSY = 0.03
 """More core time than this in other processes spoils a comparison."""
 
 
-def matmul_gflops(threads: int) -> float:
-    """Best rate of a float32 product of two matrices of SIZE × SIZE, in GFLOP/s."""
+def matmul_gflops(threads: int, dtype: torch.dtype = torch.float32) -> float:
+    """Best rate of a product of two matrices of SIZE × SIZE, in GFLOP/s."""
+    a, b, out = (torch.ones(SIZE, SIZE, dtype=dtype) for _ in range(3))
+    return 2 * SIZE**3 / _best(threads, lambda: torch.mm(a, b, out=out)) / 1e9
+
+
+def copy_gb(threads: int) -> float:
+    """Best rate of copying numbers that no cache holds, bytes read and written, in GB/s."""
+    source = torch.ones(COPIED // 4)
+    target = torch.empty_like(source)
+    return 2 * COPIED / _best(threads, lambda: target.copy_(source)) / 1e9
+
+
+def fma_gflops() -> dict[str, float]:
+    """Peak of one core in multiply-adds of registers by precision; nothing without the kernel."""
+    if not native.available():
+        return {}
+    return {name: native.fma_peak(name) for name in ("float32", "bfloat16")}
+
+
+def _best(threads: int, work: Callable[[], object]) -> float:
+    """Seconds of the quickest of many repetitions."""
     before = torch.get_num_threads()
     torch.set_num_threads(threads)
-    a, b, out = (torch.ones(SIZE, SIZE) for _ in range(3))
     best = float("inf")
     for _ in range(REPETITIONS):
         start = time.perf_counter()
-        torch.mm(a, b, out=out)
+        work()
         best = min(best, time.perf_counter() - start)
     torch.set_num_threads(before)
-    return 2 * SIZE**3 / best / 1e9
+    return best
 
 
 def load() -> float:
@@ -75,9 +97,18 @@ def describe(cores: int) -> dict[str, Any]:
         **machine(),
         "torch": str(torch.__version__),
         "simd": torch.backends.cpu.get_cpu_capability(),
-        "matmul_gflops_1_thread": round(matmul_gflops(1), 1),
-        f"matmul_gflops_{cores}_threads": round(matmul_gflops(cores), 1),
+        **{f"fma_gflops_{name}": round(peak, 1) for name, peak in fma_gflops().items()},
+        **_on_threads("matmul_gflops", matmul_gflops, cores),
+        **_on_threads("matmul_bfloat16_gflops", lambda n: matmul_gflops(n, torch.bfloat16), cores),
+        **_on_threads("copy_gb", copy_gb, cores),
         "load_before": round(load(), 2),
+    }
+
+
+def _on_threads(name: str, measure: Callable[[int], float], cores: int) -> dict[str, float]:
+    return {
+        f"{name}_1_thread": round(measure(1), 1),
+        f"{name}_{cores}_threads": round(measure(cores), 1),
     }
 
 

@@ -24,6 +24,7 @@ from statistics import median
 from typing import Any
 
 import machine
+import recording
 import table
 
 from assay.config import MemoryConfig
@@ -254,7 +255,7 @@ def parse() -> argparse.Namespace:
     add("--updates", type=int, default=200, help="updates a run where an epoch has more; 625: all")
     add("--only", default="*", metavar="GLOB", help="arms whose names match, such as '*T=20*'")
     add("--json", type=Path, metavar="FILE", help="write everything measured to a file")
-    add("--record", action="store_true", help="write results/memory.json and README.md's table")
+    add("--record", action="store_true", help="write results/memory.json and docs/performance.md")
     return parser.parse_args()
 
 
@@ -290,7 +291,7 @@ def main() -> None:
         )
     if options.record:
         table.write_json(found, HERE / "results" / "memory.json")
-        table.replace(table.markdown(found), HERE / "README.md", "memory")
+        table.replace(table.markdown(found), recording.PAGE, "memory")
 
 
 if __name__ == "__main__":

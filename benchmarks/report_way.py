@@ -37,6 +37,7 @@ PORTION_TRAIN = 0.8
 WARM_UP_UPDATES = 2
 TRIAL_EPOCHS = 5
 TRIAL_UPDATES = 625
+INTEGER_DIGITS = 18  # that an int64 holds whatever they are
 
 Item = tuple[Tensor, int]
 
@@ -49,7 +50,11 @@ class Palindromes(Dataset[Item]):
         self.half = math.ceil(length / 2)
         possible = 10**self.half
         rng = np.random.default_rng(seed)
-        self.numbers = rng.choice(possible, min(data_size, possible), replace=False).tolist()
+        if self.half <= INTEGER_DIGITS:
+            self.numbers = rng.choice(possible, min(data_size, possible), replace=False).tolist()
+        else:  # so many are distinct
+            halves = rng.integers(0, 10, (data_size, self.half)).tolist()
+            self.numbers = [int("".join(map(str, half))) for half in halves]
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -63,23 +68,23 @@ class Palindromes(Dataset[Item]):
 class LSTM(nn.Module):
     """Equations 1 to 7; `as_reported` takes equation 6 as it is printed."""
 
-    def __init__(self, as_reported: bool) -> None:
+    def __init__(self, as_reported: bool, hidden_size: int = HIDDEN_SIZE) -> None:
         super().__init__()
-        self.as_reported = as_reported
-        self.gx = nn.Linear(1, HIDDEN_SIZE)
-        self.gh = nn.Linear(HIDDEN_SIZE, HIDDEN_SIZE, bias=False)
-        self.ix = nn.Linear(1, HIDDEN_SIZE)
-        self.ih = nn.Linear(HIDDEN_SIZE, HIDDEN_SIZE, bias=False)
-        self.fx = nn.Linear(1, HIDDEN_SIZE)
-        self.fh = nn.Linear(HIDDEN_SIZE, HIDDEN_SIZE, bias=False)
-        self.ox = nn.Linear(1, HIDDEN_SIZE)
-        self.oh = nn.Linear(HIDDEN_SIZE, HIDDEN_SIZE, bias=False)
-        self.ph = nn.Linear(HIDDEN_SIZE, CLASSES)
+        self.as_reported, self.hidden_size = as_reported, hidden_size
+        self.gx = nn.Linear(1, hidden_size)
+        self.gh = nn.Linear(hidden_size, hidden_size, bias=False)
+        self.ix = nn.Linear(1, hidden_size)
+        self.ih = nn.Linear(hidden_size, hidden_size, bias=False)
+        self.fx = nn.Linear(1, hidden_size)
+        self.fh = nn.Linear(hidden_size, hidden_size, bias=False)
+        self.ox = nn.Linear(1, hidden_size)
+        self.oh = nn.Linear(hidden_size, hidden_size, bias=False)
+        self.ph = nn.Linear(hidden_size, CLASSES)
 
     def forward(self, x: Tensor) -> Tensor:
         """Logits of the last step from (N, T - 1, 1) digits."""
-        h = torch.zeros(x.size(0), HIDDEN_SIZE)
-        c = torch.zeros(x.size(0), HIDDEN_SIZE)
+        h = torch.zeros(x.size(0), self.hidden_size)
+        c = torch.zeros(x.size(0), self.hidden_size)
         for t in range(x.size(1)):
             xt = x[:, t, :]
             g = torch.tanh(self.gx(xt) + self.gh(h))
@@ -147,6 +152,23 @@ def evaluate(
     return loss / count, right / count
 
 
+def update(
+    network: nn.Module,
+    criterion: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    inputs: Tensor,
+    labels: Tensor,
+) -> tuple[float, float]:
+    """One update; loss and accuracy of its batch before it."""
+    outputs = network(inputs)
+    loss = criterion(outputs, labels)
+    optimizer.zero_grad()
+    loss.backward()
+    nn.utils.clip_grad_norm_(network.parameters(), MAX_NORM)
+    optimizer.step()
+    return loss.item(), accuracy(outputs, labels)
+
+
 def train(
     network: nn.Module,
     loaders: tuple["DataLoader[Item]", "DataLoader[Item]"],
@@ -161,14 +183,9 @@ def train(
         losses: list[float] = []
         accuracies: list[float] = []
         for inputs, labels in training:
-            outputs = network(inputs)
-            loss = criterion(outputs, labels)
-            optimizer.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(network.parameters(), MAX_NORM)
-            optimizer.step()
-            losses.append(loss.item())
-            accuracies.append(accuracy(outputs, labels))
+            loss, right = update(network, criterion, optimizer, inputs, labels)
+            losses.append(loss)
+            accuracies.append(right)
             done += 1
             if done == updates:
                 break

@@ -1,4 +1,4 @@
-"""The result of memory.py for people, and where it is kept."""
+"""Tables of results for people, and where they are kept."""
 
 import json
 from collections.abc import Iterable
@@ -8,25 +8,36 @@ from typing import Any
 
 HEAD = ["run", "in the study", "report's way, updates/s", "assay, updates/s", "ratio", "MiB"]
 
+PEAKS = {
+    "fma_gflops_": ("multiply-adds of registers, {}, one core", "GFLOP/s"),
+    "matmul_gflops_": ("`torch.mm` of float32, {}", "GFLOP/s"),
+    "matmul_bfloat16_gflops_": ("`torch.mm` of bfloat16, {}", "GFLOP/s"),
+    "copy_gb_": ("copying 256 MiB, bytes read and written, {}", "GB/s"),
+}
+"""Limits of a machine by the start of their keys."""
+
 Found = dict[str, Any]
 
 
 def markdown(found: Found) -> str:
     """A row for each arm and one for the whole half, and below them what goes with it."""
-    rows = [HEAD, ["---", *["---:"] * (len(HEAD) - 1)]]
-    rows += [_arm_row(arm) for arm in found["arms"]]
-    rows.append(_half_row(found))
-    lines = [f"| {' | '.join(row)} |" for row in rows]
-    return "\n".join([*lines, "", *(f"- {note}" for note in _notes(found))])
+    rows = [*(_arm_row(arm) for arm in found["arms"]), _half_row(found)]
+    return "\n".join([grid(HEAD, rows), "", *(f"- {note}" for note in _notes(found))])
 
 
-def replace(table: str, readme: Path, name: str) -> None:
-    """Put a table into the README, between the two marks of that name."""
+def grid(head: list[str], rows: list[list[str]], words: int = 1) -> str:
+    """A Markdown table; the first `words` columns hold words, the others numbers."""
+    ruler = ["---"] * words + ["---:"] * (len(head) - words)
+    return "\n".join(f"| {' | '.join(row)} |" for row in [head, ruler, *rows])
+
+
+def replace(table: str, page: Path, name: str) -> None:
+    """Put a table into a page, between the two marks of that name."""
     begins, ends = f"<!-- {name} begins -->", f"<!-- {name} ends -->"
-    before, _, rest = readme.read_text(encoding="utf-8").partition(begins)
+    before, _, rest = page.read_text(encoding="utf-8").partition(begins)
     _, _, after = rest.partition(ends)
     text = f"{before}{begins}\n\n{table}\n\n{ends}{after}"
-    readme.write_text(text, encoding="utf-8")
+    page.write_text(text, encoding="utf-8")
 
 
 def write_json(found: Found, path: Path) -> None:
@@ -37,8 +48,8 @@ def write_json(found: Found, path: Path) -> None:
 def spread(values: Iterable[float], digits: int = 0) -> str:
     """Median (lowest–highest)."""
     found = sorted(values)
-    low, high, middle = found[0], found[-1], median(found)
-    return f"{middle:,.{digits}f} ({low:,.{digits}f}–{high:,.{digits}f})"
+    low, high = found[0], found[-1]
+    return f"{median(found):,.{digits}f} ({low:,.{digits}f}–{high:,.{digits}f})"
 
 
 def _arm_row(arm: Found) -> list[str]:
@@ -83,6 +94,17 @@ def _loaders(arms: list[Found]) -> str:
     quicker = [arm["name"] for arm in arms if arm["report_num_workers"]]
     where = f"quicker, and taken, for {'; '.join(quicker)}" if quicker else "quicker for no arm"
     return f"Two DataLoader workers, tried for each arm the report's way, were {where}."
+
+
+def peaks(facts: Found) -> str:
+    """What the machine can do at most, as it was measured."""
+    rows = [
+        [what.format(key.removeprefix(start).replace("_", " ")), f"{value:,.0f} {unit}"]
+        for start, (what, unit) in PEAKS.items()
+        for key, value in facts.items()
+        if key.startswith(start)
+    ]
+    return grid(["limit", "measured"], rows)
 
 
 def machine_note(facts: Found) -> str:

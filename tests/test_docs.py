@@ -12,7 +12,8 @@ from assay.config import KINDS
 from assay.studyfile import StudyFile
 
 ROOT = Path(__file__).parents[1]
-DOCS = {path: path.read_text() for path in [*ROOT.glob("docs/*/*.md"), ROOT / "README.md"]}
+PAGES = [*ROOT.glob("docs/**/*.md"), ROOT / "README.md", ROOT / "benchmarks/README.md"]
+DOCS = {path: path.read_text() for path in PAGES}
 
 
 def _commands(group: App, prefix: str = "assay") -> dict[str, App]:
@@ -54,14 +55,14 @@ def test_every_dependency_has_its_reason() -> None:
         assert re.search(rf"^\| .*\b{name}\b.* \|", text, re.M), name
 
 
-@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_links_between_pages_lead_somewhere(path: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)", DOCS[path]):
         if "://" not in target:
             assert (path.parent / target).exists(), f"{path.name}: {target}"
 
 
-@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_commands_in_the_documentation_exist(path: Path) -> None:
     known = _commands(app)
     for block in re.findall(r"```sh\n(.*?)```", DOCS[path], re.S):

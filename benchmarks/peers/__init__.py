@@ -1,0 +1,1 @@
+"""What trains beside assay, each in a process of its own that `serve` makes answer."""
