@@ -50,12 +50,10 @@ def _times(each: Found) -> str:
 def _limits(mlp: Found, facts: Found) -> str:
     """Where the time goes, beside the time that the machine's limits leave."""
     parameters = next(iter(mlp["checks"].values()))["parameters"]
-    cores = next(key for key in facts if key.startswith("copy_gb_") and "threads" in key)
-    many = cores.removeprefix("copy_gb_")
     rows = []
     for precision in PRECISIONS:
         start = "matmul_gflops_" if precision == "float32" else "matmul_bfloat16_gflops_"
-        for workers, on in (("1 worker", "1_thread"), ("2 workers", many)):
+        for workers, on in (("1 worker", "1_thread"), ("2 workers", "2_threads")):
             name = f"assay {precision}, {workers}"
             if name not in mlp["seconds"]:
                 continue

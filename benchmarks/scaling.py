@@ -89,7 +89,6 @@ def seconds_of_runs(count: int, workers: int) -> float:
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:
     """Everything."""
-    two_cores()
     return {"steps": steps(options), "runs": runs(min(options.rounds, 3))}
 
 
