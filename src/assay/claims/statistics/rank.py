@@ -1,0 +1,109 @@
+"""Outcomes with bounds, ties, skew or outliers: an exact rank test that bears unequal spreads.
+
+The effect is the Hodges-Lehmann shift: the median difference between a run of the one arm and a run
+of the other. With the margin taken off the first arm, it is 0 where P(X > Y) + P(X = Y)/2 = 1/2.
+
+The Mann-Whitney test is exact only if the arms, once shifted, have the same distribution. If one
+arm is saturated and the other is spread it rejects far too often: in more than a third of cases at
+5 runs a side where the one never varies and the other lies evenly around it. So the statistic is
+Brunner and Munzel's (2000), which is studentised, over all relabellings (Neubert and Brunner 2007):
+exact if the shifted arms have the same distribution, whatever that is, ties and two peaks included,
+and close to its level if only the null of the paragraph above holds (Chung and Romano 2013).
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from assay.claims.statistics.inversion import invert, settle
+from assay.claims.statistics.permutation import TOLERANCE, Floats, labels, tails
+from assay.claims.statistics.trial import Trial
+
+METHOD = "permuted Brunner-Munzel rank test"
+
+# Of n runs evenly around an arm that never varies, all fall on one side with probability 2⁻ⁿ, and
+# no relabelling shows it. From 6 runs that is rare enough; below, it is the least p-value.
+FEW = 6
+
+
+def rank_test(of: ArrayLike, against: ArrayLike, margin: float, level: float = 0.025) -> Trial:
+    """Test of the median difference of two independent arms against a margin.
+
+    A run without a value, NaN, counts as whatever speaks most against each verdict.
+
+    Args:
+        of: values (n,) of the arm that should be higher.
+        against: values (m,) of the other.
+        margin: δ, in their unit.
+        level: α/2; the interval has confidence 1 − 2·level.
+    """
+    x, y = np.asarray(of, dtype=float), np.asarray(against, dtype=float)
+    differences = (x[:, None] - y[None, :]).ravel()
+    steps = np.unique(differences[np.isfinite(differences)])
+    effect = float(np.nanmedian(differences)) if steps.size else float("nan")
+    p = rank_p_values(x, y, margin)
+    interval = invert(
+        lambda at: rank_p_values(x, y, at),
+        steps.tolist(),
+        _between,
+        (-np.inf, np.inf),
+        level,
+    )
+    low, high = settle(interval, effect, margin, p, level)
+    return Trial(effect, low, high, *p, METHOD)
+
+
+def rank_p_values(x: Floats, y: Floats, margin: float) -> tuple[float, float]:
+    """p-values (supported, refuted) of the median difference of x (n,) and y (m,) against δ."""
+    missing = bool(np.isnan(x).any() or np.isnan(y).any())
+    supported, refuted = _tails(_worst(x, -np.inf) - margin, _worst(y, np.inf))
+    if missing:
+        refuted = _tails(_worst(x, np.inf) - margin, _worst(y, -np.inf))[1]
+    few = min(len(x), len(y))
+    least = 0.5**few if few < FEW else 0.0
+    return max(supported, least), max(refuted, least)
+
+
+def rank_floor(n: int, m: int) -> float:
+    """The least p-value of one direction that n and m runs can give."""
+    few = min(n, m)
+    return max(1 / len(labels(n, m)), 0.5**few if few < FEW else 0.0)
+
+
+def _tails(x: Floats, y: Floats) -> tuple[float, float]:
+    return tails(_statistics(np.concatenate([x, y]), labels(len(x), len(y))))
+
+
+def _statistics(z_N: Floats, labels_BN: Floats) -> Floats:
+    """The Brunner-Munzel statistic (B,) of each relabelling of the values of both arms."""
+    with np.errstate(invalid="ignore"):
+        gaps_NN = z_N[:, None] - z_N[None, :]
+    finite = np.abs(z_N[np.isfinite(z_N)])
+    tie = TOLERANCE * (finite.max() if finite.size else 1.0)
+    # Infinite values stand for missing ones, and two of them are tied.
+    above_NN = np.where(np.isnan(gaps_NN) | (np.abs(gaps_NN) <= tie), 0.5, gaps_NN > 0)
+    others_BN = 1 - labels_BN
+    n, m = labels_BN[0].sum(), others_BN[0].sum()
+    # The share of the other arm that each run is above.
+    placement_x = others_BN @ above_NN.T / m
+    placement_y = labels_BN @ above_NN.T / n
+    mean_x, square_x = _moments(placement_x, labels_BN, n)
+    mean_y, square_y = _moments(placement_y, others_BN, m)
+    variance = (square_x - mean_x**2) / (n - 1) + (square_y - mean_y**2) / (m - 1)
+    # Complete separation has no variance, and is the most extreme.
+    result: Floats = (mean_x - 0.5) / np.sqrt(np.maximum(variance, TOLERANCE))
+    return result
+
+
+def _moments(values_BN: Floats, weights_BN: Floats, count: float) -> tuple[Floats, Floats]:
+    weighted = values_BN * weights_BN
+    return weighted.sum(axis=1) / count, np.einsum("bn,bn->b", weighted, values_BN) / count
+
+
+def _worst(values: Floats, stand_in: float) -> Floats:
+    return np.where(np.isnan(values), stand_in, values)
+
+
+def _between(low: float, high: float) -> float:
+    if np.isinf(low):
+        return high - 1 - abs(high) if np.isfinite(high) else 0.0
+    return low + 1 + abs(low) if np.isinf(high) else (low + high) / 2
