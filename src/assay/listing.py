@@ -12,13 +12,16 @@ from assay.store import RunFolder, Store
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from assay.claims.floors import Outlook
     from assay.inference.audit import Audit
     from assay.inference.invert import Inversion
     from assay.inference.predict import Prediction
 
 
-def print_plan(runs: Sequence[PlannedRun], workers: int, *, as_json: bool) -> None:
-    """The runs by arm, with a measured estimate of the time of those that are missing."""
+def print_plan(
+    runs: Sequence[PlannedRun], outlooks: "Sequence[Outlook]", workers: int, *, as_json: bool
+) -> None:
+    """The runs by arm, a measured estimate of the time of those missing, and hopeless claims."""
     from assay.execution.estimate import makespan, seconds_of, shape, updates_of
 
     missing = [run for run in runs if not run.complete]
@@ -53,6 +56,10 @@ def print_plan(runs: Sequence[PlannedRun], workers: int, *, as_json: bool) -> No
                     for run in runs
                 ],
                 "arms": rows,
+                "claims": [
+                    {**vars(each), "undecidable": each.undecidable, "depends": each.depends}
+                    for each in outlooks
+                ],
                 "workers": workers,
                 "seconds_left": total,
             }
@@ -70,6 +77,26 @@ def print_plan(runs: Sequence[PlannedRun], workers: int, *, as_json: bool) -> No
         f"{len(runs)} runs, {done} done; about {duration(total)} left with {workers} workers, "
         "measured on this machine"
     )
+    for text in outlook_lines(outlooks):
+        print(text)
+
+
+def print_claims(claims: Sequence[dict[str, Any]], *, as_json: bool) -> None:
+    """The verdict on each claim, the numbers of its parts, and a sentence."""
+    from assay.report.verdict_words import effect, interval, p_value, seeds
+
+    if as_json:
+        _json({"claims": claims})
+        return
+    lines = []
+    for claim in claims:
+        verdict = claim["verdict"] + (" (exploratory)" if claim["exploratory"] else "")
+        for number, part in enumerate(claim["parts"]):
+            head = (claim["id"], verdict, p_value(claim["p"])) if number == 0 else ("", "", "")
+            lines.append((*head[:2], effect(part), interval(part), seeds(part), head[2]))
+    _print_table(("claim", "verdict", "effect", "interval", "seeds", "p"), lines, ("p",))
+    for claim in claims:
+        print(f"\n{claim['id']}: {claim['sentence']}\n  {claim['meaning']}")
 
 
 def print_status(store: Store, *, as_json: bool) -> None:
@@ -199,6 +226,24 @@ def print_doctor(store: Store, *, as_json: bool) -> bool:
     _print_table(("", "", ""), lines)
     print("\n".join(f"problem: {problem}" for problem in problems) or "all is well")
     return not problems
+
+
+def outlook_lines(outlooks: "Sequence[Outlook]") -> list[str]:
+    """Which claims the planned seeds cannot decide, or only if other claims are decided."""
+    lines = [
+        f"claim {each.claim} cannot be decided with these seeds, however the runs turn out: its "
+        f"tests give p = {each.best:.2g} at best, counted among all claims, and {each.level:.2g} "
+        "is needed"
+        for each in outlooks
+        if each.undecidable
+    ]
+    names = ", ".join(each.claim for each in outlooks if each.depends)
+    if names:
+        lines.append(
+            f"can be decided only if other claims are decided too, since their tests alone do not "
+            f"reach {outlooks[0].level:.2g} among {len(outlooks)} claims: {names}"
+        )
+    return lines
 
 
 def duration(seconds: float) -> str:

@@ -156,7 +156,7 @@ def _sample(part: Part, update: int | None, values: Sequence[Value], runs: ArmRu
         for seed, value in zip(runs.seeds, values, strict=True)
     ]
     ended = max((trained_updates(log) for log in runs.logs), default=0)
-    return Sample(np.array(numbers, dtype=float), runs.seeds, float(ended))
+    return Sample(np.array(numbers, dtype=float), runs.seeds, max(1.0, float(ended)))
 
 
 def _number(part: Part, value: Value, diverged: bool) -> float:
