@@ -56,10 +56,7 @@ def print_plan(
                     for run in runs
                 ],
                 "arms": rows,
-                "claims": [
-                    {**vars(each), "undecidable": each.undecidable, "depends": each.depends}
-                    for each in outlooks
-                ],
+                "claims": [{**vars(each), "undecidable": each.undecidable} for each in outlooks],
                 "workers": workers,
                 "seconds_left": total,
             }
@@ -229,21 +226,31 @@ def print_doctor(store: Store, *, as_json: bool) -> bool:
 
 
 def outlook_lines(outlooks: "Sequence[Outlook]") -> list[str]:
-    """Which claims the planned seeds cannot decide, or only if other claims are decided."""
-    lines = [
-        f"claim {each.claim} cannot be decided with these seeds, however the runs turn out: its "
-        f"tests give p = {each.best:.2g} at best, counted among all claims, and {each.level:.2g} "
-        "is needed"
-        for each in outlooks
-        if each.undecidable
+    """Which claims the planned seeds cannot decide, or only with the help of others."""
+    never: dict[str, list[str]] = {"decided": [], "supported": [], "refuted": []}
+    alone: dict[str, list[str]] = {"supported": [], "refuted": []}
+    for each in outlooks:
+        ways = {"supported": each.supported, "refuted": each.refuted}
+        if each.undecidable:
+            never["decided"].append(f"{each.claim} (p at best {min(ways.values()):.2g})")
+            continue
+        for way, best in ways.items():
+            if best > each.level:
+                never[way].append(f"{each.claim} (p at best {best:.2g})")
+            elif getattr(each, f"{way}_alone") > each.level:
+                alone[way].append(each.claim)
+    cannot = [
+        f"with these seeds, however the runs turn out, these claims cannot be {way}: "
+        f"{', '.join(names)}; {outlooks[0].level:.2g} is needed"
+        for way, names in never.items()
+        if names
     ]
-    names = ", ".join(each.claim for each in outlooks if each.depends)
-    if names:
-        lines.append(
-            f"can be decided only if other claims are decided too, since their tests alone do not "
-            f"reach {outlooks[0].level:.2g} among {len(outlooks)} claims: {names}"
-        )
-    return lines
+    depend = [
+        f"these can be {way} only if other claims are decided too: {', '.join(names)}"
+        for way, names in alone.items()
+        if names
+    ]
+    return cannot + depend
 
 
 def duration(seconds: float) -> str:

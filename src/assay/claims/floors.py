@@ -22,29 +22,30 @@ FEWEST_SEEDS = 2
 class Outlook:
     """What a claim can come to with the planned seeds.
 
+    The p-values are twice the least that its tests can give in a direction.
+
     Attributes:
         claim: the claim's id.
-        least: the least p-value, of both directions, that its tests can give.
-        best: the same after Holm's correction, if every other claim's is its least too.
-        worst: the same if every other claim's p-value is larger.
         level: what a p-value has to reach.
+        supported: the least p-value of its support, after Holm's correction, if every other claim's
+            is its least too: however the runs turn out, it is no smaller.
+        refuted: the same of its refutation.
+        supported_alone: the least p-value of its support after Holm's correction in the worst case,
+            where every other claim's p-value is larger.
+        refuted_alone: the same of its refutation.
     """
 
     claim: str
-    least: float
-    best: float
-    worst: float
     level: float
+    supported: float
+    refuted: float
+    supported_alone: float
+    refuted_alone: float
 
     @property
     def undecidable(self) -> bool:
         """Whether no verdict can be passed, however the runs turn out."""
-        return self.best > self.level
-
-    @property
-    def depends(self) -> bool:
-        """Whether a verdict can be passed only if others are."""
-        return not self.undecidable and self.worst > self.level
+        return min(self.supported, self.refuted) > self.level
 
 
 def outlooks(study: Study, profile: str) -> list[Outlook]:
@@ -57,24 +58,37 @@ def outlooks(study: Study, profile: str) -> list[Outlook]:
     arms = study.arms(profile)
     most = max(study.file.looks, default=None)
     level = study.file.alpha / max(1, len(study.file.looks))
-    least = [_least(study, claim, arms, most) for claim in study.claims]
+    floors = [_floor(study, claim, arms, most) for claim in study.claims]
+    least = [min(both) for both in floors]
+
+    def best(index: int, p: float) -> float:
+        return holm([*least[:index], p, *least[index + 1 :]])[index]
+
     return [
-        Outlook(claim.id, own, best, min(1.0, own * len(least)), level)
-        for claim, own, best in zip(study.claims, least, holm(least), strict=True)
+        Outlook(
+            claim.id,
+            level,
+            *(best(index, p) for p in both),
+            *(min(1.0, len(floors) * p) for p in both),
+        )
+        for index, (claim, both) in enumerate(zip(study.claims, floors, strict=True))
     ]
 
 
-def _least(study: Study, claim: Claim, arms: Sequence[Arm], most: int | None) -> float:
+def _floor(
+    study: Study, claim: Claim, arms: Sequence[Arm], most: int | None
+) -> tuple[float, float]:
+    """Twice the least p-values (supported, refuted) of a claim."""
     floors = []
     for part in claim.parts:
         seeds = [study.select(selector, arms).seeds for selector in part.selectors]
         sizes = [each if most is None else min(each, most) for each in seeds]
         if min(sizes) < FEWEST_SEEDS:
-            return 1.0
+            return 1.0, 1.0
         floors.append(part_floor(part, sizes))
     supported = max(floor for floor, _ in floors)
     refuted = len(floors) * min(floor for _, floor in floors)
-    return min(1.0, 2 * min(supported, refuted))
+    return min(1.0, 2 * supported), min(1.0, 2 * refuted)
 
 
 def part_floor(part: Part, sizes: Sequence[int]) -> tuple[float, float]:

@@ -16,9 +16,9 @@ _WAYS = {
 }
 
 _MEANS = {
-    "supported": "The runs speak for the claim",
-    "refuted": "The runs speak against the claim",
-    "undecided": "The runs do not decide",
+    "supported": "Supported, the runs speak for the claim",
+    "refuted": "Refuted, the runs speak against the claim",
+    "undecided": "Undecided, the runs do not tell",
 }
 
 
@@ -57,7 +57,7 @@ def interval(part: Data) -> str:
     trial = part["trial"]
     if trial is None:
         return "–"
-    return f"{_limit(trial['low'], part)} to {_limit(trial['high'], part)}"
+    return _range(trial, part)
 
 
 def seeds(part: Data) -> str:
@@ -65,7 +65,9 @@ def seeds(part: Data) -> str:
     numbers = [str(arm["runs"]) for arm in part["arms"]]
     if part["paired"]:
         return f"{min(map(int, numbers))} seeds, compared within each"
-    return f"{' against '.join(numbers)} seed{'s' if numbers != ['1'] else ''}"
+    if len(numbers) > 2 and len(set(numbers)) == 1:
+        return f"{numbers[0]} seeds each"
+    return f"{' against '.join(numbers)} seeds"
 
 
 def p_value(value: float | None) -> str:
@@ -105,7 +107,7 @@ def _found(part: Data, trial: Data) -> str:
     if part["kind"] == "time":
         return _found_time(part, trial)
     labels = [arm["label"] for arm in part["arms"]]
-    what = part["describe"]
+    what = part["describe"].replace(" (of all, if fewer)", "")
     if part["kind"] == "solved":
         solved = amount(part["solved"], part["metric"], part["unit"])
         what = f"share of runs whose {what} is {solved} or more"
@@ -182,12 +184,25 @@ def _why_open(claim: Data) -> str:
     low, high = _number(trial["low"], -math.inf), _number(trial["high"], math.inf)
     if low < margin < high:
         return ""
+    part, alone = _decisive(claim), claim["level"] / 2
+    if part["test"] in ("rising", "falling") and trial["p_supported"] > alone and low >= margin:
+        return (
+            " But it is not sure of every step on the way that it does not go back by more than "
+            f"{_size(margin, part)}."
+        )
     return " That is not enough when all parts and claims of the study are tested at once."
 
 
 def _interval(part: Data, trial: Data) -> str:
     percent = f"{100 * trial['confidence']:.3g}{NBSP}%"
-    return f"{percent} interval {_limit(trial['low'], part)} to {_limit(trial['high'], part)}"
+    return f"{percent} interval {_range(trial, part)}"
+
+
+def _range(trial: Data, part: Data) -> str:
+    low, high = (_limit(trial[name], part) for name in ("low", "high"))
+    number, _, unit = low.partition(NBSP)
+    # "+54.1 to +100.0 percentage points": the unit once.
+    return f"{number if unit and unit == high.partition(NBSP)[2] else low} to {high}"
 
 
 def _limit(value: float | None, part: Data) -> str:
@@ -198,7 +213,7 @@ def _limit(value: float | None, part: Data) -> str:
 
 def _signed(value: float | None, infinite: bool, part: Data) -> str:
     if infinite:
-        return "never by the other"
+        return "the other never gets there"
     if value is None:
         return "–"
     if part["kind"] == "time":

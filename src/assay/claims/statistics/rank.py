@@ -81,22 +81,23 @@ def _statistics(z_N: Floats, labels_BN: Floats) -> Floats:
     tie = TOLERANCE * (finite.max() if finite.size else 1.0)
     # Infinite values stand for missing ones, and two of them are tied.
     above_NN = np.where(np.isnan(gaps_NN) | (np.abs(gaps_NN) <= tie), 0.5, gaps_NN > 0)
-    others_BN = 1 - labels_BN
-    n, m = labels_BN[0].sum(), others_BN[0].sum()
-    # The share of the other arm that each run is above.
-    placement_x = others_BN @ above_NN.T / m
-    placement_y = labels_BN @ above_NN.T / n
-    mean_x, square_x = _moments(placement_x, labels_BN, n)
-    mean_y, square_y = _moments(placement_y, others_BN, m)
-    variance = (square_x - mean_x**2) / (n - 1) + (square_y - mean_y**2) / (m - 1)
+    n = labels_BN[0].sum()
+    m = len(z_N) - n
+    # Placements: how many runs of the other arm each run is above. Of the first arm's runs they are
+    # those in total less those of the own arm; as above_NN + above_NN.T = 1, sums need no (B, N).
+    total_N = above_NN.sum(axis=1)
+    first_BN = labels_BN @ above_NN.T
+    own_BN = labels_BN * first_BN
+    own_square = np.einsum("bn,bn->b", own_BN, first_BN)
+    mean_x = (labels_BN @ total_N - n * n / 2) / (n * m)
+    square_x = labels_BN @ total_N**2 - 2 * own_BN @ total_N + own_square
+    square_y = np.einsum("bn,bn->b", first_BN, first_BN) - own_square
+    variance = (square_x / (n * m * m) - mean_x**2) / (n - 1) + (
+        square_y / (m * n * n) - (1 - mean_x) ** 2
+    ) / (m - 1)
     # Complete separation has no variance, and is the most extreme.
     result: Floats = (mean_x - 0.5) / np.sqrt(np.maximum(variance, TOLERANCE))
     return result
-
-
-def _moments(values_BN: Floats, weights_BN: Floats, count: float) -> tuple[Floats, Floats]:
-    weighted = values_BN * weights_BN
-    return weighted.sum(axis=1) / count, np.einsum("bn,bn->b", weighted, values_BN) / count
 
 
 def _worst(values: Floats, stand_in: float) -> Floats:
