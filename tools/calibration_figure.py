@@ -22,7 +22,7 @@ def draw(numbers: dict[str, Any], folder: Path) -> None:
         }
     ):
         figure, (left, right) = plt.subplots(
-            1, 2, figsize=(11.5, 5.4), width_ratios=(1.15, 1), layout="constrained"
+            1, 2, figsize=(11.5, 6.4), width_ratios=(1.15, 1), layout="constrained"
         )
         draw_false(left, numbers)
         draw_power(right, numbers)
@@ -62,7 +62,7 @@ def draw_false(ax: Axes, numbers: dict[str, Any]) -> None:
     ax.set_axisbelow(True)
     ax.set_xlabel(f"false verdicts where the effect is exactly the margin, % (at most {alpha:g})")
     ax.set_title("Nothing there", loc="left", fontweight="bold")
-    ax.legend(loc="center right", fontsize=8, frameon=True, edgecolor="0.8")
+    ax.legend(loc="upper right", fontsize=8.5, frameon=True, edgecolor="0.8")
 
 
 def draw_power(ax: Axes, numbers: dict[str, Any]) -> None:
@@ -91,4 +91,4 @@ def draw_power(ax: Axes, numbers: dict[str, Any]) -> None:
     ax.set_xlabel("seeds of each arm")
     ax.set_ylabel("called supported, %")
     ax.set_title("Something there", loc="left", fontweight="bold")
-    ax.legend(loc="lower right", fontsize=8, frameon=True, edgecolor="0.8")
+    ax.legend(loc="upper left", bbox_to_anchor=(-0.03, -0.12), fontsize=8.5, frameon=False)
