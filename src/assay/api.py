@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from assay.claims.evidence import ClaimEvidence
+    from assay.claims.floors import Outlook
     from assay.execution.local import Event
     from assay.execution.pictures import AuditedSamples, Pictures
     from assay.execution.runner import Result
@@ -102,6 +103,28 @@ class Study:
         """Train what is missing, the longest runs first; a failed run does not stop the others."""
         missing = [run.config for run in self.plan(profile, only) if not run.complete]
         return train_all(missing, self.store, workers, watch)
+
+    def verdicts(self, profile: str = DEFAULT_PROFILE) -> list[dict[str, Any]]:
+        """The verdict on each claim with its effects, intervals, p-values and a sentence.
+
+        A verdict that is passed is recorded in the store; the profile `quick` passes none.
+        """
+        from assay.claims.evidence import gather
+        from assay.claims.looks import recorded_verdicts
+        from assay.claims.verdicts import check_seeds
+        from assay.report.trials import claim_data
+
+        runs = gather(self.arms(profile), self.store)
+        found = recorded_verdicts(self._study, profile, runs, self.store)
+        check_seeds(self._study, profile, found)
+        return claim_data(found, runs)
+
+    def outlooks(self, profile: str = DEFAULT_PROFILE) -> list["Outlook"]:
+        """What each claim can come to with the profile's seeds, known before any run."""
+        from assay.claims.floors import outlooks
+        from assay.claims.verdicts import NUMBERS_ONLY
+
+        return [] if profile == NUMBERS_ONLY else outlooks(self._study, profile)
 
     def evidence(self, profile: str = DEFAULT_PROFILE) -> list["ClaimEvidence"]:
         """The numbers behind each claim, from the runs that ended."""

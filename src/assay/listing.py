@@ -12,13 +12,16 @@ from assay.store import RunFolder, Store
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from assay.claims.floors import Outlook
     from assay.inference.audit import Audit
     from assay.inference.invert import Inversion
     from assay.inference.predict import Prediction
 
 
-def print_plan(runs: Sequence[PlannedRun], workers: int, *, as_json: bool) -> None:
-    """The runs by arm, with a measured estimate of the time of those that are missing."""
+def print_plan(
+    runs: Sequence[PlannedRun], outlooks: "Sequence[Outlook]", workers: int, *, as_json: bool
+) -> None:
+    """The runs by arm, a measured estimate of the time of those missing, and hopeless claims."""
     from assay.execution.estimate import makespan, seconds_of, shape, updates_of
 
     missing = [run for run in runs if not run.complete]
@@ -53,6 +56,7 @@ def print_plan(runs: Sequence[PlannedRun], workers: int, *, as_json: bool) -> No
                     for run in runs
                 ],
                 "arms": rows,
+                "claims": [{**vars(each), "undecidable": each.undecidable} for each in outlooks],
                 "workers": workers,
                 "seconds_left": total,
             }
@@ -70,6 +74,26 @@ def print_plan(runs: Sequence[PlannedRun], workers: int, *, as_json: bool) -> No
         f"{len(runs)} runs, {done} done; about {duration(total)} left with {workers} workers, "
         "measured on this machine"
     )
+    for text in outlook_lines(outlooks):
+        print(text)
+
+
+def print_claims(claims: Sequence[dict[str, Any]], *, as_json: bool) -> None:
+    """The verdict on each claim, the numbers of its parts, and a sentence."""
+    from assay.report.verdict_words import effect, interval, p_value, seeds
+
+    if as_json:
+        _json({"claims": claims})
+        return
+    lines = []
+    for claim in claims:
+        verdict = claim["verdict"] + (" (exploratory)" if claim["exploratory"] else "")
+        for number, part in enumerate(claim["parts"]):
+            head = (claim["id"], verdict, p_value(claim["p"])) if number == 0 else ("", "", "")
+            lines.append((*head[:2], effect(part), interval(part), seeds(part), head[2]))
+    _print_table(("claim", "verdict", "effect", "interval", "seeds", "p"), lines, ("p",))
+    for claim in claims:
+        print(f"\n{claim['id']}: {claim['sentence']}\n  {claim['meaning']}")
 
 
 def print_status(store: Store, *, as_json: bool) -> None:
@@ -202,6 +226,34 @@ def print_doctor(store: Store, *, as_json: bool) -> bool:
     _print_table(("", "", ""), lines)
     print("\n".join(f"problem: {problem}" for problem in problems) or "all is well")
     return not problems
+
+
+def outlook_lines(outlooks: "Sequence[Outlook]") -> list[str]:
+    """Which claims the planned seeds cannot decide, or only with the help of others."""
+    never: dict[str, list[str]] = {"decided": [], "supported": [], "refuted": []}
+    alone: dict[str, list[str]] = {"supported": [], "refuted": []}
+    for each in outlooks:
+        ways = {"supported": each.supported, "refuted": each.refuted}
+        if each.undecidable:
+            never["decided"].append(f"{each.claim} (p at best {min(ways.values()):.2g})")
+            continue
+        for way, best in ways.items():
+            if best > each.level:
+                never[way].append(f"{each.claim} (p at best {best:.2g})")
+            elif getattr(each, f"{way}_alone") > each.level:
+                alone[way].append(each.claim)
+    cannot = [
+        f"with these seeds, however the runs turn out, these claims cannot be {way}: "
+        f"{', '.join(names)}; {outlooks[0].level:.2g} is needed"
+        for way, names in never.items()
+        if names
+    ]
+    depend = [
+        f"these can be {way} only if other claims are decided too: {', '.join(names)}"
+        for way, names in alone.items()
+        if names
+    ]
+    return cannot + depend
 
 
 def duration(seconds: float) -> str:

@@ -211,8 +211,12 @@ def _check(study: Study) -> None:
         _known(figure.experiments, file.experiments, f"{path}, figure {figure.id}")
     for claim in file.claims:
         for part in claim.parts:
-            for selector in part.selectors:
-                study.select(selector, arms)
+            chosen = [study.select(selector, arms) for selector in part.selectors]
+            if part.against and not part.paired and chosen[0] == chosen[1]:
+                raise StudyError(
+                    f"{path}, claim {claim.id}: {chosen[0].key} is compared with itself, within "
+                    "each run: say paired = true"
+                )
     for kind in KINDS:
         named = {**for_kind(file.reported, kind), **for_kind(file.assumed, kind)}
         if kind in study.kinds:

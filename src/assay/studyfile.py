@@ -18,12 +18,17 @@ Test = Literal[
     "diminishing",
 ]
 
+Kind = Literal["smooth", "bounded", "solved", "time"]
+
 FigureKind = Literal[
     "curves", "state_gradient", "samples", "interpolation", "gan_curves", "quality"
 ]
 
 _COMPARISONS = ("greater", "smaller", "faster", "equivalent")
 _THRESHOLDS = ("above", "below")
+_TRENDS = ("rising", "falling", "diminishing")
+MAX_LOOKS = 3
+_PAIRED = ("greater", "smaller", "equivalent")
 
 
 class _Table(BaseModel):
@@ -52,15 +57,25 @@ class Part(_Table):
 
     `of` is what the statement is about: one arm, or the arms of a trend in order. `against` is the
     arm it is compared with, `threshold` the value. `margin` is the smallest difference that
-    matters, in `unit`. `update` reads a probe at that update in place of the end.
+    matters, in `unit`, in the direction of the statement; of a time it is a ratio. `update` reads a
+    probe at that update in place of the end.
+
+    `kind` is what the number is like, and decides how it is tested: `smooth`, roughly normal over
+    seeds; `bounded`, with limits, ties, skew or outliers; `solved`, reached or not, which a run is
+    if the number is at least `solved`; `time` until something is reached. `paired` compares within
+    a seed. `gain` says which way is better, where gains are said to diminish.
     """
 
     sentence: str
     metric: str
+    kind: Kind
     test: Test
     of: Selector | list[Selector]
     against: Selector | None = None
     threshold: float | None = None
+    solved: float | None = None
+    paired: bool = False
+    gain: Literal["up", "down"] | None = None
     margin: float = Field(ge=0)
     unit: str
     update: int | None = Field(default=None, ge=0)
@@ -72,13 +87,44 @@ class Part(_Table):
         if (self.threshold is not None) != (self.test in _THRESHOLDS):
             raise ValueError(f"test = {self.test!r}: 'threshold' goes with above and below")
         is_list = isinstance(self.of, list)
-        if is_list != (self.test in ("rising", "falling", "diminishing")):
+        if is_list != (self.test in _TRENDS):
             raise ValueError(
                 f"test = {self.test!r}: 'of' is one arm, and a list of arms only for rising, "
                 "falling and diminishing"
             )
         if isinstance(self.of, list) and len(self.of) < 2:
             raise ValueError(f"test = {self.test!r}: 'of' should list at least two arms")
+        if (self.gain is not None) != (self.test == "diminishing"):
+            raise ValueError(f"test = {self.test!r}: 'gain', up or down, goes with diminishing")
+        if self.test == "diminishing" and len(self.selectors) != 3:
+            raise ValueError("test = 'diminishing': 'of' should list three arms: two gains")
+        if self.paired and self.test not in _PAIRED:
+            raise ValueError(f"test = {self.test!r}: 'paired' goes with {', '.join(_PAIRED)}")
+        return self
+
+    @model_validator(mode="after")
+    def _what_the_kind_needs(self) -> Self:
+        if (self.kind == "time") != (self.test == "faster"):
+            raise ValueError(f"kind = {self.kind!r}, test = {self.test!r}: time goes with faster")
+        if (self.solved is not None) != (self.kind == "solved"):
+            raise ValueError(f"kind = {self.kind!r}: 'solved', a value, goes with kind solved")
+        if self.kind == "solved" and (self.paired or self.test in _TRENDS):
+            raise ValueError(
+                "kind = 'solved': it goes with greater, smaller, equivalent, above and below, "
+                "and is not paired"
+            )
+        if self.kind == "time" and self.margin < 1:
+            raise ValueError(
+                f"margin = {self.margin:g}: of a time it is a ratio in the claimed direction, "
+                "so it should be 1 or more"
+            )
+        if self.test == "equivalent" and self.margin == 0:
+            raise ValueError("margin = 0: of test 'equivalent' it should be greater than 0")
+        if self.kind == "solved" and self.margin >= 1:
+            raise ValueError(
+                f"margin = {self.margin:g}: of kind 'solved' it is a difference of shares of "
+                "runs, so it should be less than 1"
+            )
         return self
 
     @property
@@ -143,7 +189,11 @@ class Profile(_Table):
 
 
 class StudyFile(_Table):
-    """The whole file."""
+    """The whole file.
+
+    `alpha` is the chance of any false verdict. `looks` are the numbers of seeds at which verdicts
+    are passed, each at alpha divided by how many there are; without any, once, on all seeds.
+    """
 
     title: str
     source: str = ""
@@ -158,3 +208,13 @@ class StudyFile(_Table):
     }
     figures: list[Figure] = []
     claims: list[Claim] = []
+    alpha: float = Field(default=0.05, gt=0, lt=0.5)
+    looks: list[int] = Field(default=[], max_length=MAX_LOOKS)
+
+    @model_validator(mode="after")
+    def _looks_ascend(self) -> Self:
+        if self.looks != sorted(set(self.looks)) or any(seeds < 2 for seeds in self.looks):
+            raise ValueError(
+                f"looks = {self.looks}: should be numbers of seeds, ascending, each 2 or more"
+            )
+        return self

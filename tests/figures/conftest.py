@@ -27,7 +27,7 @@ def make_arm() -> MakeArm:
         config = MemoryConfig(**settings)
         seeds = len(logs) if planned is None else planned
         arm = Arm("experiment", title, point or {}, config, seeds, config)
-        diverged = sum(any("diverged" in line for line in log) for log in logs)
+        diverged = [n for n, log in enumerate(logs) if any("diverged" in line for line in log)]
         return ArmRuns(arm, list(range(len(logs))), list(logs), diverged)
 
     return make

@@ -11,7 +11,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from assay.config import MemoryConfig
-from assay.metrics.gradients import slope, state_gradient_log_norms
+from assay.metrics.gradients import state_gradient_log_norms
+from assay.metrics.slope import slope
 from assay.models import SequenceModel, State, build
 
 CASES = [("rnn", "standard"), ("gru", "standard"), ("lstm", "standard"), ("lstm", "as_reported")]

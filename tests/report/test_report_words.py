@@ -72,7 +72,9 @@ def _part(**changes: Any) -> dict[str, Any]:
         "describe": "validation accuracy",
         "metric": "final_accuracy",
         "unit": "accuracy",
+        "kind": "bounded",
         "test": "greater",
+        "solved": None,
         "threshold": None,
         "margin": 0.05,
         "update": None,
@@ -98,7 +100,19 @@ def _part(**changes: Any) -> dict[str, Any]:
             {"test": "below", "threshold": 0.9, "margin": 0.01},
             "below 90.0 % by more than 1.0 percentage points",
         ),
-        ({"test": "faster", "unit": "updates", "margin": 625}, "earlier by more than 625 updates"),
+        (
+            {"test": "faster", "kind": "time", "unit": "updates", "margin": 1.25},
+            "the other takes more than 1.25 times as many updates",
+        ),
+        (
+            {"kind": "solved", "solved": 0.9, "margin": 0.1},
+            "share of runs at 90.0 % or more greater in the first by more than 10.0 percentage "
+            "points",
+        ),
+        (
+            {"kind": "solved", "solved": 0.9, "test": "above", "threshold": 0.5, "margin": 0.0},
+            "share of runs at 90.0 % or more above 50.0 %",
+        ),
         (
             {"test": "rising", "unit": "nats", "margin": 1.0},
             "rises in the order listed (margin 1 nats)",
@@ -141,15 +155,16 @@ def test_a_finding_of_times() -> None:
         describe="updates to 90 %",
         metric="updates_to_90",
         unit="updates",
+        kind="time",
         test="faster",
-        margin=625.0,
+        margin=1.25,
         difference=None,
         arms=arms,
     )
     assert _plain(words.finding(part)) == (
         "Updates to 90 %, median over seeds: 400 for LSTM (300 to 500); never reached by RNN "
         "(3 runs of 1,875 updates); not reached by half of the runs of GRU (800 to ≥ 1,875); no "
-        "value for own. The test asks for: earlier by more than 625 updates."
+        "value for own. The test asks for: the other takes more than 1.25 times as many updates."
     )
     arms[1:] = [{"label": "RNN", **_summary([100.0, 200.0])}]
     assert "The first median is 200 updates later" in _plain(

@@ -1,7 +1,7 @@
 """The numbers behind each claim, from the runs in a store."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,7 +20,12 @@ class ArmRuns:
     arm: Arm
     seeds: list[int]
     logs: list[Log]
-    diverged: int
+    diverged_seeds: list[int]
+
+    @property
+    def diverged(self) -> int:
+        """How many diverged."""
+        return len(self.diverged_seeds)
 
     @property
     def trained(self) -> int:
@@ -82,6 +87,11 @@ def gather(arms: Sequence[Arm], store: Store) -> dict[str, ArmRuns]:
     return {arm.key: _read(arm, store) for arm in arms}
 
 
+def first_seeds(runs: dict[str, ArmRuns], seeds: int) -> dict[str, ArmRuns]:
+    """The runs of the first seeds of each arm alone."""
+    return {key: _first(found, seeds) for key, found in runs.items()}
+
+
 def evidence(study: Study, runs: dict[str, ArmRuns]) -> list[ClaimEvidence]:
     """The numbers of every claim of a study."""
     arms = [found.arm for found in runs.values()]
@@ -139,16 +149,27 @@ def _finite(value: float) -> float | None:
     return value if np.isfinite(value) else None
 
 
+def _first(found: ArmRuns, seeds: int) -> ArmRuns:
+    kept = [(seed, log) for seed, log in zip(found.seeds, found.logs, strict=True) if seed < seeds]
+    return ArmRuns(
+        replace(found.arm, seeds=min(found.arm.seeds, seeds)),
+        [seed for seed, _ in kept],
+        [log for _, log in kept],
+        [seed for seed in found.diverged_seeds if seed < seeds],
+    )
+
+
 def _read(arm: Arm, store: Store) -> ArmRuns:
     seeds: list[int] = []
     logs: list[Log] = []
-    diverged = 0
+    diverged: list[int] = []
     for config in arm.runs:
         folder = store.folder(config)
         if folder.path.is_dir() and folder.complete:
             seeds.append(config.seed)
             logs.append(folder.metrics())
-            diverged += folder.status == "diverged"
+            if folder.status == "diverged":
+                diverged.append(config.seed)
     return ArmRuns(arm, seeds, logs, diverged)
 
 

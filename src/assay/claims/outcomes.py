@@ -12,7 +12,7 @@ import numpy as np
 
 from assay.claims.image_outcomes import IMAGE_OUTCOMES
 from assay.claims.logs import Log, Outcome, Value, curve, probe_line, trained_updates
-from assay.metrics.gradients import slope
+from assay.metrics.slope import slope
 
 THRESHOLD = 0.9
 LAST_EPOCHS = 10

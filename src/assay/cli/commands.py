@@ -43,7 +43,9 @@ def plan(
     from assay.api import Study
     from assay.listing import print_plan
 
-    print_plan(Study(study, store).plan(profile, only), _workers(workers), as_json=json)
+    opened = Study(study, store)
+    planned = opened.plan(profile, only)
+    print_plan(planned, opened.outlooks(profile), _workers(workers), as_json=json)
 
 
 @app.command
@@ -121,6 +123,22 @@ def predict(
     from assay.listing import print_prediction
 
     print_prediction(digits, Run(run, store).predict(digits), as_json=json)
+
+
+@app.command
+def claims(
+    study: StudyName,
+    /,
+    *,
+    profile: ProfileOption = "quick",
+    store: StoreOption = "store",
+    json: JsonOption = False,
+) -> None:
+    """Give the verdict on each claim of a study, from the runs in the store."""
+    from assay.api import Study
+    from assay.listing import print_claims
+
+    print_claims(Study(study, store).verdicts(profile), as_json=json)
 
 
 @app.command

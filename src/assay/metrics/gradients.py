@@ -4,10 +4,9 @@ T: steps, N: batch, D: input features, K: outputs, P: parts of the state.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -58,20 +57,6 @@ def state_gradient_log_norms(
             return _mean_log_norms(model, x_TND, loss_sum)
     finally:
         model.train(training)
-
-
-def slope(log_norms: Tensor | Sequence[float | None]) -> float:
-    """Least-squares slope of log-norms (T,) against the lag T - t, per step; NaN, None left out.
-
-    Negative: the gradient vanishes on its way back; positive: it explodes. NaN if fewer than two
-    values are left.
-    """
-    values = np.asarray(log_norms, dtype=np.float64)
-    lags = np.arange(len(values))[::-1]
-    valid = np.isfinite(values)
-    if valid.sum() < 2:
-        return math.nan
-    return float(np.polyfit(lags[valid], values[valid], 1)[0])
 
 
 def _mean_log_norms(

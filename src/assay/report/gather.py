@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from assay.claims.evidence import ArmRuns, evidence
+from assay.claims.evidence import ArmRuns
+from assay.claims.looks import recorded_verdicts
+from assay.claims.verdicts import NUMBERS_ONLY
 from assay.config import RunConfig
 from assay.report.commands import command_data
 from assay.report.curves import curve_data
@@ -53,6 +55,7 @@ def report_data(
         },
         "profile": {
             "name": profile,
+            "verdicts": profile != NUMBERS_ONLY,
             "description": found.description,
             "shortened": any(arm.config != arm.declared for arm in arms if arm.seeds),
             "others": [name for name in study.file.profiles if name != profile],
@@ -63,7 +66,7 @@ def report_data(
         "generators": generator_rows(study, runs),
         "floors": floors(runs),
         "figures": [_figure(figure, runs) for figure in study.figures],
-        "claims": claim_data(evidence(study, dict(runs)), runs),
+        "claims": claim_data(recorded_verdicts(study, profile, dict(runs), store), runs),
         "settings": _settings(study, arms),
         "commands": command_data(study, profile, arms, status),
         "curves": curve_data(runs),

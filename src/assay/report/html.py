@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from assay.claims.outcomes import OUTCOMES
 from assay.figures.curves import FEW_EPOCHS
-from assay.report import words
+from assay.report import verdict_words, words
 from assay.report.plain import Data
 from assay.report.table import ANSWERS, QUALITIES
 from assay.report.text import QUALITY_HEADINGS, alternative, caption, figure_name
@@ -27,6 +27,10 @@ _FILTERS = (
     words.setting_text,
     words.spread,
     words.test,
+    verdict_words.effect,
+    verdict_words.interval,
+    verdict_words.p_value,
+    verdict_words.part_sentence,
 )
 
 

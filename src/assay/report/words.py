@@ -9,7 +9,7 @@ NBSP = "\u00a0"
 # Outcomes in the unit of accuracy that are themselves differences of accuracies.
 _SPREADS = {"best_minus_last", "accuracy_fluctuation"}
 
-_COMPARATIVES = {"greater": "greater", "smaller": "smaller", "faster": "earlier"}
+_COMPARATIVES = {"greater": "greater", "smaller": "smaller"}
 _DIRECTIONS = {"rising": "rises", "falling": "falls"}
 
 
@@ -109,6 +109,10 @@ def each(summary: Data, metric: str, unit: str) -> str:
 def test(part: Data) -> str:
     """What a part's test asks for."""
     kind, margin, unit = part["test"], part["margin"], part["unit"]
+    if kind == "faster":
+        return f"the other takes more than {margin:g}{NBSP}times as many updates"
+    if part["kind"] == "solved":
+        return _test_of_shares(part)
     size = step(margin, unit)
     if kind in _COMPARATIVES:
         return f"{_COMPARATIVES[kind]} by more than {size}"
@@ -121,6 +125,17 @@ def test(part: Data) -> str:
     if kind == "diminishing":
         return f"changes less and less in the order listed (margin {size})"
     return f"{_DIRECTIONS[kind]} in the order listed (margin {size})"
+
+
+def _test_of_shares(part: Data) -> str:
+    solved = f"{amount(part['solved'], part['metric'], part['unit'])} or more"
+    by = f" by more than {step(part['margin'], 'share')}" if part["margin"] else ""
+    ways = {"greater": "greater in the first", "smaller": "smaller in the first"}
+    if part["test"] == "equivalent":
+        return f"share of runs at {solved} the same within {step(part['margin'], 'share')}"
+    if part["test"] in ways:
+        return f"share of runs at {solved} {ways[part['test']]}{by}"
+    return f"share of runs at {solved} {part['test']} {percent(part['threshold'])}{by}"
 
 
 def finding(part: Data) -> str:
@@ -232,7 +247,7 @@ def _difference(part: Data) -> str:
     if (
         not part["tested"]
         or part["difference"] is None
-        or part["test"] not in (*_COMPARATIVES, "equivalent")
+        or part["test"] not in (*_COMPARATIVES, "faster", "equivalent")
     ):
         return f" The test asks for: {test(part)}."
     size = step(abs(part["difference"]), part["unit"])

@@ -1,0 +1,130 @@
+"""What a claim's tests can give at best, which is known before any run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from assay.claims.statistics import (
+    holm,
+    one_share_test,
+    rank_floor,
+    share_test,
+    sign_floor,
+    time_floor,
+)
+from assay.study import Arm, Study
+from assay.studyfile import Claim, Part
+
+FEWEST_SEEDS = 2
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What a claim can come to with the planned seeds.
+
+    The p-values are twice the least that its tests can give in a direction.
+
+    Attributes:
+        claim: the claim's id.
+        level: what a p-value has to reach.
+        supported: the least p-value of its support, after Holm's correction, if every other claim's
+            is its least too: however the runs turn out, it is no smaller.
+        refuted: the same of its refutation.
+        supported_alone: the least p-value of its support after Holm's correction in the worst case,
+            where every other claim's p-value is larger.
+        refuted_alone: the same of its refutation.
+    """
+
+    claim: str
+    level: float
+    supported: float
+    refuted: float
+    supported_alone: float
+    refuted_alone: float
+
+    @property
+    def undecidable(self) -> bool:
+        """Whether no verdict can be passed, however the runs turn out."""
+        return min(self.supported, self.refuted) > self.level
+
+
+def outlooks(study: Study, profile: str) -> list[Outlook]:
+    """What each claim can come to with a profile's seeds, at the last look.
+
+    Holm's adjusted p-values rise with every p-value, so those of the least p-values are the best
+    that can happen to all of them at once: a claim beyond α then stays so however the runs turn
+    out.
+    """
+    arms = study.arms(profile)
+    most = max(study.file.looks, default=None)
+    level = study.file.alpha / max(1, len(study.file.looks))
+    floors = [_floor(study, claim, arms, most) for claim in study.claims]
+    least = [min(both) for both in floors]
+
+    def best(index: int, p: float) -> float:
+        return holm([*least[:index], p, *least[index + 1 :]])[index]
+
+    return [
+        Outlook(
+            claim.id,
+            level,
+            *(best(index, p) for p in both),
+            *(min(1.0, len(floors) * p) for p in both),
+        )
+        for index, (claim, both) in enumerate(zip(study.claims, floors, strict=True))
+    ]
+
+
+def _floor(
+    study: Study, claim: Claim, arms: Sequence[Arm], most: int | None
+) -> tuple[float, float]:
+    """Twice the least p-values (supported, refuted) of a claim."""
+    floors = []
+    for part in claim.parts:
+        seeds = [study.select(selector, arms).seeds for selector in part.selectors]
+        sizes = [each if most is None else min(each, most) for each in seeds]
+        if min(sizes) < FEWEST_SEEDS:
+            return 1.0, 1.0
+        floors.append(part_floor(part, sizes))
+    supported = max(floor for floor, _ in floors)
+    refuted = len(floors) * min(floor for _, floor in floors)
+    return min(1.0, 2 * supported), min(1.0, 2 * refuted)
+
+
+def part_floor(part: Part, sizes: Sequence[int]) -> tuple[float, float]:
+    """The least p-values (supported, refuted) of a part whose arms have so many runs."""
+    if part.test in ("rising", "falling") and len(sizes) > 2:
+        tests = [
+            _two(part, sizes[0], sizes[-1], part.margin),
+            *(_two(part, before, after, -part.margin) for before, after in pairwise(sizes)),
+        ]
+        return max(up for up, _ in tests), min(1.0, len(tests) * min(down for _, down in tests))
+    if part.test == "diminishing" or len(sizes) == 1:
+        return _one(part, min(sizes))
+    n, m = sizes if part.test != "smaller" else sizes[::-1]
+    if part.test == "equivalent":
+        up, down = _two(part, n, m, part.margin)
+        other_up, other_down = _two(part, n, m, -part.margin)
+        return max(other_up, down), min(1.0, 2 * min(up, other_down))
+    return _two(part, n, m, part.margin)
+
+
+def _one(part: Part, n: int) -> tuple[float, float]:
+    if part.kind == "smooth":
+        return 0.0, 0.0
+    if part.kind == "solved":
+        threshold = part.threshold or 0.0
+        start = threshold if part.test == "above" else 1 - threshold
+        every, none = (one_share_test((k, n), start, part.margin) for k in (n, 0))
+        return every.p_supported, none.p_refuted
+    return sign_floor(n), sign_floor(n)
+
+
+def _two(part: Part, n: int, m: int, margin: float) -> tuple[float, float]:
+    if part.kind == "solved":
+        every, none = (share_test((k, n), (m - j, m), margin) for k, j in ((n, m), (0, 0)))
+        return every.p_supported, none.p_refuted
+    if part.kind == "smooth" or part.paired:
+        return _one(part, min(n, m))
+    floor = time_floor(n, m) if part.kind == "time" else rank_floor(n, m)
+    return floor, floor

@@ -1,0 +1,107 @@
+"""Claims that cannot be tested: one sentence and exit code 2."""
+
+import pytest
+
+from assay.cli import call
+from tests.claims.made_up_claims import fill, part, write
+from tests.claims.test_verdicts import HIGH, LOW, claims
+
+SOLVED = {"kind": '"solved"', "solved": "0.9"}
+CASES = {
+    "metric": ([part(metric='"speed"')], "", "claim C1: metric = 'speed' is unknown"),
+    "experiment": ([part(of='{ experiment = "fourth" }')], "", "'fourth' with () is no arm"),
+    "kind": ([part(kind='"lumpy"')], "", "kind = 'lumpy'"),
+    "no kind": ([part(kind="")], "", "kind is missing"),
+    "margin": ([part(margin="-0.1")], "", "margin = -0.1"),
+    "ratio below 1": (
+        [part(metric='"updates_to_90"', kind='"time"', test='"faster"', margin="0.5")],
+        "",
+        "margin = 0.5: of a time it is a ratio in the claimed direction",
+    ),
+    "share of 1": ([part(**SOLVED, margin="1.0")], "", "a difference of shares of runs"),
+    "equivalent by nothing": ([part(test='"equivalent"', margin="0.0")], "", "greater than 0"),
+    "time that is greater": ([part(kind='"time"', margin="2.0")], "", "time goes with faster"),
+    "solved without a value": ([part(kind='"solved"')], "", "'solved', a value, goes with"),
+    "solved within a seed": ([part(**SOLVED, paired="true")], "", "is not paired"),
+    "paired threshold": (
+        [part(test='"above"', threshold="0.5", against="", paired="true")],
+        "",
+        "'paired' goes with greater, smaller, equivalent",
+    ),
+    "gain": ([part(gain='"up"')], "", "'gain', up or down, goes with diminishing"),
+    "itself": (
+        [part(against='{ experiment = "first", update = 10 }')],
+        "",
+        "first is compared with itself, within each run: say paired = true",
+    ),
+    "four looks": ([part()], "looks = [2, 4, 6, 8]", "looks"),
+    "looks that fall": ([part()], "looks = [8, 6]", "looks = [8, 6]: should be numbers of seeds"),
+    "alpha": ([part()], "alpha = 0.7", "alpha = 0.7"),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_one_sentence(name, tmp_path, store, capsys) -> None:
+    parts, study, message = CASES[name]
+    path = write(tmp_path, parts, study=study)
+    assert call(["claims", str(path), "--profile", "full", "--store", str(store.root)]) == 2
+    error = capsys.readouterr().err
+    assert message in error
+    assert error.startswith("error: ")
+    assert len(error.strip().splitlines()) == 1
+
+
+def test_paired_without_a_common_seed(tmp_path, store, capsys) -> None:
+    path = write(tmp_path, [part(paired="true")])
+    fill(path, store, first=HIGH[:4])
+    # The second arm has the other seeds alone.
+    fill(path, store, second=LOW)
+    for run in store.runs():
+        config = run.config()
+        if getattr(config, "cell", "") == "rnn" and config.seed < 4:
+            (run.path / "record.json").unlink()
+    assert call(["claims", str(path), "--profile", "full", "--store", str(store.root)]) == 2
+    assert "claim C1: it compares within a seed, and first and second have no seed in common" in (
+        capsys.readouterr().err
+    )
+
+
+def test_one_seed_gives_no_verdict(tmp_path, store, capsys) -> None:
+    path = write(tmp_path, [part()], seeds=1)
+    fill(path, store, first=HIGH, second=LOW)
+    assert call(["claims", str(path), "--profile", "full", "--store", str(store.root)]) == 2
+    assert "one seed gives no verdict: seeds should be 2 or more" in capsys.readouterr().err
+    shared = ["--profile", "full", "--store", str(store.root), "--out", str(tmp_path / "out")]
+    assert call(["report", str(path), *shared]) == 0
+    html = (tmp_path / "out" / "index.html").read_text()
+    assert "first has one seed, and one seed gives no verdict" in html
+
+
+def test_two_seeds_decide_nothing_and_break_nothing(tmp_path, store, capsys) -> None:
+    kinds = [
+        part(),
+        part(**SOLVED),
+        part(kind='"smooth"'),
+        part(metric='"updates_to_90"', kind='"time"', test='"faster"', margin="1.25"),
+        part(paired="true"),
+    ]
+    path = write(tmp_path, *[[each] for each in kinds], seeds=2)
+    fill(path, store, first=[0.95, 0.95], second=[0.1, 0.1])
+    found = claims(path, store, capsys)
+    assert [each["verdict"] for each in found] == ["undecided"] * 5
+
+
+def test_runs_that_all_diverged_decide_nothing(tmp_path, store, capsys) -> None:
+    kinds = [
+        part(),
+        part(**SOLVED),
+        part(kind='"smooth"'),
+        part(metric='"updates_to_90"', kind='"time"', test='"faster"', margin="1.25"),
+        part(paired="true"),
+        part(test='"above"', threshold="0.5", against=""),
+    ]
+    path = write(tmp_path, *[[each] for each in kinds])
+    fill(path, store, first=[None] * 8, second=[None] * 8)
+    found = claims(path, store, capsys)
+    assert [each["verdict"] for each in found] == ["undecided"] * 6
+    assert all("diverged" in each["meaning"] for each in found)
