@@ -22,7 +22,7 @@ def draw(numbers: dict[str, Any], folder: Path) -> None:
         }
     ):
         figure, (left, right) = plt.subplots(
-            1, 2, figsize=(11.5, 6.4), width_ratios=(1.15, 1), layout="constrained"
+            1, 2, figsize=(11.5, 5.8), width_ratios=(1.15, 1), layout="constrained"
         )
         draw_false(left, numbers)
         draw_power(right, numbers)
@@ -38,7 +38,7 @@ def draw_false(ax: Axes, numbers: dict[str, Any]) -> None:
     alpha = 100 * numbers["alpha"]
     few = min(row["repeats"] for row in rows)
     error = 196 * np.sqrt(numbers["alpha"] * (1 - numbers["alpha"]) / few)
-    ax.axvspan(alpha, alpha + error, color="0.9", lw=0)
+    ax.axvspan(alpha, alpha + error, color="0.9", lw=0, label=f"error of {few:,} studies")
     ax.axvline(alpha, color=style.INK, lw=1)
     for y, row in enumerate(rows):
         for place, (n, shade) in enumerate(zip(seeds, shades, strict=True)):
@@ -72,9 +72,9 @@ def draw_power(ax: Axes, numbers: dict[str, Any]) -> None:
     for row, colour, marker in zip(rows, looks, "os^Dv", strict=True):
         for key, dashes in (("power", "-"), ("power_of_many", ":")):
             values = [100 * row[key][str(n)] for n in numbers["seeds"]]
-            label = f"{row['kind']}: {row['effect']}"
-            if row["name"].startswith("within"):
-                label += ", within a run"
+            within = " within a run" if row["name"].startswith("within") else ""
+            effect = row["effect"].replace("standard deviations", "SD")
+            label = f"{row['kind']}{within}: {effect}"
             ax.plot(
                 numbers["seeds"],
                 values,
@@ -91,4 +91,4 @@ def draw_power(ax: Axes, numbers: dict[str, Any]) -> None:
     ax.set_xlabel("seeds of each arm")
     ax.set_ylabel("called supported, %")
     ax.set_title("Something there", loc="left", fontweight="bold")
-    ax.legend(loc="upper left", bbox_to_anchor=(-0.03, -0.12), fontsize=8.5, frameon=False)
+    ax.legend(loc="lower right", fontsize=8, frameon=True, edgecolor="0.8")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from assay.claims.statistics import sign_test, welch_test
 from assay.claims.statistics.rank import rank_p_values
@@ -76,6 +77,14 @@ def test_false_verdicts_are_rare(
     rng = np.random.default_rng(7)
     wrong = [2 * min(test(*draw(rng, n))) <= 0.05 for _ in range(STUDIES)]
     assert np.mean(wrong) <= MOST
+
+
+@pytest.mark.parametrize("n", [3, 4, 5])
+def test_how_far_welchs_test_is_an_approximation(n: int) -> None:
+    rng = np.random.default_rng(8)
+    x, y = rng.normal(0, 1, (100_000, n)), rng.normal(0, 3, (100_000, n))
+    wrong = np.mean(stats.ttest_ind(x, y, axis=1, equal_var=False).pvalue <= 0.05)
+    assert 0.05 < wrong < 0.056
 
 
 def test_the_committed_calibration_holds() -> None:
