@@ -102,6 +102,10 @@ void block_through_gates(const AssayLstm& lstm, const Layout<P>& layout,
   }
 }
 
+ASSAY_INLINE void fetch(const float* from, int64_t start, int64_t end) {
+  for (int64_t at = start; at < end; at += LINE) __builtin_prefetch(from + at, 0, 2);
+}
+
 // dh of the step before, and dx, from the last `count` rows of the chunk.
 template <class P>
 void block_through_weights(const AssayLstm& lstm, const Layout<P>& layout,
@@ -109,9 +113,16 @@ void block_through_weights(const AssayLstm& lstm, const Layout<P>& layout,
                            int64_t t, int64_t first, int64_t count, int64_t filled) {
   const int64_t words = Layout<P>::GATE_WORDS;
   const Split tiles(count, R);
+  // The step before reads its tape next: with every tile a share of it comes into the second-level
+  // cache.
+  const int64_t row = layout.G * TAPE_VECTORS * W, size = t > 0 ? count * row : 0;
+  const float* tape = lstm.tape + (t > 0 ? (t - 1) * lstm.N + first : 0) * row;
+  const int64_t all = tiles.count * (layout.input_columns / (4 * W));
+  int64_t done = 0;
   for (int64_t column = 0; column < layout.input_columns; column += 4 * W)
-    for (int64_t index = 0; index < tiles.count; index++) {
+    for (int64_t index = 0; index < tiles.count; index++, done++) {
       const int64_t n = tiles.start(index);
+      fetch(tape, size * done / all, size * (done + 1) / all);
       const BackwardTile<P> tile = {chunk.da + (filled + n) * words,
                                     work.weights + column * layout.G * words, layout.G,
                                     work.dh + n * layout.input_columns + column,

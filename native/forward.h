@@ -43,9 +43,19 @@ struct ForwardTile {
 #pragma GCC unroll 4
       for (int gate = 0; gate < 4; gate++) a[row][gate] = load(biases + gate * W);
     }
+    if (tape) fetch_tape<ROWS>();
     add_product<P, ALONG_ROWS, ROWS>(a, rows, words, weights, words);
 #pragma GCC unroll 8
     for (int row = 0; row < ROWS; row++) activate(row, a[row]);
+  }
+
+  // The tape is larger than the second-level cache, and a store waits for its line: asked for now,
+  // the lines are there when the product is done.
+  template <int ROWS>
+  ASSAY_INLINE void fetch_tape() const {
+    for (int row = 0; row < ROWS; row++)
+      for (int64_t at = 0; at < TAPE_VECTORS * W; at += LINE)
+        __builtin_prefetch(tape + row * tape_stride + at, 1);
   }
 
   ASSAY_INLINE void activate(int row, Floats (&a)[4]) const {

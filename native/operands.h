@@ -16,6 +16,9 @@ constexpr int64_t up_to(int64_t size, int64_t multiple) {
 
 constexpr int64_t TAPE_VECTORS = 5;  // of a group, sample and step: i, f, g, o and c
 
+// Floats of a cache line, on nearly every processor.
+constexpr int64_t LINE = 16;
+
 // The most samples of a block, and rows of the weight gradient that are summed at a time.
 constexpr int64_t MOST_ROWS = 4 * R;
 constexpr int64_t CHUNK = 96;

@@ -89,9 +89,15 @@ ASSAY_INLINE Floats reciprocal(Floats a) {
 
 // 2^y, within 2e-7 relative, for y limited to [-126, 127]; a NaN stays one.
 ASSAY_INLINE Floats power_of_two(Floats y) {
+#if ASSAY_LEVEL >= 2
+  // Of two operands one of which is a NaN, these give the second.
+  y = (Floats)_mm512_max_ps((__m512)fill(-126.0f), (__m512)y);
+  y = (Floats)_mm512_min_ps((__m512)fill(127.0f), (__m512)y);
+#else
   // Comparisons with a NaN are false, so it passes both limits.
   y = y < -126.0f ? fill(-126.0f) : y;
   y = y > 127.0f ? fill(127.0f) : y;
+#endif
   // Adding 1.5 * 2^23 rounds to an integer and leaves it, with the exponent's bias, in the low bits.
   const float shift = 12582912.0f + 127.0f;
   Floats shifted = y + shift;
