@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -146,6 +146,24 @@ class Arm:
         process = self.processes(started)[-1]
         found: list[float] = process.ask({"updates": updates, "at": 0.0})["losses"]
         return found
+
+
+def tried(
+    arms: list[Arm], attempt: Callable[[Arm], dict[str, Any]], left_out: dict[str, str]
+) -> dict[str, dict[str, Any]]:
+    """What an attempt finds of each arm; an optional one that fails is taken out, and why noted."""
+    found = {}
+    for arm in list(arms):
+        try:
+            found[arm.name] = attempt(arm)
+            say(f"{arm.name}: {found[arm.name]}")
+        except SetupError as error:
+            if not arm.optional:
+                raise SystemExit(f"{arm.name}: {error}") from None
+            left_out[arm.name] = str(error)
+            arms.remove(arm)
+            say(f"{arm.name} is left out: {error}")
+    return found
 
 
 def rounds_of(

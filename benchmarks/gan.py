@@ -13,7 +13,7 @@ from typing import Any
 
 import gan_tables
 import recording
-from arms import Arm, Processes, SetupError, rounds_of, say, two_cores
+from arms import Arm, Processes, rounds_of, say, tried, two_cores
 
 from assay.config import GanConfig
 
@@ -62,19 +62,14 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
 def measure_network(
     network: str, options: argparse.Namespace, started: Processes, left_out: dict[str, str]
 ) -> dict[str, Any]:
-    arms, checks = all_arms(network), {}
-    for arm in list(arms):
-        try:
-            arm.build(started, setup(arm, network))
-        except SetupError as error:
-            if not arm.optional:
-                raise SystemExit(f"{arm.name}: {error}") from None
-            left_out[arm.name] = str(error)
-            arms.remove(arm)
-            say(f"{arm.name} is left out: {error}")
-            continue
-        checks[arm.name] = check(arm, started)
-        say(f"{network}, {arm.name}: {checks[arm.name]}")
+    arms = all_arms(network)
+
+    def attempt(arm: Arm) -> dict[str, Any]:
+        arm.build(started, setup(arm, network))
+        return check(arm, started)
+
+    say(network)
+    checks = tried(arms, attempt, left_out)
     if len({found["parameters"] for found in checks.values()}) != 1:
         raise SystemExit(f"{network}: the arms have different numbers of parameters: {checks}")
     seconds = rounds_of(arms, started, options.rounds, options.seconds)

@@ -14,7 +14,7 @@ from typing import Any
 
 import lstm_tables
 import recording
-from arms import Arm, Processes, SetupError, rounds_of, say, two_cores
+from arms import Arm, Processes, rounds_of, say, tried, two_cores
 from peers.strings import training_strings
 
 from assay.config import MemoryConfig
@@ -100,19 +100,11 @@ def check(arm: Arm, started: Processes) -> dict[str, Any]:
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:
     """Every size: seconds per update of every arm, round by round."""
-    checks, left_out, sizes = {}, {}, []
+    left_out: dict[str, str] = {}
+    sizes = []
     with Processes() as started:
         arms = all_arms()
-        for arm in list(arms):
-            try:
-                checks[arm.name] = check(arm, started)
-                say(f"{arm.name}: {checks[arm.name]}")
-            except SetupError as error:
-                if not arm.optional:
-                    raise SystemExit(f"{arm.name}: {error}") from None
-                left_out[arm.name] = str(error)
-                arms.remove(arm)
-                say(f"{arm.name} is left out: {error}")
+        checks = tried(arms, lambda arm: check(arm, started), left_out)
         for length, hidden_size in SIZES:
             say(f"T={length}, H={hidden_size}")
             for arm in arms:

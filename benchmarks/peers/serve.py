@@ -42,7 +42,7 @@ def serve(build: Callable[[dict[str, Any]], Training]) -> None:
         elif training is None:
             raise SystemExit("asked to train before a setup that succeeded")
         elif "profile" in ask:
-            found = training.profile(ask["profile"])  # type: ignore[attr-defined]
+            found = training.profile(ask["profile"])
         else:
             found = _timed(training, ask["updates"], ask["at"])
         print(json.dumps(found), file=answers, flush=True)

@@ -15,7 +15,7 @@ from assay.config import RunConfig
 from assay.execution.estimate import TimeLeft
 from assay.execution.local import Event, Update
 from assay.execution.runner import Result
-from assay.listing import duration
+from assay.listing.tables import duration
 
 
 class Progress:

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from assay.config import MemoryConfig
 from assay.errors import ConfigError
-from assay.listing import print_doctor
+from assay.listing.store import print_doctor
 from assay.models import LSTM, bptt, build, native
 from assay.models.native import Form, Precision
 from assay.models.native_lstm import fits, unroll_lstm

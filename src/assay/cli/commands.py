@@ -41,7 +41,7 @@ def plan(
 ) -> None:
     """Show the runs of a study, what is done, and how long the rest will take here."""
     from assay.api import Study
-    from assay.listing import print_plan
+    from assay.listing.study import print_plan
 
     opened = Study(study, store)
     planned = opened.plan(profile, only)
@@ -103,7 +103,7 @@ def gan(
 @app.command
 def status(*, store: StoreOption = "store", json: JsonOption = False) -> None:
     """List the runs of a store and how far each is."""
-    from assay.listing import print_status
+    from assay.listing.store import print_status
     from assay.store import Store
 
     print_status(Store(store), as_json=json)
@@ -120,7 +120,7 @@ def predict(
 ) -> None:
     """Let a trained network predict the digit that follows."""
     from assay.api import Run
-    from assay.listing import print_prediction
+    from assay.listing.answers import print_prediction
 
     print_prediction(digits, Run(run, store).predict(digits), as_json=json)
 
@@ -136,7 +136,7 @@ def claims(
 ) -> None:
     """Give the verdict on each claim of a study, from the runs in the store."""
     from assay.api import Study
-    from assay.listing import print_claims
+    from assay.listing.study import print_claims
 
     print_claims(Study(study, store).verdicts(profile), as_json=json)
 
@@ -160,7 +160,7 @@ def report(
 @app.command
 def doctor(*, store: StoreOption = "store", json: JsonOption = False) -> None:
     """Check the installation, the machine and the store."""
-    from assay.listing import print_doctor
+    from assay.listing.store import print_doctor
     from assay.store import Store
 
     if not print_doctor(Store(store), as_json=json):

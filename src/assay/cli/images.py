@@ -120,7 +120,7 @@ def invert(
 ) -> None:
     """Find the noise whose image is nearest to an image, or to two."""
     from assay.api import Run
-    from assay.listing import print_inversions
+    from assay.listing.answers import print_inversions
 
     _at_least("--steps", steps, 1)
     _seed("--seed", seed)
@@ -146,7 +146,7 @@ def audit(
     from assay.api import Run
     from assay.figures.audit import audit_figure
     from assay.figures.style import to_png
-    from assay.listing import print_audit
+    from assay.listing.answers import print_audit
 
     _at_least("-n", count, 25)
     _seed("--seed", seed)

@@ -1,0 +1,116 @@
+"""A study's plan and the verdicts on its claims."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from assay.api import PlannedRun
+from assay.listing.tables import duration, print_json, print_table
+
+if TYPE_CHECKING:
+    from assay.claims.floors import Outlook
+
+
+def print_plan(
+    runs: Sequence[PlannedRun], outlooks: Sequence["Outlook"], workers: int, *, as_json: bool
+) -> None:
+    """The runs by arm, a measured estimate of the time of those missing, and hopeless claims."""
+    from assay.execution.estimate import makespan, seconds_of, shape, updates_of
+
+    missing = [run for run in runs if not run.complete]
+    alike: dict[tuple[str, int], float] = {}
+    seconds: dict[str, float] = {}
+    for run in missing:
+        kind = (shape(run.config), updates_of(run.config))
+        if kind not in alike:
+            alike[kind] = seconds_of(run.config)
+        seconds[run.config.run_id] = alike[kind]
+    total = makespan(list(seconds.values()), workers)
+    rows: list[dict[str, Any]] = []
+    for key, arm in {run.arm.key: run.arm for run in runs}.items():
+        own = [run for run in runs if run.arm.key == key]
+        rows.append(
+            {
+                "arm": key,
+                "title": arm.title,
+                "seeds": len(own),
+                "done": sum(run.complete for run in own),
+                "seconds_per_run": max(
+                    (seconds[run.config.run_id] for run in own if not run.complete), default=None
+                ),
+            }
+        )
+    if as_json:
+        print_json(
+            {
+                "runs": [
+                    {"run": run.config.run_id, "arm": run.arm.key, "status": run.status}
+                    | {"seed": run.config.seed}
+                    for run in runs
+                ],
+                "arms": rows,
+                "claims": [{**vars(each), "undecidable": each.undecidable} for each in outlooks],
+                "workers": workers,
+                "seconds_left": total,
+            }
+        )
+        return
+    lines = []
+    for row in rows:
+        time = "" if row["seconds_per_run"] is None else duration(row["seconds_per_run"])
+        lines.append((row["arm"], row["title"], str(row["seeds"]), str(row["done"]), time))
+    print_table(
+        ("experiment", "what", "runs", "done", "time a run"), lines, ("runs", "done", "time a run")
+    )
+    done = len(runs) - len(missing)
+    print(
+        f"{len(runs)} runs, {done} done; about {duration(total)} left with {workers} workers, "
+        "measured on this machine"
+    )
+    for text in outlook_lines(outlooks):
+        print(text)
+
+
+def print_claims(claims: Sequence[dict[str, Any]], *, as_json: bool) -> None:
+    """The verdict on each claim, the numbers of its parts, and a sentence."""
+    from assay.report.verdict_words import effect, interval, p_value, seeds
+
+    if as_json:
+        print_json({"claims": claims})
+        return
+    lines = []
+    for claim in claims:
+        verdict = claim["verdict"] + (" (exploratory)" if claim["exploratory"] else "")
+        for number, part in enumerate(claim["parts"]):
+            head = (claim["id"], verdict, p_value(claim["p"])) if number == 0 else ("", "", "")
+            lines.append((*head[:2], effect(part), interval(part), seeds(part), head[2]))
+    print_table(("claim", "verdict", "effect", "interval", "seeds", "p"), lines, ("p",))
+    for claim in claims:
+        print(f"\n{claim['id']}: {claim['sentence']}\n  {claim['meaning']}")
+
+
+def outlook_lines(outlooks: Sequence["Outlook"]) -> list[str]:
+    """Which claims the planned seeds cannot decide, or only with the help of others."""
+    never: dict[str, list[str]] = {"decided": [], "supported": [], "refuted": []}
+    alone: dict[str, list[str]] = {"supported": [], "refuted": []}
+    for each in outlooks:
+        ways = {"supported": each.supported, "refuted": each.refuted}
+        if each.undecidable:
+            never["decided"].append(f"{each.claim} (p at best {min(ways.values()):.2g})")
+            continue
+        for way, best in ways.items():
+            if best > each.level:
+                never[way].append(f"{each.claim} (p at best {best:.2g})")
+            elif getattr(each, f"{way}_alone") > each.level:
+                alone[way].append(each.claim)
+    cannot = [
+        f"with these seeds, however the runs turn out, these claims cannot be {way}: "
+        f"{', '.join(names)}; {outlooks[0].level:.2g} is needed"
+        for way, names in never.items()
+        if names
+    ]
+    depend = [
+        f"these can be {way} only if other claims are decided too: {', '.join(names)}"
+        for way, names in alone.items()
+        if names
+    ]
+    return cannot + depend

@@ -1,0 +1,34 @@
+"""Tables, JSON and durations as they are printed."""
+
+import json
+from collections.abc import Collection, Sequence
+from typing import Any
+
+
+def print_table(
+    head: tuple[str, ...], rows: Sequence[tuple[str, ...]], numeric: Collection[str] = ()
+) -> None:
+    """Aligned columns, those named in `numeric` to the right; rich takes 3 s for 10,000 rows."""
+    lines = [head, *rows] if any(head) else [*rows]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    right = [name in numeric for name in head]
+    for line in lines:
+        cells = [
+            text.rjust(width) if to_right else text.ljust(width)
+            for text, width, to_right in zip(line, widths, right, strict=True)
+        ]
+        print("  ".join(cells).rstrip())
+
+
+def print_json(value: Any) -> None:
+    """Indented JSON."""
+    print(json.dumps(value, indent=2))
+
+
+def duration(seconds: float) -> str:
+    """Seconds in the units that a person would use."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"
