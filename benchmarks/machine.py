@@ -1,6 +1,8 @@
 """The machine beside a measurement: processor, cores, and how fast it multiplies matrices."""
 
+import ctypes
 import os
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +16,8 @@ from assay.models import native
 SIZE = 1024
 REPETITIONS = 40
 COPIED = 256 * 2**20
+_TICKS = os.sysconf("SC_CLK_TCK")
+_PR_SET_CHILD_SUBREAPER = 36  # prctl(2), from <linux/prctl.h>
 BUSY = 0.03
 """More core time than this in other processes spoils a comparison."""
 
@@ -59,12 +63,13 @@ def load() -> float:
 class Others:
     """How much of the cores other processes take, from its making until it is asked.
 
-    Known from Linux's count of busy core time, less that of this process and of its children that
-    have ended; None elsewhere.
+    Known from Linux's count of busy core time, less that of this process and of all that it and
+    its children started; None elsewhere.
     """
 
     def __init__(self, cores: int) -> None:
         self._cores = cores
+        _keep_orphans()
         self._start = time.monotonic()
         self._busy, self._own = _busy_seconds(), _own_seconds()
 
@@ -83,12 +88,34 @@ def _busy_seconds() -> float | None:
     except OSError:
         return None
     user, nice, system, _idle, _waiting, *others = map(int, first.split()[1:9])
-    return sum([user, nice, system, *others]) / os.sysconf("SC_CLK_TCK")
+    return sum([user, nice, system, *others]) / _TICKS
+
+
+def _keep_orphans() -> None:
+    """What a child leaves running becomes a child of this process, so that its time is found."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def _own_seconds() -> float:
-    times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
+    """Core time of this process, its children that have ended, and those that are there."""
+    stats = [_stat(path) for path in Path("/proc").glob("[0-9]*/stat")]
+    ours = {os.getpid()}
+    for _ in stats:  # at most as many generations as processes
+        if ours == (more := ours | {pid for pid, parent, _ in stats if parent in ours}):
+            break
+        ours = more
+    return sum(seconds for pid, _, seconds in stats if pid in ours)
+
+
+def _stat(path: Path) -> tuple[int, int, float]:
+    """Its number, its parent's, and its core time with that of the children it has waited for."""
+    try:
+        before, _, after = path.read_text().rpartition(")")
+    except OSError:  # it has ended meanwhile
+        return 0, 0, 0.0
+    fields = after.split()
+    return int(before.split()[0]), int(fields[1]), sum(map(int, fields[11:15])) / _TICKS
 
 
 def describe(cores: int) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import pytest
 from assay.api import Study
 from assay.config import GanConfig, MemoryConfig
 from assay.errors import AssayError
-from assay.execution.estimate import updates_of
+from assay.execution.pace import updates_of
 from assay.study import for_kind, load_study, shipped_studies
 
 OWN = """

@@ -28,9 +28,8 @@ if TYPE_CHECKING:
 
     from assay.claims.evidence import ClaimEvidence
     from assay.claims.floors import Outlook
-    from assay.execution.local import Event
+    from assay.execution.events import Event, Result
     from assay.execution.pictures import AuditedSamples, Pictures
-    from assay.execution.runner import Result
     from assay.execution.trained import Trained
     from assay.inference.invert import Inversion
     from assay.inference.latent import Path as LatentPath
@@ -258,12 +257,10 @@ def train_all(
 ) -> list["Result"]:
     """Train runs side by side, the longest first, after checking what the user brought to them."""
     from assay.execution.check import check_plugins
-    from assay.execution.estimate import work
     from assay.execution.local import default_workers, run_all
-    from assay.execution.runner import CHECKPOINT_SECONDS
+    from assay.execution.pace import work
 
     store.prepare()
     check_plugins(configs)
     ordered = sorted(configs, key=work, reverse=True)
-    seconds = CHECKPOINT_SECONDS if checkpoint_seconds is None else checkpoint_seconds
-    return run_all(ordered, store, workers or default_workers(), watch, seconds)
+    return run_all(ordered, store, workers or default_workers(), watch, checkpoint_seconds)

@@ -12,9 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from assay.config import RunConfig
-from assay.execution.estimate import TimeLeft
-from assay.execution.local import Event, Update
-from assay.execution.runner import Result
+from assay.execution.events import Event, Result, Update
+from assay.execution.pace import TimeLeft
 from assay.listing.tables import duration
 
 

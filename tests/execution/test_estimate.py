@@ -3,9 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assay.config import MemoryConfig
-from assay.execution.estimate import TimeLeft, makespan, seconds_of, shape, updates_of, work
-from assay.execution.local import Update
-from assay.execution.runner import Result
+from assay.execution.estimate import seconds_of
+from assay.execution.events import Result, Update
+from assay.execution.pace import TimeLeft, makespan, shape, updates_of, work
 
 
 @given(st.lists(st.floats(0, 100, allow_subnormal=False), max_size=12), st.integers(1, 4))

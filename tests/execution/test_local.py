@@ -5,8 +5,7 @@ import pytest
 from assay.api import Run, train, train_all
 from assay.config import MemoryConfig
 from assay.errors import AssayError
-from assay.execution.local import Event, Update
-from assay.execution.runner import Result
+from assay.execution.events import Event, Result, Update
 from assay.store import Store
 
 

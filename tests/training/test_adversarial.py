@@ -12,7 +12,7 @@ import torch
 from assay import streams
 from assay.config import GanConfig
 from assay.execution.build import build
-from assay.execution.images import image_split
+from assay.execution.data import image_split
 from assay.execution.runner import execute
 from assay.store import RunFolder, Store
 from assay.training import AdamSettings, Adversarial, Images, take_step

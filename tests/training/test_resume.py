@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from assay.config import MemoryConfig
-from assay.execution.runner import Result, execute
+from assay.execution.events import Result
+from assay.execution.runner import execute
 from assay.store import RunFolder, Store
 from assay.training import checkpoint
 

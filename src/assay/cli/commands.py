@@ -25,7 +25,7 @@ from assay.errors import ConfigError, Interrupted, TrainingError
 
 if TYPE_CHECKING:
     from assay.config import RunConfig
-    from assay.execution.runner import Result
+    from assay.execution.events import Result
 
 
 @app.command
@@ -195,10 +195,13 @@ def _train(
     again: str,
 ) -> None:
     """Train with a progress display, and turn the results into an exit code."""
-    from assay.progress import Progress, error_console
+    from assay.execution.local import start_server
 
     if not configs:
         return
+    start_server()  # before the imports below, which take as long
+    from assay.progress import Progress, error_console
+
     console = error_console()
     progress = Progress(configs, workers, console)
     with progress.shown():

@@ -3,13 +3,12 @@
 import torch
 
 from assay import streams
-from assay.config import ClassifierConfig, GanConfig, ImageConfig, MemoryConfig, RunConfig
+from assay.config import ClassifierConfig, GanConfig, MemoryConfig, RunConfig
 from assay.errors import ConfigError
 from assay.execution.classifier import classifier_job
 from assay.execution.gan import gan_job
-from assay.execution.images import image_split
 from assay.execution.job import Job
-from assay.execution.memory import dataset, memory_job
+from assay.execution.memory import memory_job
 
 
 def build(config: RunConfig) -> Job:
@@ -26,13 +25,4 @@ def build(config: RunConfig) -> Job:
             return gan_job(config)
         case ClassifierConfig():
             return classifier_job(config)
-    raise ConfigError(f"kind = {config.kind!r} cannot be trained")
-
-
-def training_examples(config: RunConfig) -> int:
-    """How many examples a run trains on."""
-    if isinstance(config, ImageConfig):
-        return len(image_split(config).train)
-    if isinstance(config, MemoryConfig):
-        return len(dataset(config.model_copy(update={"seed": 0})).train)
     raise ConfigError(f"kind = {config.kind!r} cannot be trained")

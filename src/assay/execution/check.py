@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from assay.config import RunConfig
-from assay.execution.build import build
+from assay.execution.pace import shape
 
 
 def check_plugins(configs: Sequence[RunConfig]) -> None:
@@ -12,12 +12,9 @@ def check_plugins(configs: Sequence[RunConfig]) -> None:
     Raises:
         AssayError: if one cannot be used.
     """
-    seen = set()
-    for config in configs:
-        if config.data is None and not config.plugins:
-            continue
-        same = {"seed": 0, "learning_rate": 1e-3, "epochs": 1, "updates": None}
-        key = config.model_copy(update=same).run_id
-        if key not in seen:
-            seen.add(key)
+    own = {shape(config): config for config in configs if config.data is not None or config.plugins}
+    if own:
+        from assay.execution.build import build  # PyTorch, which nothing else here needs
+
+        for config in own.values():
             build(config)

@@ -1,21 +1,15 @@
-"""How long runs take: measured on this machine before, and followed while they run."""
+"""How long a run takes on this machine, measured before it is trained."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from statistics import median
 
-from assay.config import MemoryConfig, RunConfig
-from assay.execution.build import build, training_examples
-from assay.execution.job import schedule_of
-from assay.execution.local import Event, Update
-from assay.execution.memory import dataset
-from assay.execution.runner import Result, prepare_process
+from assay.config import RunConfig
+from assay.execution.build import build
+from assay.execution.runner import prepare_process
 from assay.training import Artifact, take_step
 
 _WARM_UP, _TIMED = 3, 12
-# A string of L symbols costs about L units, and an update's fixed work about as much as 3 symbols.
-_FIXED_SYMBOLS = 3
-_IMAGE_SYMBOLS = 100
 
 
 def seconds_of(config: RunConfig) -> float:
@@ -46,74 +40,3 @@ def _seconds(work: Callable[[], object]) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
-
-
-def shape(config: RunConfig) -> str:
-    """What decides the pace of a run: all settings but seed, rate and number of updates."""
-    same = {"seed": 0, "learning_rate": 1e-3, "epochs": 1, "updates": None}
-    return config.model_copy(update=same).run_id
-
-
-def makespan(seconds: Sequence[float], workers: int) -> float:
-    """Seconds until the last of the runs ends, when each free worker takes the longest one left."""
-    ends = [0.0] * workers
-    for length in sorted(seconds, reverse=True):
-        ends[ends.index(min(ends))] += length
-    return max(ends)
-
-
-def updates_of(config: RunConfig) -> int:
-    """How many updates a run makes."""
-    return schedule_of(config, training_examples(config)).updates
-
-
-def work(config: RunConfig) -> float:
-    """The size of a run in symbols processed, or what takes as long, to compare runs."""
-    if isinstance(config, MemoryConfig):
-        length = dataset(config.model_copy(update={"seed": 0})).train.length
-        return float(updates_of(config) * config.batch_size * (length + _FIXED_SYMBOLS))
-    return float(updates_of(config) * config.batch_size * _IMAGE_SYMBOLS)
-
-
-class TimeLeft:
-    """Time left of several runs, from the pace of those that are under way.
-
-    Runs of one shape have one pace, in seconds a unit of work; a shape not seen yet is taken to be
-    as fast as the others were so far.
-    """
-
-    def __init__(self, configs: Sequence[RunConfig], workers: int) -> None:
-        self._work = {config.run_id: work(config) for config in configs}
-        self._shape = {config.run_id: shape(config) for config in configs}
-        self._first: dict[str, tuple[float, int]] = {}
-        self._pace: dict[str, float] = {}
-        self._left = dict(self._work)
-        self._workers = workers
-
-    def see(self, event: Event) -> None:
-        """Take in what a worker told."""
-        run = event.run_id
-        if isinstance(event, Result):
-            self._left[run] = 0.0
-            return
-        self._left[run] = self._work[run] * (1 - event.update / event.updates)
-        since, update = self._first.setdefault(run, (time.monotonic(), event.update))
-        done = self._work[run] * (event.update - update) / event.updates
-        if done > 0:
-            self._pace[self._shape[run]] = (time.monotonic() - since) / done
-
-    def rate(self, event: Update) -> float | None:
-        """Updates per second of the run that an event is about."""
-        since, update = self._first.get(event.run_id, (0.0, event.update))
-        seconds = time.monotonic() - since
-        return (event.update - update) / seconds if event.update > update else None
-
-    def seconds(self) -> float | None:
-        """Seconds left for all, or None before anything was seen."""
-        if not self._pace:
-            return None
-        usual = sum(self._pace.values()) / len(self._pace)
-        left = [
-            amount * self._pace.get(self._shape[run], usual) for run, amount in self._left.items()
-        ]
-        return makespan(left, self._workers)

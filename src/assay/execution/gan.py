@@ -13,7 +13,8 @@ from torch import Tensor, nn
 from assay import streams
 from assay.config import GanConfig, is_plugin
 from assay.errors import ConfigError
-from assay.execution.images import extractor_for, image_split, tensors
+from assay.execution.data import image_split
+from assay.execution.images import extractor_for, tensors
 from assay.execution.job import Job, schedule_of
 from assay.execution.reference import QUALITY_IMAGES, known_images, quality_floor, quality_reference
 from assay.inference.generate import (

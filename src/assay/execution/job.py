@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from assay.config import RunConfig
+from assay.execution.pace import updates_over
 from assay.training import Artifact, Objective, Probe, Schedule
 
 
@@ -21,6 +22,5 @@ class Job:
 
 def schedule_of(config: RunConfig, examples: int, check_every: int = 25) -> Schedule:
     """The order of batches and the number of updates over `examples` training examples."""
-    per_epoch = -(-examples // config.batch_size)
-    updates = config.updates or config.epochs * per_epoch
+    updates = updates_over(config, examples)
     return Schedule(examples, config.batch_size, updates, config.seed, check_every)

@@ -1,47 +1,30 @@
 """Runs on this machine: one process per core, one thread each.
 
-Workers are started once and take one run after another, so the import of PyTorch is paid once a
-worker. A worker that dies takes only its run with it.
+Workers take one run after another. Where the system has it they are forked from a server process
+that has imported PyTorch, so the import is paid once, and a worker that dies is replaced at once.
+It takes only its run with it.
 """
 
 import contextlib
 import multiprocessing as mp
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
-from multiprocessing.connection import Connection, wait
+from multiprocessing import forkserver
+from multiprocessing.connection import wait
+from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from assay.config import RunConfig
-from assay.execution.runner import CHECKPOINT_SECONDS, Result, execute, prepare_process
+from assay.execution.events import Event, Result
 from assay.store import Store
 
-if TYPE_CHECKING:
-    from assay.training import Progress
-
-# Stops a worker at its next look up from work: it saves a checkpoint first.
-STOP = signal.SIGTERM
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-
-
-@dataclass(frozen=True)
-class Update:
-    """A run's progress as a worker tells it."""
-
-    run_id: str
-    update: int
-    updates: int
-    epoch: int
-    accuracy: float | None
-
-
-Event = Update | Result
 
 
 def default_workers() -> int:
@@ -51,12 +34,23 @@ def default_workers() -> int:
     return os.cpu_count() or 1
 
 
+def start_server() -> None:
+    """Start the server that workers are forked from, and do not wait for its imports.
+
+    Called first, it imports PyTorch while the caller does. Where there is no such server, as on
+    Windows, nothing happens.
+    """
+    if isinstance(_context(), ForkServerContext):
+        with _one_thread_each(), _ignored(signal.SIGINT):
+            forkserver.ensure_running()
+
+
 def run_all(
     configs: Sequence[RunConfig],
     store: Store,
     workers: int,
     watch: Callable[[Event], None],
-    checkpoint_seconds: float = CHECKPOINT_SECONDS,
+    checkpoint_seconds: float | None = None,
 ) -> list[Result]:
     """Train runs side by side, in the given order; `watch` sees every event.
 
@@ -91,13 +85,13 @@ def run_all(
 class _Worker:
     """A process that trains the runs it is sent, and its end of a pipe."""
 
-    def __init__(self, store_root: Path, checkpoint_seconds: float) -> None:
+    def __init__(self, store_root: Path, checkpoint_seconds: float | None) -> None:
         self._arguments = (store_root, checkpoint_seconds)
         self.config: RunConfig | None = None
         self._start()
 
     def _start(self) -> None:
-        context = mp.get_context("spawn")
+        context = _context()
         self.pipe, theirs = context.Pipe()
         self._process: BaseProcess = context.Process(
             target=_work, args=(theirs, *self._arguments), daemon=True
@@ -137,12 +131,31 @@ class _Worker:
             self._process.join()
 
 
+def _work(*arguments: Any) -> None:
+    """What a worker runs: only there is PyTorch imported."""
+    from assay.execution.worker import work
+
+    work(*arguments)
+
+
 def _death(how: str) -> str:
     return f"its process ended by {how}; 'assay run' goes on from its last checkpoint"
 
 
+def _context() -> ForkServerContext | SpawnContext:
+    if "forkserver" not in mp.get_all_start_methods():
+        return mp.get_context("spawn")
+    context = mp.get_context("forkserver")
+    # A worker loads the main module as well, which may be the command line.
+    loaded = [name for name in sys.modules if name.partition(".")[0] == "assay"]
+    context.set_forkserver_preload(["assay.execution.worker", *loaded])
+    return context
+
+
 @contextlib.contextmanager
-def _pool(count: int, store_root: Path, checkpoint_seconds: float) -> Iterator[list[_Worker]]:
+def _pool(
+    count: int, store_root: Path, checkpoint_seconds: float | None
+) -> Iterator[list[_Worker]]:
     workers = [_Worker(store_root, checkpoint_seconds) for _ in range(count)]
     try:
         yield workers
@@ -199,29 +212,3 @@ def _one_thread_each() -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
-
-
-def _work(
-    pipe: "Connection[Event, RunConfig]", store_root: Path, checkpoint_seconds: float
-) -> None:
-    """A worker's life: runs from the pipe until it closes or a stop is asked for."""
-    stopping = False
-
-    def stop(*_: Any) -> None:
-        nonlocal stopping
-        stopping = True
-
-    signal.signal(STOP, stop)
-
-    prepare_process()
-    store = Store(store_root)
-    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
-        while not stopping:
-            config = pipe.recv()
-            tell = partial(_tell, pipe, config.run_id)
-            result = execute(config, store, tell, lambda: stopping, checkpoint_seconds)
-            pipe.send(result)
-
-
-def _tell(pipe: "Connection[Event, RunConfig]", run_id: str, at: "Progress") -> None:
-    pipe.send(Update(run_id, at.update, at.updates, at.epoch, at.accuracy))

@@ -1,7 +1,6 @@
 """A recurrent network on a sequence task, built from its configuration."""
 
-import json
-from functools import lru_cache, partial
+from functools import partial
 
 import numpy as np
 import torch
@@ -10,6 +9,7 @@ from torch import Tensor
 from assay import models, tasks
 from assay.config import MemoryConfig, RunConfig
 from assay.errors import ConfigError
+from assay.execution.data import dataset
 from assay.execution.job import Job, schedule_of
 from assay.metrics.classification import accuracy, within
 from assay.metrics.gradients import state_gradient_log_norms
@@ -27,19 +27,6 @@ from assay.training import (
 
 GRADIENT_SAMPLES = 256
 GRADIENT_UPDATES = frozenset({0, 625})
-
-_DATA_FIELDS = {
-    "seed",
-    "task",
-    "length",
-    "data_size",
-    "train_fraction",
-    "data",
-    "data_sha256",
-    "task_options",
-    "source_sha256",
-    "folder",
-}
 
 
 def memory_job(config: MemoryConfig) -> Job:
@@ -108,20 +95,6 @@ def memory_config(config: RunConfig) -> MemoryConfig:
     if not isinstance(config, MemoryConfig):
         raise ConfigError(f"run {config.run_id} trains {config.kind!r}, no recurrent network")
     return config
-
-
-def dataset(config: MemoryConfig) -> tasks.Split:
-    """The sequences of a configuration, kept for the next runs on the same data.
-
-    They depend on task and seed only.
-    """
-    fields = config.model_dump(include=_DATA_FIELDS)
-    return _dataset(json.dumps(fields, sort_keys=True))
-
-
-@lru_cache(maxsize=8)
-def _dataset(fields: str) -> tasks.Split:
-    return tasks.make(MemoryConfig.parse(json.loads(fields), "data"))
 
 
 def _tensors(data: tasks.SequenceData) -> Examples:

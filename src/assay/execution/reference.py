@@ -9,7 +9,8 @@ from torch import Tensor
 
 from assay import streams
 from assay.config import ImageConfig
-from assay.execution.images import extractor_for, image_fields, image_split, load_fields, tensors
+from assay.execution.data import image_fields, image_split, load_fields
+from assay.execution.images import extractor_for, tensors
 from assay.inference.passage import Copies, copies
 from assay.metrics.quality import Reference, quality, reference
 

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -12,22 +11,13 @@ from assay.config import RunConfig
 from assay.errors import AssayError
 from assay.execution.allocator import keep_freed_memory
 from assay.execution.build import build
+from assay.execution.events import Result
 from assay.execution.machine import machine, versions
 from assay.store import Record, RunFolder, Store
 from assay.training import Ending, Progress, train
 from assay.training.resume import compute_path
 
 CHECKPOINT_SECONDS = 20.0
-
-
-@dataclass(frozen=True)
-class Result:
-    """How an attempt at a run ended: finished, diverged, failed or stopped."""
-
-    run_id: str
-    status: str
-    message: str = ""
-    notices: tuple[str, ...] = ()
 
 
 def prepare_process() -> None:
@@ -42,11 +32,12 @@ def execute(
     store: Store,
     watch: Callable[[Progress], None],
     stop: Callable[[], bool],
-    checkpoint_seconds: float = CHECKPOINT_SECONDS,
+    checkpoint_seconds: float | None = None,
 ) -> Result:
     """Train a run that is not complete, from where it stands; the outcome is in the store.
 
-    A fault of the run is recorded and returned, not raised.
+    A checkpoint is saved every `checkpoint_seconds`, by default every 20. A fault of the run is
+    recorded and returned, not raised.
     """
     folder = store.folder(config)
     try:
@@ -55,7 +46,8 @@ def execute(
             if folder.complete:
                 return Result(config.run_id, folder.status)
             folder.clear_failure()
-            return _attempt(config, folder, watch, stop, checkpoint_seconds)
+            seconds = CHECKPOINT_SECONDS if checkpoint_seconds is None else checkpoint_seconds
+            return _attempt(config, folder, watch, stop, seconds)
     except AssayError as error:
         return Result(config.run_id, "failed", str(error))
     except OSError as error:

@@ -12,9 +12,9 @@ from torch import Tensor, nn
 
 from assay.config import GanConfig, MemoryConfig
 from assay.errors import CheckpointError, ConfigError, StoreError
+from assay.execution.data import dataset, image_split
 from assay.execution.gan import build_pair, calibration
-from assay.execution.images import image_split
-from assay.execution.memory import build_network, dataset, memory_config
+from assay.execution.memory import build_network, memory_config
 from assay.inference.generate import calibrated
 from assay.models import SequenceModel
 from assay.store import RunFolder

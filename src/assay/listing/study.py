@@ -14,7 +14,8 @@ def print_plan(
     runs: Sequence[PlannedRun], outlooks: Sequence["Outlook"], workers: int, *, as_json: bool
 ) -> None:
     """The runs by arm, a measured estimate of the time of those missing, and hopeless claims."""
-    from assay.execution.estimate import makespan, seconds_of, shape, updates_of
+    from assay.execution.estimate import seconds_of
+    from assay.execution.pace import makespan, shape, updates_of
 
     missing = [run for run in runs if not run.complete]
     alike: dict[tuple[str, int], float] = {}
