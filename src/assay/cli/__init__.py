@@ -1,7 +1,5 @@
 """The command line: thin over the API, with heavy imports inside the commands."""
 
-import sys
-
 import cyclopts
 from pydantic import ValidationError
 
@@ -11,12 +9,7 @@ from assay.cli.options import app, say
 from assay.config import KINDS, MemoryConfig, RunConfig, first_problem
 from assay.errors import AssayError, Interrupted
 
-__all__ = ["app", "call", "main"]
-
-
-def main() -> None:
-    """Entry point of the command `assay`."""
-    sys.exit(call(sys.argv[1:]))
+__all__ = ["app", "call"]
 
 
 def call(arguments: list[str]) -> int:

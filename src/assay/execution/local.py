@@ -9,7 +9,6 @@ import contextlib
 import multiprocessing as mp
 import os
 import signal
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -146,9 +145,7 @@ def _context() -> ForkServerContext | SpawnContext:
     if "forkserver" not in mp.get_all_start_methods():
         return mp.get_context("spawn")
     context = mp.get_context("forkserver")
-    # A worker loads the main module as well, which may be the command line.
-    loaded = [name for name in sys.modules if name.partition(".")[0] == "assay"]
-    context.set_forkserver_preload(["assay.execution.worker", *loaded])
+    context.set_forkserver_preload(["assay.execution.preload"])
     return context
 
 
