@@ -8,7 +8,9 @@ import pytest
 
 from assay.cli import call
 from assay.store import Store
-from tests.claims.made_up_claims import fill, part, write
+from assay.study import load_study
+from tests.claims.made_up_claims import arm, fill, part, write
+from tests.report.made_up_runs import write_run
 
 HIGH = [0.95, 0.96, 0.97, 0.98, 0.99, 0.95, 0.96, 0.97]
 LOW = [0.10, 0.12, 0.11, 0.14, 0.13, 0.10, 0.12, 0.11]
@@ -224,3 +226,24 @@ def test_the_report_shows_the_same_verdicts(tmp_path, store, capsys) -> None:
     for each in found:
         assert html.count(each["meaning"].replace("'", "&#39;")) == 2
     assert "no verdict" not in html
+
+
+def test_runs_that_end_once_they_are_solved_are_whole(tmp_path, store, capsys) -> None:
+    times = part(metric='"updates_to_90"', kind='"time"', test='"faster"', margin="1.25")
+    path = write(tmp_path, [times], [part()])
+    goal = "epochs = 20\nupdates = 140\nstop_accuracy = 0.9"
+    path.write_text(path.read_text().replace("epochs = 20", goal))
+    study = load_study(str(path))
+    for experiment, start in (("first", 25), ("second", 75)):
+        for config in arm(study, experiment).runs:
+            checks = [
+                {"update": at, "check": {"accuracy": 0.95 if at >= start else 0.1}}
+                for at in range(25, start + 26, 25)
+            ]
+            write_run(store, config, checks)
+    found = claims(path, store, capsys)
+    # How long the other takes is known, though the first arm's runs ended before it got there.
+    assert found[0]["verdict"] == "supported"
+    assert found[0]["parts"][0]["trial"]["effect"] == pytest.approx(3.0)
+    # How high they would have ended is not.
+    assert found[1]["meaning"] == "Not tested: needs 140 updates of first; this profile trains 50."

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from assay.claims.logs import Log, Outcome, Value, trained_updates
-from assay.claims.outcomes import OUTCOMES
+from assay.claims.outcomes import OUTCOMES, THRESHOLD
 from assay.errors import StudyError
 from assay.store import Store
 from assay.study import Arm, Study
@@ -31,6 +31,14 @@ class ArmRuns:
     def trained(self) -> int:
         """The fewest updates that a run of it made."""
         return min((trained_updates(log) for log in self.logs), default=0)
+
+    @property
+    def followed(self) -> list[int]:
+        """For how many updates it is known of each run whether and when it was solved.
+
+        For all of its budget, of one that ended once it was, as the study declares.
+        """
+        return [_followed(self.arm, log) for log in self.logs]
 
 
 @dataclass(frozen=True)
@@ -182,26 +190,34 @@ def _part(study: Study, part: Part, arms: list[Arm], runs: dict[str, ArmRuns]) -
     summaries = [summarise(outcome, found, update) for found, update in chosen]
     first, last = summaries[0].median, summaries[-1].median
     difference = None if first is None or last is None or first is last else first - last
-    return PartEvidence(part, outcome.describe, summaries, difference, _untested(chosen))
+    return PartEvidence(part, outcome.describe, summaries, difference, _untested(outcome, chosen))
 
 
 def _moment(part: Part, selector: Selector) -> int | None:
     return part.update if selector.update is None else selector.update
 
 
-def _untested(chosen: list[tuple[ArmRuns, int | None]]) -> str:
+def _untested(outcome: Outcome, chosen: list[tuple[ArmRuns, int | None]]) -> str:
+    is_time = outcome.unit == "updates"
     for found, update in chosen:
         needed = _declared_updates(found) if update is None else update
+        trained = min(found.followed, default=0) if is_time else found.trained
         if found.arm.seeds == 0:
             return f"this profile leaves out {found.arm.key}"
         if len(found.logs) < found.arm.seeds:
             return f"{found.arm.key} has {len(found.logs)} of {found.arm.seeds} runs"
-        if not found.diverged and found.trained < needed:
-            return (
-                f"needs {needed:,} updates of {found.arm.key}; this profile trains "
-                f"{found.trained:,}"
-            )
+        if not found.diverged and trained < needed:
+            return f"needs {needed:,} updates of {found.arm.key}; this profile trains {trained:,}"
     return ""
+
+
+def _followed(arm: Arm, log: Log) -> int:
+    made, config = trained_updates(log), arm.config
+    goal = getattr(config, "stop_accuracy", None)
+    if goal is None or goal < THRESHOLD or goal != getattr(arm.declared, "stop_accuracy", None):
+        return made
+    last = [line["check"]["accuracy"] for line in log if "check" in line][-2:]
+    return config.updates or made if len(last) == 2 and min(last) >= goal else made
 
 
 def _declared_updates(runs: ArmRuns) -> int:

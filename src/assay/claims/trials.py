@@ -16,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 
 from assay.claims.evidence import ArmRuns, PartEvidence
-from assay.claims.logs import Value, trained_updates
+from assay.claims.logs import Value
 from assay.claims.statistics import (
     Trial,
     equivalent,
@@ -39,7 +39,7 @@ class Sample:
     Attributes:
         values: one value a run, (n,); NaN where the run has none, ∞ for a time never reached.
         seeds: their seeds.
-        horizon: the most updates that a run of it made.
+        horizon: the most updates for which a run of it was followed.
     """
 
     values: Floats
@@ -155,7 +155,7 @@ def _sample(part: Part, update: int | None, values: Sequence[Value], runs: ArmRu
         _number(part, value, update is None and seed in runs.diverged_seeds)
         for seed, value in zip(runs.seeds, values, strict=True)
     ]
-    ended = max((trained_updates(log) for log in runs.logs), default=0)
+    ended = max(runs.followed, default=0)
     return Sample(np.array(numbers, dtype=float), runs.seeds, max(1.0, float(ended)))
 
 

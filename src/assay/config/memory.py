@@ -71,6 +71,12 @@ class MemoryConfig(RunConfig):
     )
     optimizer: Literal["rmsprop", "adam"] = Field(default="rmsprop", description="Update rule.")
     max_norm: float = Field(default=10.0, gt=0, description="Gradient norm is clipped at this.")
+    stop_accuracy: float | None = Field(
+        default=None,
+        gt=0,
+        le=1,
+        description="The run ends once two consecutive checks reach this, and else after updates.",
+    )
 
     @model_validator(mode="after")
     def _combination(self) -> Self:
@@ -93,6 +99,11 @@ class MemoryConfig(RunConfig):
             raise ValueError(
                 "initialisation = 'chrono' sets gate biases, and cell = 'rnn' has none"
             )
+        if self.stop_accuracy is not None and self.updates is None:
+            raise ValueError(
+                f"stop_accuracy = {self.stop_accuracy:g} needs updates, after which a run ends "
+                "that never gets there"
+            )
         if (self.data is not None or self.data_sha256 is not None) != (self.task == "file"):
             raise ValueError("data names the file of task = 'file': give both or neither")
         if self.task == "file" and self.length != type(self).model_fields["length"].default:
@@ -111,6 +122,13 @@ class MemoryConfig(RunConfig):
     def label(self) -> str:  # noqa: D102 - as in RunConfig
         form = " (as reported)" if self.lstm_form == "as_reported" else ""
         form += " bfloat16" if self.precision == "bfloat16" else ""
+        fields = type(self).model_fields
+        chosen = [
+            str(value)
+            for name in ("initialisation", "optimizer", "encoding", "loss")
+            if (value := getattr(self, name)) != fields[name].default
+        ]
+        form += "".join(f" {value}" for value in chosen)
         what = "" if self.task == "palindrome" else f"{self.data or self.task} "
         size = "" if self.task == "file" else f"T={self.length} "
         return f"{self.cell}{form} {what}{size}lr={self.learning_rate:g} seed={self.seed}"

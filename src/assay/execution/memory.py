@@ -17,6 +17,7 @@ from assay.tasks.adding import TOLERANCE
 from assay.tasks.encoding import encode, input_size
 from assay.training import (
     Examples,
+    Goal,
     Loss,
     Probe,
     Supervised,
@@ -50,6 +51,7 @@ def memory_job(config: MemoryConfig) -> Job:
         config.learning_rate,
         config.max_norm,
         models.kernel_name(network),
+        goal=None if config.stop_accuracy is None else Goal(config.stop_accuracy),
     )
     schedule = schedule_of(config, len(training))
     inputs = encoder(validation.inputs[:GRADIENT_SAMPLES])

@@ -1,6 +1,6 @@
 """Table 1 of the report: what was trained, for how long, and what it came to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assay import tasks
@@ -31,6 +31,17 @@ QUALITIES = (
 
 # Not parameters that a reader would compare: identity, place, and what has a column of its own.
 _NOT_PARAMETERS = {"kind", "seed", "folder", "length", "data_sha256", "source_sha256"}
+
+# Settings that the training examples do not depend on.
+_NOT_DATA = (
+    "cell",
+    "cell_options",
+    "lstm_form",
+    "learning_rate",
+    "epochs",
+    "updates",
+    "stop_accuracy",
+)
 
 
 def table_rows(study: Study, runs: Mapping[str, ArmRuns]) -> list[Data]:
@@ -80,7 +91,8 @@ def _first(real: str, quality: str, logs: list[Log]) -> float | None:
 
 def _row(study: Study, runs: ArmRuns, examples: dict[str, int | None]) -> Data:
     arm, config = runs.arm, runs.arm.config
-    per_epoch = next((int(epochs(log)[0]["update"]) for log in runs.logs if epochs(log)), None)
+    sequences = _training_examples(config, examples)
+    per_epoch = _updates_per_epoch(config, sequences, runs.logs)
     return {
         "figures": [fig.id for fig in study.figures if arm.experiment in fig.experiments],
         "experiment": arm.experiment,
@@ -89,12 +101,13 @@ def _row(study: Study, runs: ArmRuns, examples: dict[str, int | None]) -> Data:
         "label": arm_label(arm),
         "length": _length(config),
         "changed": _changed(study, arm.declared),
-        "training_examples": _training_examples(config, examples),
+        "training_examples": sequences,
         "updates_per_epoch": per_epoch,
         "epochs": None if config.updates else config.epochs,
         "updates": _updates(config, per_epoch),
         "declared_epochs": None if arm.declared.updates else arm.declared.epochs,
         "declared_updates": _updates(arm.declared, per_epoch),
+        "stop_accuracy": config.stop_accuracy if isinstance(config, MemoryConfig) else None,
         "seeds": arm.seeds,
         "finished": len(runs.logs),
         "diverged": runs.diverged,
@@ -117,6 +130,13 @@ def _changed(study: Study, declared: RunConfig) -> Data:
     }
 
 
+def _updates_per_epoch(config: RunConfig, sequences: int | None, logs: Sequence[Log]) -> int | None:
+    """Where a run ended one: as many as its examples fill batches, or as its log has them."""
+    logged = next((int(epochs(log)[0]["update"]) for log in logs if epochs(log)), None)
+    # A run that was over within its first epoch has fewer in its log.
+    return logged if sequences is None or logged is None else -(-sequences // config.batch_size)
+
+
 def _updates(config: RunConfig, per_epoch: int | None) -> int | None:
     if config.updates is not None:
         return config.updates
@@ -128,10 +148,7 @@ def _training_examples(config: RunConfig, known: dict[str, int | None]) -> int |
     if not isinstance(config, MemoryConfig):
         return None
     data = config.model_copy(
-        update={
-            name: MemoryConfig.model_fields[name].default
-            for name in ("cell", "lstm_form", "learning_rate", "epochs", "updates", "cell_options")
-        }
+        update={name: MemoryConfig.model_fields[name].default for name in _NOT_DATA}
     )
     if data.run_id not in known:
         try:

@@ -1,6 +1,7 @@
 """One training loop, the objectives it trains, and how a run is saved and taken up again."""
 
 from assay.training.adversarial import AdamSettings, Adversarial, Images
+from assay.training.goal import Goal
 from assay.training.loop import Ending, Progress, take_step, train
 from assay.training.objective import Artifact, Objective, Phase, Probe
 from assay.training.schedule import Schedule
@@ -21,6 +22,7 @@ __all__ = [
     "Average",
     "Ending",
     "Examples",
+    "Goal",
     "Images",
     "Loss",
     "Objective",

@@ -161,6 +161,11 @@ class Adversarial:
         """Whether the discriminator wins outright, or samples collapsed."""
         return self._monitor.alarms()
 
+    @property
+    def over(self) -> str:
+        """Never: neither network's loss says that samples are good."""
+        return ""
+
     def evaluate(self) -> Measures:
         """The discriminator's accuracy on held-out real images, which it should not know apart."""
         count = min(HELD_OUT_IMAGES, len(self._held_out))

@@ -52,7 +52,9 @@ def train(
     stop: Callable[[], bool],
     checkpoint_seconds: float,
 ) -> Ending:
-    """Train to the end of the schedule, or until `stop()`; go on from the newest checkpoint.
+    """Train to the end of the schedule, until the objective says that it is over, or `stop()`.
+
+    It goes on from the newest checkpoint.
 
     Raises:
         CheckpointError: if the checkpoint was made on another compute path.
@@ -62,9 +64,10 @@ def train(
     accuracy: float | None = None
     saved = time.monotonic()
     if update == 0:
-        _measure(probes, 0, folder, state)
+        _measure(probes, {0}, 0, folder, state)
+    ended = update >= schedule.updates or bool(objective.over)
     try:
-        while update < schedule.updates:
+        while not ended:
             batch = schedule.batch(update)
             recorded: dict[str, Tensor] = {}
             for phase in objective.phases:
@@ -83,19 +86,22 @@ def train(
                 for alarm in objective.alarms():
                     state.metrics.append({"update": update, "alarm": alarm})
                 watch(Progress(update, schedule.updates, schedule.epoch(update), accuracy))
-            if schedule.ends_epoch(update):
+            ended = update >= schedule.updates or bool(objective.over)
+            if ended or schedule.ends_epoch(update):
                 _end_epoch(objective, schedule.epoch(update), update, state)
                 state.timings.append({"update": update, "seconds": state.seconds})
-            _measure(probes, update, folder, state)
+            # What is due at the schedule's end is due wherever the training ends.
+            due = {update, schedule.updates} if ended else {update}
+            _measure(probes, due, update, folder, state)
 
-            if stop() and update < schedule.updates:
+            if stop() and not ended:
                 state.save(update)
                 return Ending("stopped", update, state.seconds, "", state.notices)
             if time.monotonic() - saved > checkpoint_seconds:
                 state.save(update)
                 saved = time.monotonic()
         state.save(update)
-        return Ending("finished", update, state.seconds, "", state.notices)
+        return Ending("finished", update, state.seconds, objective.over, state.notices)
     finally:
         state.close()
 
@@ -134,10 +140,14 @@ def _diverged(update: int, state: RunState) -> Ending:
 
 
 def _measure(
-    probes: Sequence[Probe | Artifact], update: int, folder: RunFolder, state: RunState
+    probes: Sequence[Probe | Artifact],
+    due: set[int],
+    update: int,
+    folder: RunFolder,
+    state: RunState,
 ) -> None:
     for probe in probes:
-        if update not in probe.updates:
+        if probe.updates.isdisjoint(due):
             continue
         found = _keep(probe, update, folder) if isinstance(probe, Artifact) else probe.measure()
         state.metrics.append({"update": update, "probe": probe.name, **found})

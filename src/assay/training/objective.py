@@ -62,6 +62,10 @@ class Objective(Protocol):
     def alarms(self) -> Sequence[str]:
         """What went wrong since the check before the latest, in a sentence each."""
 
+    @property
+    def over(self) -> str:
+        """Why the training is over before the schedule's last update; empty while it is not."""
+
     def evaluate(self) -> Measures:
         """The whole validation set."""
 

@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from assay.models.average import average_into
+from assay.training.goal import Goal
 from assay.training.objective import Measures, Phase
 
 CHECK_EXAMPLES = 2_000
@@ -68,6 +69,7 @@ class Supervised:
         encode: from stored inputs to what the network takes.
         loss: per-sample loss and criterion of a right answer.
         average: if given, what is evaluated, and what comes out of the training.
+        goal: if given, the training is over once a check has reached it.
     """
 
     def __init__(
@@ -82,9 +84,10 @@ class Supervised:
         max_norm: float | None,
         compute_path: str,
         average: Average | None = None,
+        goal: Goal | None = None,
     ) -> None:
         self._network, self._loss, self._encode = network, loss, encode
-        self._average = average
+        self._average, self._goal = average, goal
         self._training, self._validation = training, validation
         self._compute_path = compute_path
         parameters = list(network.parameters())
@@ -102,9 +105,10 @@ class Supervised:
 
     @property
     def modules(self) -> Mapping[str, nn.Module]:
-        """The network, and its average if there is one."""
+        """The network, and its average and the goal if there are any."""
         average = {} if self._average is None else {"average": self._average.network}
-        return {"network": self._network, **average}
+        goal = {} if self._goal is None else {"goal": self._goal}
+        return {"network": self._network, **average, **goal}
 
     @property
     def compute_path(self) -> str:
@@ -126,17 +130,26 @@ class Supervised:
 
     def check(self) -> Measures:
         """Accuracy on the first 2,000 validation examples."""
-        return {"accuracy": self._over(self._validation, CHECK_EXAMPLES)["accuracy"]}
+        accuracy = self._measured(CHECK_EXAMPLES)["accuracy"]
+        if self._goal is not None:
+            self._goal.see(accuracy)
+        return {"accuracy": accuracy}
 
     def alarms(self) -> Sequence[str]:
         """None."""
         return ()
 
+    @property
+    def over(self) -> str:
+        """Whether the goal is reached."""
+        return "" if self._goal is None else self._goal.reached
+
     def evaluate(self) -> Measures:
         """Loss and accuracy on all validation examples."""
-        return self._over(self._validation, len(self._validation))
+        return self._measured(len(self._validation))
 
-    def _over(self, examples: Examples, count: int) -> Measures:
+    def _measured(self, count: int) -> Measures:
+        examples = self._validation
         count = min(count, len(examples))
         total = torch.zeros(2, dtype=torch.float64)
         network = self._network if self._average is None else self._average.network
