@@ -62,9 +62,11 @@ class Study:
 
     def __init__(self, name_or_path: str, store: str | Path = DEFAULT_STORE) -> None:
         from assay.claims.evidence import check_metrics
+        from assay.claims.universes import multiverses
 
         self._study = load_study(name_or_path)
         check_metrics(self._study)
+        multiverses(self._study)  # raises where one of its universes cannot be
         self.store = Store(store)
 
     @property
@@ -81,15 +83,31 @@ class Study:
         """The arms of a profile, of the experiments that match the pattern `only`."""
         return self._study.arms(profile, only)
 
-    def plan(self, profile: str = DEFAULT_PROFILE, only: str | None = None) -> list[PlannedRun]:
-        """Every run of a profile, once, and how far it is."""
+    def plan(
+        self,
+        profile: str = DEFAULT_PROFILE,
+        only: str | None = None,
+        *,
+        multiverse: bool = False,
+    ) -> list[PlannedRun]:
+        """Every run of a profile, or of the multiverse, once, and how far it is.
+
+        The multiverse is the same in every profile.
+        """
+        from assay.claims.universes import universe_runs
+
+        self._study.profile(profile)
         planned: dict[str, PlannedRun] = {}
-        for arm in self.arms(profile, only):
-            for config in arm.runs:
-                if config.run_id not in planned:
-                    folder = self.store.folder(config)
-                    status = folder.status if folder.path.is_dir() else "planned"
-                    planned[config.run_id] = PlannedRun(arm, config, status)
+        runs = (
+            universe_runs(self._study, only)
+            if multiverse
+            else [(arm, config) for arm in self.arms(profile, only) for config in arm.runs]
+        )
+        for arm, config in runs:
+            if config.run_id not in planned:
+                folder = self.store.folder(config)
+                status = folder.status if folder.path.is_dir() else "planned"
+                planned[config.run_id] = PlannedRun(arm, config, status)
         return list(planned.values())
 
     def run(
@@ -98,9 +116,12 @@ class Study:
         only: str | None = None,
         workers: int | None = None,
         watch: Callable[["Event"], None] = lambda event: None,
+        *,
+        multiverse: bool = False,
     ) -> list["Result"]:
         """Train what is missing, the longest runs first; a failed run does not stop the others."""
-        missing = [run.config for run in self.plan(profile, only) if not run.complete]
+        planned = self.plan(profile, only, multiverse=multiverse)
+        missing = [run.config for run in planned if not run.complete]
         return train_all(missing, self.store, workers, watch)
 
     def verdicts(self, profile: str = DEFAULT_PROFILE) -> list[dict[str, Any]]:
@@ -110,13 +131,14 @@ class Study:
         """
         from assay.claims.evidence import gather
         from assay.claims.looks import recorded_verdicts
+        from assay.claims.multiverse import curves
         from assay.claims.verdicts import check_seeds
         from assay.report.trials import claim_data
 
         runs = gather(self.arms(profile), self.store)
         found = recorded_verdicts(self._study, profile, runs, self.store)
         check_seeds(self._study, profile, found)
-        return claim_data(found, runs)
+        return claim_data(found, runs, curves(self._study, self.store))
 
     def outlooks(self, profile: str = DEFAULT_PROFILE) -> list["Outlook"]:
         """What each claim can come to with the profile's seeds, known before any run."""

@@ -1,5 +1,7 @@
 """The tables of a study file, as they are written: pydantic models, one a table."""
 
+from collections.abc import Sequence
+from math import prod
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -28,6 +30,7 @@ _COMPARISONS = ("greater", "smaller", "faster", "equivalent")
 _THRESHOLDS = ("above", "below")
 _TRENDS = ("rising", "falling", "diminishing")
 MAX_LOOKS = 3
+MAX_UNIVERSES = 1_000
 _PAIRED = ("greater", "smaller", "equivalent")
 
 
@@ -188,6 +191,39 @@ class Profile(_Table):
     experiments: dict[str, ExperimentProfile] = {}
 
 
+class MultiverseTable(_Table):
+    """The nuisance choices over which claims are tried, each with its values.
+
+    A universe is one value of each axis, put into both arms of a claim. Every run of it makes at
+    most `updates`, and ends once two consecutive checks reach `stop_accuracy`: then it is solved.
+    """
+
+    claims: list[str] = Field(min_length=1)
+    axes: dict[str, list[Scalar]] = Field(min_length=1)
+    seeds: int = Field(default=3, ge=2, le=10_000)
+    updates: int = Field(ge=1)
+    stop_accuracy: float = Field(default=0.9, gt=0, le=1)
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        listed: dict[str, Sequence[Scalar]] = {"claims": self.claims, **self.axes}
+        for name, values in listed.items():
+            if len(set(map(repr, values))) < len(values):
+                raise ValueError(f"{name} = {values}: each should be there once")
+            if name in self.axes and len(values) < 2:
+                raise ValueError(f"axes.{name} = {values}: should be two values or more")
+        if self.universes > MAX_UNIVERSES:
+            raise ValueError(
+                f"axes make {self.universes:,} universes: should be {MAX_UNIVERSES:,} or fewer"
+            )
+        return self
+
+    @property
+    def universes(self) -> int:
+        """How many there are."""
+        return prod(map(len, self.axes.values()))
+
+
 class StudyFile(_Table):
     """The whole file.
 
@@ -208,6 +244,7 @@ class StudyFile(_Table):
     }
     figures: list[Figure] = []
     claims: list[Claim] = []
+    multiverse: MultiverseTable | None = None
     alpha: float = Field(default=0.05, gt=0, lt=0.5)
     looks: list[int] = Field(default=[], max_length=MAX_LOOKS)
 

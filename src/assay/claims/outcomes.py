@@ -41,9 +41,14 @@ def final_accuracy(log: Log, _: int | None) -> Value:
 
 def updates_to_90(log: Log, _: int | None) -> Value:
     """Updates until 90 % on the validation subset: the first of two consecutive passes."""
+    return updates_to(log, THRESHOLD)
+
+
+def updates_to(log: Log, accuracy: float) -> Value:
+    """Updates until an accuracy on the validation subset: the first of two consecutive passes."""
     checks = [(line["update"], line["check"]["accuracy"]) for line in log if "check" in line]
-    for (update, accuracy), (_, following) in pairwise(checks):
-        if accuracy >= THRESHOLD and following >= THRESHOLD:
+    for (update, first), (_, following) in pairwise(checks):
+        if first >= accuracy and following >= accuracy:
             return Value(float(update))
     return Value(None, censored_at=trained_updates(log))
 

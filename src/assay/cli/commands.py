@@ -10,6 +10,7 @@ from cyclopts import Parameter
 from assay.cli.options import (
     CheckpointOption,
     JsonOption,
+    MultiverseOption,
     OnlyOption,
     ProfileOption,
     RunName,
@@ -35,6 +36,7 @@ def plan(
     *,
     profile: ProfileOption = "quick",
     only: OnlyOption = None,
+    multiverse: MultiverseOption = False,
     workers: WorkersOption = None,
     store: StoreOption = "store",
     json: JsonOption = False,
@@ -44,8 +46,9 @@ def plan(
     from assay.listing.study import print_plan
 
     opened = Study(study, store)
-    planned = opened.plan(profile, only)
-    print_plan(planned, opened.outlooks(profile), _workers(workers), as_json=json)
+    planned = opened.plan(profile, only, multiverse=multiverse)
+    outlooks = [] if multiverse else opened.outlooks(profile)
+    print_plan(planned, outlooks, _workers(workers), as_json=json)
 
 
 @app.command
@@ -55,6 +58,7 @@ def run(
     *,
     profile: ProfileOption = "quick",
     only: OnlyOption = None,
+    multiverse: MultiverseOption = False,
     workers: WorkersOption = None,
     store: StoreOption = "store",
     checkpoint_seconds: CheckpointOption = None,
@@ -63,13 +67,14 @@ def run(
     from assay.api import Study, train_all
 
     opened = Study(study, store)
-    planned = opened.plan(profile, only)
+    planned = opened.plan(profile, only, multiverse=multiverse)
     missing = [item.config for item in planned if not item.complete]
     if len(missing) < len(planned):
         say(f"{len(planned) - len(missing)} of {len(planned)} runs are done already")
     count = _workers(workers)
     chosen = f" --only '{only}'" if only else ""
-    again = f"'assay run {study} --profile {profile}{chosen} --store {store}'"
+    what = "--multiverse" if multiverse else f"--profile {profile}"
+    again = f"'assay run {study} {what}{chosen} --store {store}'"
     _train(
         missing,
         lambda watch: train_all(missing, opened.store, count, watch, checkpoint_seconds),

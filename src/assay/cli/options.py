@@ -16,6 +16,14 @@ ProfileOption = Annotated[str, Parameter(name="--profile", help="How much of the
 OnlyOption = Annotated[
     str | None, Parameter(name="--only", help="Experiments whose names match, such as 'fig*'.")
 ]
+MultiverseOption = Annotated[
+    bool,
+    Parameter(
+        name="--multiverse",
+        negative="",
+        help="The runs of the study's multiverse in place of a profile's.",
+    ),
+]
 WorkersOption = Annotated[
     int | None, Parameter(name="--workers", help="Processes; by default one a core.")
 ]

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from typing import Any
 
 from assay.config import MemoryConfig, RunConfig
 from assay.execution.data import dataset, training_examples
@@ -13,8 +14,13 @@ _IMAGE_SYMBOLS = 100
 
 
 def shape(config: RunConfig) -> str:
-    """What decides the pace of a run: all settings but seed, rate and number of updates."""
-    same = {"seed": 0, "learning_rate": 1e-3, "epochs": 1, "updates": None}
+    """What decides the pace of a run: all settings but seed, rate and number of updates.
+
+    Nor does it matter how the weights of a recurrent network are drawn, or when it is over.
+    """
+    same: dict[str, Any] = {"seed": 0, "learning_rate": 1e-3, "epochs": 1, "updates": None}
+    if isinstance(config, MemoryConfig):
+        same |= {"initialisation": "linear", "loss": "logits", "stop_accuracy": None}
     return config.model_copy(update=same).run_id
 
 

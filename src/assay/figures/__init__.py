@@ -4,6 +4,7 @@ from assay.figures.curves import curves_figure
 from assay.figures.gan_curves import gan_curves_figure
 from assay.figures.quality import quality_figure
 from assay.figures.samples import interpolation_figure, samples_figure
+from assay.figures.specification import specification_figure
 from assay.figures.state_gradient import state_gradient_figure
 from assay.figures.style import to_png, to_svg
 
@@ -13,6 +14,7 @@ __all__ = [
     "interpolation_figure",
     "quality_figure",
     "samples_figure",
+    "specification_figure",
     "state_gradient_figure",
     "to_png",
     "to_svg",

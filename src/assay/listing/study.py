@@ -63,8 +63,10 @@ def print_plan(
         ("experiment", "what", "runs", "done", "time a run"), lines, ("runs", "done", "time a run")
     )
     done = len(runs) - len(missing)
+    ends_early = any(getattr(run.config, "stop_accuracy", None) for run in missing)
+    about = "at most about" if ends_early else "about"
     print(
-        f"{len(runs)} runs, {done} done; about {duration(total)} left with {workers} workers, "
+        f"{len(runs)} runs, {done} done; {about} {duration(total)} left with {workers} workers, "
         "measured on this machine"
     )
     for text in outlook_lines(outlooks):
@@ -87,6 +89,17 @@ def print_claims(claims: Sequence[dict[str, Any]], *, as_json: bool) -> None:
     print_table(("claim", "verdict", "effect", "interval", "seeds", "p"), lines, ("p",))
     for claim in claims:
         print(f"\n{claim['id']}: {claim['sentence']}\n  {claim['meaning']}")
+        for line in multiverse_lines(claim["multiverse"]):
+            print(line)
+
+
+def multiverse_lines(found: dict[str, Any] | None) -> list[str]:
+    """What a claim comes to over its multiverse, where runs of it ended."""
+    if found is None or not found["runs"]["finished"] + found["runs"]["diverged"]:
+        return []
+    words = dict(found["words"])
+    head = f"  Over {found['universes']:,} universes: {words.pop('sentence')}"
+    return [head.rstrip(": "), *(f"    {text}" for text in words.values() if text)]
 
 
 def outlook_lines(outlooks: Sequence["Outlook"]) -> list[str]:

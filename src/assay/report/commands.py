@@ -19,10 +19,11 @@ _NOT_FLAGS = {"kind", "folder", "data_sha256", "source_sha256"}
 def command_data(study: Study, profile: str, arms: Sequence[Arm], status: dict[str, str]) -> Data:
     """How to run everything, each experiment, and each run; `status` is by run id."""
     run = f"assay run {_name(study)} --profile {shlex.quote(profile)}"
+    universes = [f"assay run {_name(study)} --multiverse"] if study.file.multiverse else []
     trained = [arm for arm in arms if arm.seeds]
     titles = {arm.experiment: arm.title for arm in trained}
     return {
-        "everything": [run, run.replace("assay run", "assay report", 1)],
+        "everything": [run, *universes, run.replace("assay run", "assay report", 1)],
         "experiments": [
             {"experiment": name, "title": title, "command": f"{run} --only {_quoted(name)}"}
             for name, title in titles.items()

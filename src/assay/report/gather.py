@@ -6,6 +6,7 @@ from typing import Any
 
 from assay.claims.evidence import ArmRuns
 from assay.claims.looks import recorded_verdicts
+from assay.claims.multiverse import Curve
 from assay.claims.verdicts import NUMBERS_ONLY
 from assay.config import RunConfig
 from assay.report.commands import command_data
@@ -26,6 +27,7 @@ def report_data(
     arms: Sequence[Arm],
     runs: Mapping[str, ArmRuns],
     store: Store,
+    curves: Sequence[Curve] = (),
 ) -> Data:
     """Everything that the report says in numbers or in the study's words, ready for JSON.
 
@@ -35,6 +37,7 @@ def report_data(
         arms: all arms of the profile.
         runs: what the store holds of them, as `claims.evidence.gather` reads it.
         store: where the runs' records are.
+        curves: the claims over the study's multiverse, as `claims.multiverse.curves` reads them.
 
     Raises:
         StoreError: if a run is damaged.
@@ -66,7 +69,7 @@ def report_data(
         "generators": generator_rows(study, runs),
         "floors": floors(runs),
         "figures": [_figure(figure, runs) for figure in study.figures],
-        "claims": claim_data(recorded_verdicts(study, profile, dict(runs), store), runs),
+        "claims": claim_data(recorded_verdicts(study, profile, dict(runs), store), runs, curves),
         "settings": _settings(study, arms),
         "commands": command_data(study, profile, arms, status),
         "curves": curve_data(runs),

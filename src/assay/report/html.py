@@ -7,10 +7,10 @@ from markupsafe import Markup
 
 from assay.claims.outcomes import OUTCOMES
 from assay.figures.curves import FEW_EPOCHS
-from assay.report import verdict_words, words
+from assay.report import multiverse_words, verdict_words, words
 from assay.report.plain import Data
 from assay.report.table import ANSWERS, QUALITIES
-from assay.report.text import QUALITY_HEADINGS, alternative, caption, figure_name
+from assay.report.text import QUALITY_HEADINGS, alternative, caption, curve_name, figure_name
 
 _FILTERS = (
     words.changed,
@@ -31,6 +31,7 @@ _FILTERS = (
     verdict_words.interval,
     verdict_words.p_value,
     verdict_words.part_sentence,
+    multiverse_words.median_text,
 )
 
 
@@ -43,7 +44,7 @@ def render(data: Data, drawings: Mapping[str, str]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for function in (*_FILTERS, figure_name):
+    for function in (*_FILTERS, curve_name, figure_name):
         environment.filters[function.__name__] = function
     return environment.get_template("report.html.j2").render(
         **data,

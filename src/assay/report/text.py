@@ -34,6 +34,11 @@ def figure_name(figure_id: str) -> str:
     return "figure-" + re.sub(r"[^A-Za-z0-9_-]+", "-", figure_id)
 
 
+def curve_name(claim_id: str) -> str:
+    """The name of a claim's specification curve in files and in the page."""
+    return figure_name(f"multiverse-{claim_id}")
+
+
 def caption(figure: Data, data: Data) -> str:
     """What a figure shows in numbers, after its title and the study's own caption."""
     parts = [figure["caption"], _ends(figure, data) if figure["kind"] == "curves" else ""]

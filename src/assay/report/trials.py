@@ -4,16 +4,24 @@ import math
 from collections.abc import Mapping, Sequence
 
 from assay.claims.evidence import ArmRuns
+from assay.claims.multiverse import Curve
 from assay.claims.outcomes import OUTCOMES
 from assay.claims.verdicts import ClaimVerdict, PartTrial
 from assay.figures.labels import arm_label
 from assay.report.plain import Data, finite, summary_data
+from assay.report.universes import multiverse_data
 from assay.report.verdict_words import verdict_sentence
 
 
-def claim_data(found: Sequence[ClaimVerdict], runs: Mapping[str, ArmRuns]) -> list[Data]:
-    """Every claim with its verdict and its parts, each with its test and every arm's numbers."""
-    return [_claim(each, runs) for each in found]
+def claim_data(
+    found: Sequence[ClaimVerdict], runs: Mapping[str, ArmRuns], curves: Sequence[Curve] = ()
+) -> list[Data]:
+    """Every claim with its verdict and its parts, each with its test and every arm's numbers.
+
+    A claim that has a multiverse has what it comes to there as well.
+    """
+    universes = {curve.multiverse.claim.id: multiverse_data(curve) for curve in curves}
+    return [_claim(each, runs) | {"multiverse": universes.get(each.claim.id)} for each in found]
 
 
 def _claim(verdict: ClaimVerdict, runs: Mapping[str, ArmRuns]) -> Data:

@@ -1,16 +1,20 @@
 """Writing a report to a folder."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
+from matplotlib.figure import Figure
+
 from assay.claims.evidence import ArmRuns, gather
+from assay.claims.multiverse import Curve, curves
 from assay.durable import to_json, write_atomic
 from assay.errors import StoreError
 from assay.figures import (
     curves_figure,
     gan_curves_figure,
     quality_figure,
+    specification_figure,
     state_gradient_figure,
     to_png,
     to_svg,
@@ -19,7 +23,7 @@ from assay.report.gather import figure_arms, report_data
 from assay.report.html import render
 from assay.report.pictures import interpolations, samples
 from assay.report.svg import inline
-from assay.report.text import figure_name
+from assay.report.text import curve_name, figure_name
 from assay.store import Store
 from assay.study import Study
 
@@ -55,7 +59,8 @@ def write_report(
             f"store {store.root} has no finished run of {study.name}, profile {profile}: "
             f"run 'assay run {study.name} --profile {profile}' first"
         )
-    data = report_data(study, profile, arms, runs, store)
+    over_universes = curves(study, store)
+    data = report_data(study, profile, arms, runs, store, over_universes)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if format == "json":
@@ -65,6 +70,7 @@ def write_report(
             target = folder / "index.html"
             # The page comes last: when it is there, so are the figures it links to.
             drawings = _write_figures(study, runs, store, folder / "figures")
+            drawings |= _write_curves(over_universes, folder / "figures")
             write_atomic(target, render(data, drawings).encode())
     except OSError as error:
         raise StoreError(f"report {folder} cannot be written: {error.strerror or error}") from None
@@ -85,8 +91,22 @@ def _write_figures(
             drawn = _PICTURES[figure.kind](arms, store)
         else:
             drawn = _CHARTS[figure.kind](arms)
-        svg = to_svg(drawn)
-        write_atomic(folder / f"{name}.svg", svg)
-        write_atomic(folder / f"{name}.png", to_png(drawn))
-        drawings[figure.id] = inline(svg, name)
+        drawings[figure.id] = _write(drawn, folder, name)
     return drawings
+
+
+def _write_curves(found: Sequence[Curve], folder: Path) -> dict[str, str]:
+    drawings = {}
+    for curve in found:
+        if curve.complete:
+            name = curve_name(curve.multiverse.claim.id)
+            drawings[name] = _write(specification_figure(curve), folder, name)
+    return drawings
+
+
+def _write(figure: Figure, folder: Path, name: str) -> str:
+    """Write a figure as SVG and PNG, and return it for the page."""
+    svg = to_svg(figure)
+    write_atomic(folder / f"{name}.svg", svg)
+    write_atomic(folder / f"{name}.png", to_png(figure))
+    return inline(svg, name)

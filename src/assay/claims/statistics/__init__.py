@@ -4,20 +4,24 @@ Each test gives a `Trial`: the effect, an interval that belongs to the test, and
 direction. Which test a claim gets follows from the kind of outcome that it declares.
 """
 
+from assay.claims.statistics.curve import CurveTest, curve_test, median_effect
 from assay.claims.statistics.median import sign_floor, sign_test
 from assay.claims.statistics.rank import rank_floor, rank_test
 from assay.claims.statistics.shares import one_share_test, share_test
 from assay.claims.statistics.smooth import t_test, welch_test
 from assay.claims.statistics.summary import bca_interval, holm, interquartile_mean
-from assay.claims.statistics.times import time_floor, time_test
+from assay.claims.statistics.times import time_effects, time_floor, time_test
 from assay.claims.statistics.trial import Trial, equivalent
 
 __all__ = [
+    "CurveTest",
     "Trial",
     "bca_interval",
+    "curve_test",
     "equivalent",
     "holm",
     "interquartile_mean",
+    "median_effect",
     "one_share_test",
     "rank_floor",
     "rank_test",
@@ -25,6 +29,7 @@ __all__ = [
     "sign_floor",
     "sign_test",
     "t_test",
+    "time_effects",
     "time_floor",
     "time_test",
     "welch_test",

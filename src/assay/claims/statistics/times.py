@@ -8,8 +8,6 @@ Peto 1972): 1 if reached, less the cumulative hazard of both arms up to then. `s
 has the same O − E with a normal p-value, which is no more than an approximation for 8 runs.
 """
 
-from itertools import pairwise
-
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -37,13 +35,40 @@ def time_test(
     """
     x, y = (_within(times, horizon) for times in (of, against))
     p = time_p_values(x, y, horizon, ratio)
-    steps = _steps(x, y, horizon)
-    effect = _effect(x, y, horizon, steps)
+    steps = np.unique(_steps(x, y, horizon)).tolist()
+    effect = float(time_effects(x, y, horizon))
     interval = invert(
-        lambda at: time_p_values(x, y, horizon, at), steps, _between, (0.0, np.inf), level
+        lambda at: time_p_values(x, y, horizon, at),
+        steps,
+        lambda low, high: float(_between(np.array(low), np.array(high))),
+        (0.0, np.inf),
+        level,
     )
     low, high = settle(interval, effect, ratio, p, level)
     return Trial(effect, low, high, *p, METHOD)
+
+
+def time_effects(x: Floats, y: Floats, horizon: float) -> Floats:
+    """The effect, as `time_test` gives it, of pairs of arms: times (..., n) and (..., m) -> (...).
+
+    It lies between the ratios up to which the first arm is faster and from which it is slower; the
+    statistic falls as the ratio rises.
+    """
+    steps = np.sort(_steps(x, y, horizon), axis=-1)
+    least, most = np.zeros_like(steps[..., :1]), np.full_like(steps[..., :1], np.inf)
+    edges = np.concatenate([least, steps, most], axis=-1)
+    middle = _between(edges[..., :-1], edges[..., 1:])
+    n, gaps = x.shape[-1], range(middle.shape[-1])
+    sums = np.stack(
+        [_scores(x, y, horizon, middle[..., gap])[..., :n].sum(axis=-1) for gap in gaps], axis=-1
+    )
+    faster, slower = ((sign * sums > TOLERANCE).sum(axis=-1) for sign in (1, -1))
+    low = np.take_along_axis(edges, faster[..., None], -1)[..., 0]
+    high = np.take_along_axis(edges, len(gaps) - slower[..., None], -1)[..., 0]
+    with np.errstate(invalid="ignore"):
+        effect = np.where(low == 0, 0.0, np.sqrt(low * high))
+    found: Floats = np.where((faster == 0) & (slower == 0), np.nan, effect)
+    return found
 
 
 def time_p_values(x: Floats, y: Floats, horizon: float, ratio: float) -> tuple[float, float]:
@@ -62,45 +87,35 @@ def _within(times: ArrayLike, horizon: float) -> Floats:
     return np.where(np.isnan(found) | (found > horizon), np.inf, found)
 
 
-def _scores(x: Floats, y: Floats, horizon: float, ratio: float) -> Floats:
-    """Log-rank scores (n + m,) of both arms, the first's times multiplied by the ratio."""
-    until = horizon * min(1.0, ratio)
+def _scores(x: Floats, y: Floats, horizon: float, ratio: ArrayLike) -> Floats:
+    """Log-rank scores (..., n + m), the times of the first arm multiplied by the ratio (...)."""
+    factor = np.asarray(ratio)[..., None]
+    until = horizon * np.minimum(1.0, factor)
     # In units of the horizon and rounded, so that equal times are equal after a multiplication.
-    times = np.round(np.minimum(np.concatenate([x * ratio, y]), np.inf) / until, 9)
+    times = np.round(np.concatenate([x * factor, y], axis=-1) / until, 9)
     reached = times <= 1
     times = np.where(reached, times, 1.0)
-    at_risk = (times[None, :] >= times[:, None]).sum(axis=1)
-    before = reached[None, :] & (times[None, :] <= times[:, None])
-    hazard = np.where(before, 1 / at_risk[None, :], 0.0).sum(axis=1)
+    at_risk = (times[..., None, :] >= times[..., :, None]).sum(axis=-1)
+    before = reached[..., None, :] & (times[..., None, :] <= times[..., :, None])
+    hazard = np.where(before, 1 / at_risk[..., None, :], 0.0).sum(axis=-1)
     scores: Floats = reached - hazard
     return scores
 
 
-def _effect(x: Floats, y: Floats, horizon: float, steps: list[float]) -> float:
-    """Between the ratios up to which the first arm is faster and from which it is slower."""
-    edges = [0.0, *steps, np.inf]
-    middle = [_between(low, high) for low, high in pairwise(edges)]
-    sums = np.array([_scores(x, y, horizon, ratio)[: len(x)].sum() for ratio in middle])
-    faster, slower = (np.flatnonzero(sign * sums > TOLERANCE) for sign in (1, -1))
-    if not faster.size and not slower.size:
-        return float("nan")
-    low = edges[faster[-1] + 1] if faster.size else 0.0
-    high = edges[slower[0]] if slower.size else np.inf
-    if low == 0 or np.isinf(high):
-        return 0.0 if low == 0 else np.inf
-    return float(np.sqrt(low * high))
+def _steps(x: Floats, y: Floats, horizon: float) -> Floats:
+    """Ratios (..., S) at which a time of the one arm passes a time, or the end, of the other."""
+    first, second = (
+        np.minimum(np.concatenate([times, np.full_like(times[..., :1], np.inf)], axis=-1), horizon)
+        for times in (x, y)
+    )
+    ratios = second[..., None, :] / first[..., :, None]
+    flat: Floats = ratios.reshape(*ratios.shape[:-2], -1)
+    return flat
 
 
-def _steps(x: Floats, y: Floats, horizon: float) -> list[float]:
-    """Ratios at which a time of the one arm passes a time, or the end, of the other."""
-    reached_x, reached_y = x[np.isfinite(x)], y[np.isfinite(y)]
-    first = np.append(reached_x, horizon)
-    second = np.append(reached_y, horizon)
-    found: list[float] = np.unique(second[None, :] / first[:, None]).tolist()
+def _between(low: Floats, high: Floats) -> Floats:
+    """A ratio between two, the geometric mean; next to 0 or ∞, half or twice the other."""
+    with np.errstate(invalid="ignore"):
+        middle = np.sqrt(low * high)
+    found: Floats = np.where(low == 0, high / 2, np.where(np.isinf(high), low * 2, middle))
     return found
-
-
-def _between(low: float, high: float) -> float:
-    if low == 0:
-        return high / 2 if np.isfinite(high) else 1.0
-    return low * 2 if np.isinf(high) else float(np.sqrt(low * high))

@@ -1,0 +1,77 @@
+"""A multiverse through the command line: plan, run, run again, claims, report."""
+
+import json
+from pathlib import Path
+
+from tests.end_to_end.conftest import Cli
+
+STUDY = """
+title = "A small multiverse"
+[defaults]
+length = 3
+encoding = "one_hot"
+data_size = 100
+batch_size = 20
+hidden_size = 16
+learning_rate = 0.01
+[experiments.recall]
+grid = { cell = ["lstm", "rnn"] }
+epochs = 1
+[profiles.quick]
+seeds = 2
+[[claims]]
+id = "C1"
+sentence = "The LSTM is faster."
+[[claims.parts]]
+sentence = "It reaches 90 % in fewer updates."
+metric = "updates_to_90"
+kind = "time"
+test = "faster"
+of = { experiment = "recall", cell = "lstm" }
+against = { experiment = "recall", cell = "rnn" }
+margin = 1.25
+unit = "times as many updates"
+[multiverse]
+claims = ["C1"]
+seeds = 2
+updates = 150
+stop_accuracy = 0.9
+[multiverse.axes]
+lstm_form = ["standard", "as_reported"]
+optimizer = ["rmsprop", "adam"]
+"""
+
+
+def test_from_axes_to_a_specification_curve(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "small.toml").write_text(STUDY)
+    # Four settings of the LSTM and two of the RNN, two seeds each.
+    trained = cli("run", "small.toml", "--multiverse", "--workers", "2")
+    assert trained.returncode == 0, trained.stderr
+    assert "[12/12]" in trained.stderr
+    again = cli("run", "small.toml", "--multiverse")
+    assert "12 of 12 runs are done already" in again.stderr
+
+    rows = json.loads(cli("status", "--json").stdout)["runs"]
+    assert [row["status"] for row in rows] == ["finished"] * 12
+    solved = {row["run"]: row["updates"] for row in rows if row["updates"] < 150}
+    assert solved
+
+    claims = json.loads(cli("claims", "small.toml", "--json").stdout)["claims"]
+    found = claims[0]["multiverse"]
+    assert (found["universes"], found["complete"]) == (4, 4)
+    assert found["runs"]["finished"] == found["runs"]["planned"] == 12
+    assert found["inference"]["relabellings"] == 6
+    assert found["claimed"] + found["other"] + found["none"] == 4
+    times = {time for each in found["curve"] for arm in each["times"] for time in arm}
+    # A run ends at the second of the two looks that it passes.
+    assert set(solved.values()) <= {time + 25 for time in times if time is not None}
+    printed = cli("claims", "small.toml").stdout
+    assert found["words"]["sentence"] in printed
+
+    cli("run", "small.toml")
+    written = cli("report", "small.toml")
+    assert written.returncode == 0, written.stderr
+    page = (tmp_path / written.stdout.strip()).read_text()
+    assert 'id="figure-multiverse-C1"' in page
+    assert found["words"]["sentence"].replace("'", "&#39;") in page
+    assert (tmp_path / "reports" / "small" / "figures" / "figure-multiverse-C1.png").is_file()

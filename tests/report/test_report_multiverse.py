@@ -1,0 +1,74 @@
+"""The multiverse in the report, and what the report says of one that was not run."""
+
+import json
+
+import pytest
+from page import Page, one_line
+
+from assay.cli import call
+from assay.config import MemoryConfig
+from assay.study import load_study
+from tests.claims.made_up_universes import STUDY, fill, write
+from tests.report.made_up_runs import made_up_log, write_run
+
+
+def _time(run: MemoryConfig) -> int | None:
+    """With Adam neither is solved."""
+    return 100 if run.optimizer == "rmsprop" and run.cell == "lstm" else None
+
+
+@pytest.fixture
+def path(tmp_path, store):
+    """A study of which one ordinary run is finished, as every report needs."""
+    path = write(tmp_path, STUDY.replace('[experiments.gan]\nkind = "gan"\n', ""))
+    config = load_study(str(path)).arms("quick")[0].runs[0]
+    assert isinstance(config, MemoryConfig)
+    write_run(store, config, made_up_log(config))
+    return path
+
+
+def _report(path, store, folder, format="html") -> str:
+    arguments = ["report", str(path), "--store", str(store.root), "--out", str(folder)]
+    assert call([*arguments, "--format", format]) == 0
+    name = "index.html" if format == "html" else "report.json"
+    return (folder / name).read_text(encoding="utf-8")
+
+
+def test_the_curve_is_on_the_page_and_in_the_json(path, store, tmp_path, capsys) -> None:
+    fill(path, store, _time)
+    page = Page(_report(path, store, tmp_path / "out"))
+    text = one_line(page.text)
+    names = [each["id"] for each in page.all("figure") if "multiverse" in (each["id"] or "")]
+    assert names == ["figure-multiverse-S", "figure-multiverse-T"]
+    for name in names:
+        assert (tmp_path / "out" / "figures" / f"{name}.svg").is_file()
+        assert (tmp_path / "out" / "figures" / f"{name}.png").is_file()
+    claims = json.loads(_report(path, store, tmp_path / "out", "json"))["claims"]
+    for claim in claims:
+        for words in claim["multiverse"]["words"].values():
+            assert one_line(words) in text
+    rows = [[one_line(cell) for cell in row] for row in page.rows]
+    assert ["optimizer", "rmsprop", "4", "4", "0", "+100.0 percentage points", "0"] in rows
+    assert ["", "adam", "4", "0", "0", "0.0 percentage points", ""] in rows
+    assert "assay run" in text
+    assert "--multiverse" in text
+    capsys.readouterr()
+    assert call(["claims", str(path), "--store", str(store.root), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["claims"] == claims
+
+
+def test_one_that_was_not_run_says_so(path, store, tmp_path) -> None:
+    page = Page(_report(path, store, tmp_path / "out"))
+    text = one_line(page.text)
+    assert text.count("Not run: 30 of 30 runs are missing, which leaves out 8 universes.") == 2
+    assert not [each for each in page.all("figure") if "multiverse" in (each["id"] or "")]
+    claims = json.loads(_report(path, store, tmp_path / "out", "json"))["claims"]
+    assert [claim["multiverse"]["complete"] for claim in claims] == [0, 0]
+
+
+def test_a_study_without_one_says_nothing(path, store, tmp_path) -> None:
+    path.write_text(path.read_text()[: path.read_text().index("[multiverse]")])
+    text = Page(_report(path, store, tmp_path / "out")).text
+    assert "universe" not in text
+    claims = json.loads(_report(path, store, tmp_path / "out", "json"))["claims"]
+    assert [claim["multiverse"] for claim in claims] == [None, None]
