@@ -6,7 +6,7 @@ from typing import Any
 
 from assay.claims.evidence import ArmRuns
 from assay.claims.looks import recorded_verdicts
-from assay.claims.multiverse import Curve
+from assay.claims.multiverse import Curve, curves
 from assay.claims.verdicts import NUMBERS_ONLY
 from assay.config import RunConfig
 from assay.report.commands import command_data
@@ -27,7 +27,7 @@ def report_data(
     arms: Sequence[Arm],
     runs: Mapping[str, ArmRuns],
     store: Store,
-    curves: Sequence[Curve] = (),
+    over_universes: Sequence[Curve] | None = None,
 ) -> Data:
     """Everything that the report says in numbers or in the study's words, ready for JSON.
 
@@ -37,7 +37,7 @@ def report_data(
         arms: all arms of the profile.
         runs: what the store holds of them, as `claims.evidence.gather` reads it.
         store: where the runs' records are.
-        curves: the claims over the study's multiverse, as `claims.multiverse.curves` reads them.
+        over_universes: its claims over their multiverse, read here if not given.
 
     Raises:
         StoreError: if a run is damaged.
@@ -69,7 +69,11 @@ def report_data(
         "generators": generator_rows(study, runs),
         "floors": floors(runs),
         "figures": [_figure(figure, runs) for figure in study.figures],
-        "claims": claim_data(recorded_verdicts(study, profile, dict(runs), store), runs, curves),
+        "claims": claim_data(
+            recorded_verdicts(study, profile, dict(runs), store),
+            runs,
+            curves(study, store) if over_universes is None else over_universes,
+        ),
         "settings": _settings(study, arms),
         "commands": command_data(study, profile, arms, status),
         "curves": curve_data(runs),
