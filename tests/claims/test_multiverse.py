@@ -118,6 +118,16 @@ def _with(time: Time, word: str, **which: Any) -> Time:
     return changed
 
 
+def test_an_arm_that_never_gets_there(tmp_path, store, capsys) -> None:
+    path = write(tmp_path)
+    fill(path, store, lambda run: None if run.cell == "lstm" else 100)
+    solved, times = over(path, store, capsys)
+    assert (solved["other"], times["other"]) == (8, 8)
+    assert (times["median"], times["median_infinite"]) == (0, False)
+    assert "Median effect: it never gets there." in times["words"]["sides"]
+    assert times["words"]["sentence"].startswith("It is the other way round in every universe")
+
+
 def test_missing_runs_are_counted_and_their_universes_left_out(tmp_path, store, capsys) -> None:
     path = write(tmp_path)
     # One run of the RNN, which serves four universes, and one of the LSTM, which has its own.

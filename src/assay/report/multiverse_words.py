@@ -27,6 +27,8 @@ def multiverse_words(data: Data) -> Data:
 
 def median_text(summary: Data, data: Data) -> str:
     """The median effect of some universes, with its unit."""
+    if data["kind"] == "time" and summary["median"] == 0:
+        return "it never gets there"
     trial = {"effect": summary["median"], "effect_infinite": summary["median_infinite"]}
     return effect({"kind": data["kind"], "unit": data["unit"], "trial": trial})
 
