@@ -138,12 +138,11 @@ def _curve(multiverse: Multiverse, store: Store, seen: dict[str, tuple[str, floa
 def _outcome(config: RunConfig, store: Store, goal: float) -> tuple[str, float]:
     """How far a run is, and its updates to solve."""
     folder = store.folder(config)
-    if not folder.path.is_dir():
-        return "not started", np.nan
-    if not folder.complete:
-        return folder.status, np.nan
+    status = folder.status if folder.path.is_dir() else "not started"
+    if status not in ("finished", "diverged"):
+        return status, np.nan
     value = updates_to(folder.metrics(), goal).value
-    return folder.status, np.inf if value is None else value
+    return status, np.inf if value is None else value
 
 
 def _effects(multiverse: Multiverse, times_UAS: Floats) -> list[Effect]:

@@ -21,6 +21,8 @@ CURVE_HEIGHT, ROW_HEIGHT = 2.5, 0.165
 # Rows between the values of two axes.
 _GAP = 0.7
 _LABEL_LETTERS = 34
+# Points across a letter of a row's name.
+_LETTER = 5.2
 _TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)
 
 LOOKS: dict[Side, Look] = {
@@ -84,14 +86,16 @@ def draw_choices(ax: Axes, effects: Sequence[Effect], axes: Mapping[str, Sequenc
                 ls="none",
             )
     rows = list(_rows(axes))
-    ax.set_yticks([row for row, _, _ in rows], [setting(axis, value) for _, axis, value in rows])
+    names = [setting(axis, value) for _, axis, value in rows]
+    ax.set_yticks([row for row, _, _ in rows], names)
+    beside = _LETTER * max(map(len, names)) + 10
     for axis in axes:
         first = min(row for row, name, _ in rows if name == axis)
         ax.annotate(
             axis,
             (0, first),
             xycoords=ax.get_yaxis_transform(),
-            xytext=(-78, 0),
+            xytext=(-beside, 0),
             textcoords="offset points",
             va="center",
             ha="right",
@@ -118,25 +122,14 @@ def specification_figure(curve: Curve) -> Figure:
         draw_effects(above, effects, is_ratio=is_ratio)
         draw_choices(below, effects, axes)
         above.set_ylabel(textwrap.fill(_label(curve), _LABEL_LETTERS))
-        handles = [
-            Line2D(
-                [],
-                [],
-                color=look.colour,
-                marker=look.marker,
-                ls="none",
-                label=_counted(curve, side),
-            )
+        keys = [
+            _key(f"{_WORDS[side]}: {curve.count(side)}", look.colour, look.marker)
             for side, look in LOOKS.items()
         ]
         if any(held for each in effects for held in each.universe.held):
-            words = "one arm lacks the value"
-            handles.append(
-                Line2D(
-                    [], [], color=INK, marker="o", markerfacecolor="none", ls="none", label=words
-                )
-            )
-        figure.legend(handles=handles, loc="outside upper left", ncols=4, handletextpad=0.2)
+            keys.append(_key("one arm lacks the value", INK, "o"))
+            keys[-1].set_markerfacecolor("none")
+        figure.legend(handles=keys, loc="outside upper left", ncols=4, handletextpad=0.2)
         arrange(figure)
     return figure
 
@@ -175,5 +168,5 @@ def _label(curve: Curve) -> str:
     return f"runs solved, {first} less {second} [percentage points]"
 
 
-def _counted(curve: Curve, side: Side) -> str:
-    return f"{_WORDS[side]}: {curve.count(side)}"
+def _key(label: str, colour: str, marker: str) -> Line2D:
+    return Line2D([], [], color=colour, marker=marker, ls="none", label=label)
