@@ -210,6 +210,9 @@ def _check(study: Study) -> None:
     for figure in file.figures:
         _known(figure.experiments, file.experiments, f"{path}, figure {figure.id}")
     for claim in file.claims:
+        others = [other.id for other in file.claims if other != claim]
+        if claim.control_of:
+            _known([claim.control_of], others, f"{path}, claim {claim.id}, control_of")
         for part in claim.parts:
             chosen = [study.select(selector, arms) for selector in part.selectors]
             if part.against and not part.paired and chosen[0] == chosen[1]:

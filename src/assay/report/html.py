@@ -8,6 +8,7 @@ from markupsafe import Markup
 from assay.claims.outcomes import OUTCOMES
 from assay.figures.curves import FEW_EPOCHS
 from assay.report import multiverse_words, verdict_words, words
+from assay.report.notes import passes_of
 from assay.report.plain import Data
 from assay.report.table import ANSWERS, QUALITIES
 from assay.report.text import QUALITY_HEADINGS, alternative, caption, curve_name, figure_name
@@ -44,7 +45,7 @@ def render(data: Data, drawings: Mapping[str, str]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for function in (*_FILTERS, curve_name, figure_name):
+    for function in (*_FILTERS, curve_name, figure_name, passes_of):
         environment.filters[function.__name__] = function
     return environment.get_template("report.html.j2").render(
         **data,
