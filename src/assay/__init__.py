@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assay.api import Run, Study, train
+    from assay.archive import Evidence
     from assay.config import MemoryConfig
     from assay.errors import AssayError
 
-__all__ = ["AssayError", "MemoryConfig", "Run", "Study", "train"]
+__all__ = ["AssayError", "Evidence", "MemoryConfig", "Run", "Study", "train"]
 
 _HOME = {
     "AssayError": "assay.errors",
+    "Evidence": "assay.archive",
     "MemoryConfig": "assay.config",
     "Run": "assay.api",
     "Study": "assay.api",

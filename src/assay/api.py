@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from assay.inference.invert import Inversion
     from assay.inference.latent import Path as LatentPath
     from assay.inference.predict import Prediction
+    from assay.report.keep import Kept
 
 DEFAULT_STORE = "store"
 DEFAULT_PROFILE = "quick"
@@ -54,20 +55,20 @@ class PlannedRun:
 
 
 class Study:
-    """A study file or shipped study, and a store for its runs.
+    """A study file or shipped study, and a store for its runs, or `Evidence` of them to read.
 
     Raises:
         AssayError: from any method, in one sentence, for whatever the user can put right.
     """
 
-    def __init__(self, name_or_path: str, store: str | Path = DEFAULT_STORE) -> None:
+    def __init__(self, name_or_path: str, store: str | Path | Store = DEFAULT_STORE) -> None:
         from assay.claims.evidence import check_metrics
         from assay.claims.universes import multiverses
 
         self._study = load_study(name_or_path)
         check_metrics(self._study)
         multiverses(self._study)  # raises where one of its universes cannot be
-        self.store = Store(store)
+        self.store = store if isinstance(store, Store) else Store(store)
 
     @property
     def name(self) -> str:
@@ -164,6 +165,15 @@ class Study:
 
         target = Path("reports", self.name) if folder is None else Path(folder)
         return write_report(self._study, profile, self.store, target, format)
+
+    def keep(
+        self, profile: str = DEFAULT_PROFILE, folder: str | Path | None = None
+    ) -> tuple[Path, "Kept"]:
+        """Add the ended runs of a profile to a folder of evidence (`results/<study>`)."""
+        from assay.report.keep import keep
+
+        target = Path("results", self.name) if folder is None else Path(folder)
+        return target, keep(self._study, profile, self.arms(profile), self.store, target)
 
 
 class Run:

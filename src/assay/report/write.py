@@ -21,7 +21,7 @@ from assay.figures import (
 )
 from assay.report.gather import figure_arms, report_data
 from assay.report.html import render
-from assay.report.pictures import interpolations, samples
+from assay.report.pictures import finished_seeds, interpolations, samples
 from assay.report.svg import inline
 from assay.report.text import curve_name, figure_name
 from assay.store import Store
@@ -56,7 +56,7 @@ def write_report(
     runs = gather(arms, store)
     if not any(found.logs for found in runs.values()):
         raise StoreError(
-            f"store {store.root} has no finished run of {study.name}, profile {profile}: "
+            f"{store} has no finished run of {study.name}, profile {profile}: "
             f"run 'assay run {study.name} --profile {profile}' first"
         )
     over_universes = curves(study, store)
@@ -69,7 +69,7 @@ def write_report(
         else:
             target = folder / "index.html"
             # The page comes last: when it is there, so are the figures it links to.
-            drawings = _write_figures(study, runs, store, folder / "figures")
+            drawings = write_figures(study, runs, store, folder / "figures")
             drawings |= _write_curves(over_universes, folder / "figures")
             write_atomic(target, render(data, drawings).encode())
     except OSError as error:
@@ -77,20 +77,19 @@ def write_report(
     return target
 
 
-def _write_figures(
+def write_figures(
     study: Study, runs: Mapping[str, ArmRuns], store: Store, folder: Path
 ) -> dict[str, str]:
+    """Write the figures that have a run as SVG and PNG, and return each as part of a page."""
     folder.mkdir(exist_ok=True)
     drawings = {}
     for figure in study.figures:
         arms = figure_arms(figure, runs)
-        if not any(found.logs for found in arms):
+        pictured = figure.kind in _PICTURES
+        if not any(finished_seeds(found) if pictured else found.logs for found in arms):
             continue
         name = figure_name(figure.id)
-        if figure.kind in _PICTURES:
-            drawn = _PICTURES[figure.kind](arms, store)
-        else:
-            drawn = _CHARTS[figure.kind](arms)
+        drawn = _PICTURES[figure.kind](arms, store) if pictured else _CHARTS[figure.kind](arms)
         drawings[figure.id] = _write(drawn, folder, name)
     return drawings
 
