@@ -13,11 +13,6 @@ import pytest
 from PIL import Image
 
 from assay import Evidence, Study
-from assay.claims.evidence import gather
-from assay.report import report_data
-from assay.report.html import render
-from assay.report.write import write_figures
-from assay.study import load_study
 from tools.verdict_table import README, RESULTS, table
 
 MOST_BYTES = 20 * 2**20
@@ -25,48 +20,47 @@ MOST_BYTES = 20 * 2**20
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """What the committed runs come to: all numbers, the page, and the folder of its figures."""
+    """What the committed runs come to: the verdicts, and the report in a folder of its own."""
 
     evidence: Evidence
     study: Study
-    data: dict[str, Any]
-    page: str
-    figures: Path
+    claims: list[dict[str, Any]]
+    report: Path
 
 
 @pytest.fixture(scope="module")
 def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Rebuilt:
     evidence = Evidence(RESULTS)
-    file, profile = load_study(evidence.study), evidence.profile
-    arms = file.arms(profile)
-    runs = gather(arms, evidence)
-    data = report_data(file, profile, arms, runs, evidence)
-    figures = tmp_path_factory.mktemp("results") / "figures"
-    page = render(data, write_figures(file, runs, evidence, figures))
-    return Rebuilt(evidence, Study(evidence.study, evidence), data, page, figures)
+    study = Study(evidence.study, evidence)
+    folder = tmp_path_factory.mktemp("results")
+    study.report(evidence.profile, folder=folder)
+    return Rebuilt(evidence, study, study.verdicts(evidence.profile), folder)
 
 
 def test_verdicts_follow_from_the_committed_numbers(rebuilt) -> None:
     committed = json.loads((RESULTS / "claims.json").read_text(encoding="utf-8"))["claims"]
     assert [claim["id"] for claim in committed] == [claim.id for claim in rebuilt.study.claims]
-    assert_same(rebuilt.data["claims"], committed)
+    assert_same(rebuilt.claims, committed)
 
 
 def test_figures_follow_from_the_committed_numbers(rebuilt) -> None:
     names = {path.name for path in (RESULTS / "figures").glob("*.svg")}
-    assert names == {path.name for path in rebuilt.figures.glob("*.svg")}
+    assert names == {path.name for path in (rebuilt.report / "figures").glob("*.svg")}
     assert names
     for name in names:
-        assert_same(content(rebuilt.figures / name), content(RESULTS / "figures" / name), name)
+        drawn, committed = (folder / "figures" / name for folder in (rebuilt.report, RESULTS))
+        assert_same(content(drawn), content(committed), name)
 
 
 def test_the_page_is_not_stale(rebuilt) -> None:
-    committed = (RESULTS / "index.html").read_text(encoding="utf-8")
-    assert words_of(rebuilt.page) == words_of(committed), "'make results' writes it again"
+    page, committed = (
+        (folder / "index.html").read_text(encoding="utf-8") for folder in (rebuilt.report, RESULTS)
+    )
+    assert words_of(page) == words_of(committed), "'make results' writes it again"
 
 
 def test_the_readme_is_not_stale(rebuilt) -> None:
-    found = table(rebuilt.study, rebuilt.evidence.profile, rebuilt.data["claims"])
+    found = table(rebuilt.study, rebuilt.evidence.profile, rebuilt.claims)
     assert found in README.read_text(encoding="utf-8"), "'make results' writes it again"
 
 

@@ -46,7 +46,7 @@ SUPPORTED = {
     "G6": "for GAN of linear layers the share of ",
     "G7": "percentage points below 5.0 % (",
     "G8": "times the floor above 2.00",
-    "G9": "ratio above 0.950",
+    "G9": "above 0.950 (95 % interval +0.0",
 }
 
 # What would speak against each, in one of the numbers above.

@@ -29,10 +29,8 @@ def found(part: Data, trial: Data) -> str:
     if part["test"] == "diminishing":
         first, second, third = _moments(labels)
         way = ("less", "more")[side]
-        return (
-            f"the {what} improves by {apart} {way} from {second} to {third} than from {first} to "
-            f"{second}"
-        )
+        steps = f"from {second} to {third} than from {first} to {second}"
+        return f"the {_apart(what)} improves by {apart} {way} {steps}"
     if value == 0:
         return f"the {_apart(what)} is the same for {labels[0]} and {labels[1]}"
     way = _COMPARED[part["test"]][side]
@@ -83,17 +81,17 @@ def _apart(text: str) -> str:
 def _found_time(part: Data, trial: Data) -> str:
     fast, slow = part["arms"]
     goal = part["describe"].removeprefix("updates to ")
-    if trial["effect"] is None or trial["effect"] == 0:
-        reached = " and ".join(f"in {_reached(arm)} of {arm['label']}" for arm in (fast, slow))
-        return f"{goal} is reached {reached}"
-    times = f"{trial['effect']:.3g} times as many updates"
-    return f"{slow['label']} takes {times} to {goal} as {fast['label']}"
+    times = f"{trial['effect']:.3g} times as many updates" if trial["effect"] else ""
+    if times and not fast["censored"] and not slow["censored"]:
+        return f"{slow['label']} takes {times} to {goal} as {fast['label']}"
+    reached = " and ".join(f"in {_reached(arm)}" for arm in (fast, slow))
+    return f"{goal} is reached {reached}" + (f", which takes {times}" if times else "")
 
 
 def _reached(arm: Data) -> str:
     times = [each["value"] for each in arm["values"] if each["value"] is not None]
     last = f" (by update {count(max(times))})" if times else ""
-    return f"{len(times)} of {arm['runs']} runs{last}"
+    return f"{len(times)} of {arm['runs']} runs of {arm['label']}{last}"
 
 
 def size(value: float, part: Data) -> str:
@@ -102,4 +100,6 @@ def size(value: float, part: Data) -> str:
         return f"{value:.3g}{NBSP}times"
     if part["kind"] == "solved":
         return step(value, "share")
+    if part["unit"] == "ratio":
+        return f"{value:.3g}"
     return step(value, part["unit"])

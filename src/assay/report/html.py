@@ -28,10 +28,11 @@ _FILTERS = (
     words.setting_text,
     words.spread,
     words.test,
+    verdict_words.decisive,
     verdict_words.effect,
     verdict_words.interval,
     verdict_words.p_value,
-    verdict_words.part_sentence,
+    verdict_words.seeds,
     multiverse_words.median_text,
 )
 

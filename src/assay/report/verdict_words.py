@@ -6,6 +6,8 @@ from assay.report.findings import found, size
 from assay.report.plain import Data
 from assay.report.words import NBSP, capital
 
+_DOWNWARD = ("smaller", "below", "falling")
+
 _MEANS = {
     "supported": "Supported, the runs speak for the claim",
     "refuted": "Refuted, the runs speak against the claim",
@@ -48,7 +50,7 @@ def interval(part: Data) -> str:
     trial = part["trial"]
     if trial is None:
         return "–"
-    return _range(trial, part)
+    return "none" if trial["low"] is None and trial["high"] is None else _range(trial, part)
 
 
 def seeds(part: Data) -> str:
@@ -107,17 +109,27 @@ def _meaning(part: Data) -> str:
             else f"The interval holds differences both below and above {least}."
         )
     if low == -math.inf and high == math.inf:
-        return "These runs set it no limit on either side."
+        return _no_limit(part)
+    least = f" the smallest difference that counts, {least}" if margin else ""
     if low >= margin:
-        beyond = f" beyond the {least} that count as a difference," if margin else ""
+        beyond = f" beyond{least}," if margin else ""
         return f"All of the interval is{beyond} on the side of the claim."
     start = 1.0 if part["kind"] == "time" else 0.0
     if high <= margin:
         if high < start or not margin:
             return "All of the interval is on the other side: it is the other way round."
-        return f"All of the interval is short of the {least} that count as a difference."
-    where = f"the {least} that count as a difference" if margin else "where the claim turns"
-    return f"The interval holds values on both sides of {where}."
+        return f"All of the interval is short of{least}."
+    return f"The interval holds values on both sides of{least or ' where the claim turns'}."
+
+
+def _no_limit(part: Data) -> str:
+    values = {each["value"] for arm in part["arms"] for each in arm["values"]}
+    if len(values) == 1 and None not in values:
+        return (
+            "All of its runs have the very same value, so there is no spread to judge by, and an "
+            "exact test needs more of them."
+        )
+    return "These runs set it no limit on either side."
 
 
 def _why_open(claim: Data) -> str:
@@ -141,7 +153,9 @@ def _interval(part: Data, trial: Data) -> str:
     percent = f"{100 * trial['confidence']:.3g}{NBSP}%"
     if trial["low"] is None and trial["high"] is None:
         return "no interval"
-    return f"{percent} interval {_range(trial, part)}"
+    # Where a claim says lower, an effect above 0 is a fall.
+    way = " in the claimed direction" if part["test"] in _DOWNWARD else ""
+    return f"{percent} interval {_range(trial, part)}{way}"
 
 
 def _range(trial: Data, part: Data) -> str:

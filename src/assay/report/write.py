@@ -69,7 +69,7 @@ def write_report(
         else:
             target = folder / "index.html"
             # The page comes last: when it is there, so are the figures it links to.
-            drawings = write_figures(study, runs, store, folder / "figures")
+            drawings = _write_figures(study, runs, store, folder / "figures")
             drawings |= _write_curves(over_universes, folder / "figures")
             write_atomic(target, render(data, drawings).encode())
     except OSError as error:
@@ -77,10 +77,9 @@ def write_report(
     return target
 
 
-def write_figures(
+def _write_figures(
     study: Study, runs: Mapping[str, ArmRuns], store: Store, folder: Path
 ) -> dict[str, str]:
-    """Write the figures that have a run as SVG and PNG, and return each as part of a page."""
     folder.mkdir(exist_ok=True)
     drawings = {}
     for figure in study.figures:
