@@ -219,7 +219,8 @@ def test_every_flipped_byte_of_content_is_found(kept, study, capsys) -> None:
     with zipfile.ZipFile(path) as archive:
         numbers = archive.getinfo("metrics.jsonl")
     start = numbers.header_offset + 30 + len("metrics.jsonl")
-    for at in range(start, start + numbers.compress_size, 97):
+    # Not those of LZMA's own header, which name the version that packed it.
+    for at in range(start + 9, start + numbers.compress_size - 9, 53):
         path.write_bytes(whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :])
         refused(capsys, ["claims", str(study), "--from", str(kept)], f"{path} is damaged")
 

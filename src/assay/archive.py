@@ -12,13 +12,14 @@ Weights are no part of it.
 import hashlib
 import io
 import json
+import lzma
 import re
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from zipfile import ZIP_BZIP2, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_LZMA, BadZipFile, ZipFile, ZipInfo
 
 from assay.config import load_config
 from assay.durable import to_json, write_atomic
@@ -33,7 +34,7 @@ PASSAGES = "passages.npz"
 _WHOLE = ("config.json", "record.json", "metrics.jsonl")
 _IMAGES = re.compile(rf"{re.escape(PASSAGES)}|samples/\d{{10}}\.npy")
 # NotImplementedError, a RuntimeError, is for ways of packing that Python does not read.
-_UNREADABLE = (OSError, BadZipFile, zlib.error, EOFError, RuntimeError)
+_UNREADABLE = (OSError, BadZipFile, lzma.LZMAError, zlib.error, EOFError, RuntimeError)
 _READABLE_BY_ALL = 0o100644 << 16
 
 
@@ -102,7 +103,7 @@ def pack(run: RunFolder, folder: Path, images: Mapping[str, bytes]) -> None:
         for name, content in {**files, **images}.items():
             member = ZipInfo(name)  # of 1980, not of today
             member.external_attr = _READABLE_BY_ALL
-            archive.writestr(member, content, ZIP_BZIP2)
+            archive.writestr(member, content, ZIP_LZMA)
     path = packed(folder, run.run_id)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(path, buffer.getvalue())
