@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from assay.models.average import average_into
 from assay.models.gan import Pair
+from assay.models.native_linear import kernel_name
 from assay.models.pixels import to_network
 from assay.training.losses import AdversarialLoss
 from assay.training.monitor import Monitor, spread
@@ -101,8 +102,8 @@ class Adversarial:
 
     @property
     def compute_path(self) -> str:
-        """The networks' own operators."""
-        return "torch"
+        """The native kernel if layers of the networks use it, else the networks' own operators."""
+        return kernel_name((self.generator, self.discriminator), self._precision)
 
     @property
     def trained_generator(self) -> nn.Module:
