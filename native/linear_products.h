@@ -15,6 +15,9 @@
 
 namespace {
 
+// Words of a product between two looks ahead.
+constexpr int64_t STRETCH = 32;
+
 template <class P>
 struct LinearWorkspace {
   typedef typename P::Word Word;
@@ -32,6 +35,20 @@ struct LinearWorkspace {
   }
 };
 
+// Memory that is wanted next: `count` pieces of PANEL numbers, `stride` numbers apart.
+struct Ahead {
+  const float* from;
+  int64_t stride, count;
+
+  // Those that a share of the work, from `done` to `end` of `all`, should ask for.
+  template <bool WRITTEN>
+  ASSAY_INLINE void fetch(int64_t done, int64_t end, int64_t all) const {
+    for (int64_t piece = count * done / all; piece < count * end / all; piece++)
+      for (int64_t at = 0; at < PANEL; at += LINE)
+        __builtin_prefetch(from + piece * stride + at, WRITTEN, WRITTEN ? 3 : 2);
+  }
+};
+
 template <class P, Reading READING>
 struct LinearTile {
   Operand<P> operand;  // from the tile's first row on
@@ -40,19 +57,23 @@ struct LinearTile {
   const float* start;  // of the sums, by row; null for zero
   float* to;
   int64_t stride, left;  // of `to`: between rows, and columns that are there
+  Ahead ahead;           // where results will be written if the tile reads columns
 
   template <int ROWS>
   ASSAY_INLINE void run() const {
     Floats sums[ROWS][4];
 #pragma GCC unroll 8
     for (int row = 0; row < ROWS; row++) {
-      // A store waits for its line: asked for now, it is there when the product is done.
-      for (int64_t at = 0; at < PANEL && at < left; at += LINE)
-        __builtin_prefetch(to + row * stride + at, 1);
 #pragma GCC unroll 4
       for (int part = 0; part < 4; part++) sums[row][part] = fill(start ? start[row] : 0.0f);
     }
-    add_product<P, READING, ROWS>(sums, operand.words, operand.stride, panel, words);
+    for (int64_t done = 0; done < words; done += STRETCH) {
+      const int64_t end = done + STRETCH < words ? done + STRETCH : words;
+      ahead.fetch<READING == ALONG_COLUMNS>(done, end, words);
+      add_product<P, READING, ROWS>(
+          sums, operand.words + (READING == ALONG_ROWS ? done : done * operand.stride),
+          operand.stride, panel + done * PANEL, end - done);
+    }
 #pragma GCC unroll 8
     for (int row = 0; row < ROWS; row++) {
 #pragma GCC unroll 4
@@ -84,7 +105,9 @@ void linear_forward(const AssayLinear& linear) {
                                               linear.b ? linear.b + row : nullptr,
                                               work.transposed + row * PANEL,
                                               PANEL,
-                                              PANEL};
+                                              PANEL,
+                                              {linear.W + (row + size) * I, PANEL,
+                                               (index + 1 < tiles.count ? tiles.size(index + 1) : 0) * I / PANEL}};
       run_linear_tile(tile, (int)size);
     }
     unpack_transposed(work.transposed, samples, O, linear.y + first * O);
@@ -98,14 +121,24 @@ void by_panels(const AssayLinear& linear, const LinearWorkspace<P>& work, Operan
   const int64_t I = linear.I;
   const Split tiles(all, R);
   for (int64_t column = 0; column < I; column += PANEL) {
+    const bool last = column + PANEL >= I;
     pack_panel<P>(right + column, terms, I, I - column, work.panel);
     for (int64_t index = 0; index < tiles.count; index++) {
       const int64_t row = tiles.start(index);
+      const int64_t first = terms * index / tiles.count;
+      const int64_t next = row + tiles.size(index);
+      Ahead ahead;
+      if (READING == ALONG_ROWS)
+        ahead = {right + column + PANEL + first * I, I,
+                 last ? 0 : terms * (index + 1) / tiles.count - first};
+      else
+        ahead = {to + next * I + column, I, index + 1 < tiles.count ? tiles.size(index + 1) : 0};
       const int64_t at = READING == ALONG_ROWS ? row * dy.stride : row;
       const LinearTile<P, READING> tile = {{dy.words + at, dy.stride}, work.panel,
                                            words_of<P>(terms),         nullptr,
                                            to + row * I + column,      I,
-                                           I - column};
+                                           I - column,
+                                           ahead};
       run_linear_tile(tile, (int)tiles.size(index));
     }
   }
