@@ -12,12 +12,16 @@ extern "C" {
 #endif
 #pragma GCC visibility push(default)
 
+// f(a) = a; a if positive, else slope a; tanh(a)
+enum { ASSAY_IDENTITY = 0, ASSAY_LEAKY_RELU = 1, ASSAY_TANH = 2 };
+
 typedef struct {
   int64_t N, I, O;
-  int64_t precision, level;
+  int64_t precision, level, activation;
+  double slope;  // of ASSAY_LEAKY_RELU
 
   const float *x, *W, *b;  // (N,I) (O,I) (O), the last null for none
-  float *y;                // (N,O), of the forward pass
+  float *y;                // (N,O); backward reads it if there is an activation
   const float *dy;         // (N,O), of the way back
   float *dx, *dW, *db;     // (N,I) (O,I) (O), each null if not needed
   void *workspace;         // aligned to 64 bytes, own to each call
@@ -26,8 +30,9 @@ typedef struct {
 // Bytes of the workspace for either call.
 int64_t assay_linear_workspace_bytes(const AssayLinear *linear);
 
-void assay_linear_forward(const AssayLinear *linear);   // y = x W' + b
-void assay_linear_backward(const AssayLinear *linear);  // dx = dy W, dW = dy' x, db = sum of dy
+// y = f(x W' + b); and with da = dy f'(a): dx = da W, dW = da' x, db = sum of da.
+void assay_linear_forward(const AssayLinear *linear);
+void assay_linear_backward(const AssayLinear *linear);
 
 #pragma GCC visibility pop
 #ifdef __cplusplus

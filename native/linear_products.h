@@ -1,8 +1,8 @@
 // The three products of a fully connected layer, each made of one tile:
 //
-//     y' = W x' + b'     rows of W by a panel of the batch, up to PANEL samples, transposed
-//     dx = dy W          rows of dy by panels of W's columns
-//     dW = dy' x         columns of dy by panels of x's columns, the sum over the batch
+//     a' = W x' + b'     rows of W by a panel of the batch, up to PANEL samples, transposed
+//     dx = da W          rows of da by panels of W's columns
+//     dW = da' x         columns of da by panels of x's columns, the sum over the batch
 //
 // So W and its gradient stay as they are, row-major, and only panels are packed: of the batch, or
 // PANEL columns at a time.
@@ -10,7 +10,7 @@
 #ifndef ASSAY_LINEAR_PRODUCTS_H
 #define ASSAY_LINEAR_PRODUCTS_H
 
-#include "linear.h"
+#include "activation.h"
 #include "panel.h"
 
 namespace {
@@ -22,7 +22,8 @@ template <class P>
 struct LinearWorkspace {
   typedef typename P::Word Word;
   Word *panel, *operand;
-  float* transposed;  // y', (O, PANEL)
+  float* transposed;  // a', (O, PANEL)
+  float* da;          // (N, O)
 
   LinearWorkspace(const AssayLinear& linear, Workspace& from, bool back) {
     const int64_t N = linear.N, I = linear.I, O = linear.O;
@@ -32,6 +33,7 @@ struct LinearWorkspace {
     const int64_t columns = back ? words_of<P>(N) * up_to(O, W) : 0;
     operand = from.take<Word>(P::PER_WORD == 1 ? 0 : rows > columns ? rows : columns);
     transposed = from.take<float>(back ? 0 : O * PANEL);
+    da = from.take<float>(back && linear.activation != ASSAY_IDENTITY ? N * O : 0);
   }
 };
 
@@ -110,13 +112,13 @@ void linear_forward(const AssayLinear& linear) {
                                                (index + 1 < tiles.count ? tiles.size(index + 1) : 0) * I / PANEL}};
       run_linear_tile(tile, (int)size);
     }
-    unpack_transposed(work.transposed, samples, O, linear.y + first * O);
+    unpack_activated(linear, work.transposed, samples, linear.y + first * O);
   }
 }
 
-// Rows or columns of dy by panels of the columns of `right` (terms, I), to (all, I).
+// Rows or columns of da by panels of the columns of `right` (terms, I), to (all, I).
 template <class P, Reading READING>
-void by_panels(const AssayLinear& linear, const LinearWorkspace<P>& work, Operand<P> dy,
+void by_panels(const AssayLinear& linear, const LinearWorkspace<P>& work, Operand<P> da,
                const float* right, int64_t terms, float* to, int64_t all) {
   const int64_t I = linear.I;
   const Split tiles(all, R);
@@ -133,8 +135,8 @@ void by_panels(const AssayLinear& linear, const LinearWorkspace<P>& work, Operan
                  last ? 0 : terms * (index + 1) / tiles.count - first};
       else
         ahead = {to + next * I + column, I, index + 1 < tiles.count ? tiles.size(index + 1) : 0};
-      const int64_t at = READING == ALONG_ROWS ? row * dy.stride : row;
-      const LinearTile<P, READING> tile = {{dy.words + at, dy.stride}, work.panel,
+      const int64_t at = READING == ALONG_ROWS ? row * da.stride : row;
+      const LinearTile<P, READING> tile = {{da.words + at, da.stride}, work.panel,
                                            words_of<P>(terms),         nullptr,
                                            to + row * I + column,      I,
                                            I - column,
@@ -158,13 +160,14 @@ void linear_backward(const AssayLinear& linear) {
   Workspace from(linear.workspace);
   const LinearWorkspace<P> work(linear, from, true);
   const int64_t N = linear.N, O = linear.O;
+  const float* da = through_activation(linear, work.da);
   if (linear.dx)
-    by_panels<P, ALONG_ROWS>(linear, work, pack_rows(linear.dy, N, O, work.operand), linear.W, O,
+    by_panels<P, ALONG_ROWS>(linear, work, pack_rows(da, N, O, work.operand), linear.W, O,
                              linear.dx, N);
   if (linear.dW)
-    by_panels<P, ALONG_COLUMNS>(linear, work, pack_columns(linear.dy, N, O, work.operand), linear.x,
-                                N, linear.dW, O);
-  if (linear.db) sum_of_rows(linear.dy, N, O, linear.db);
+    by_panels<P, ALONG_COLUMNS>(linear, work, pack_columns(da, N, O, work.operand), linear.x, N,
+                                linear.dW, O);
+  if (linear.db) sum_of_rows(da, N, O, linear.db);
 }
 
 }  // namespace

@@ -156,8 +156,10 @@ void pack_transposed(const float* from, int64_t rows, int64_t terms, typename P:
     }
 }
 
-// The other way: (columns, PANEL) numbers become `rows` rows of (rows, columns).
-void unpack_transposed(const float* from, int64_t rows, int64_t columns, float* to) {
+// The other way: (columns, PANEL) numbers become `rows` rows of (rows, columns), changed on the way.
+template <class Change>
+ASSAY_INLINE void unpack_transposed(const float* from, int64_t rows, int64_t columns, float* to,
+                                    const Change& change) {
   for (int64_t first = 0; first < rows; first += W)
     for (int64_t column = 0; column < columns; column += W) {
       const int64_t left = columns - column, size = rows - first < W ? rows - first : W;
@@ -167,7 +169,7 @@ void unpack_transposed(const float* from, int64_t rows, int64_t columns, float* 
         block[row] = row < left ? (Words)load(from + (column + row) * PANEL + first) : Words{};
       transpose(block);
       for (int64_t row = 0; row < size; row++)
-        store_left(to + (first + row) * columns + column, (Floats)block[row], left);
+        store_left(to + (first + row) * columns + column, change((Floats)block[row]), left);
     }
 }
 

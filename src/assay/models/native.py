@@ -16,11 +16,13 @@ from torch import Tensor
 
 Form = Literal["standard", "as_reported"]
 Precision = Literal["float32", "bfloat16"]
+Activation = Literal["identity", "leaky_relu", "tanh"]
 
-# The numbers of these are those of native/kernel.h and native/lstm.h.
+# The numbers of these are those of the headers in native/.
 LEVELS = ("portable", "avx2", "avx512", "avx512_bf16")
 FORMS = ("standard", "as_reported")
 PRECISIONS = ("float32", "bfloat16")
+ACTIVATIONS = ("identity", "leaky_relu", "tanh")
 
 _SIZES = (
     "assay_has_level",
@@ -36,11 +38,10 @@ _CALLS = (
 )
 
 
-def fields(integers: str, pointers: str) -> list[tuple[str, type]]:
-    """The fields of a structure of the kernel's interface, from their names."""
-    return [(name, ctypes.c_int64) for name in integers.split()] + [
-        (name, ctypes.c_void_p) for name in pointers.split()
-    ]
+def fields(*, integers: str, doubles: str = "", pointers: str) -> list[tuple[str, type]]:
+    """The fields of a structure of the kernel's interface, in this order, from their names."""
+    kinds = {ctypes.c_int64: integers, ctypes.c_double: doubles, ctypes.c_void_p: pointers}
+    return [(name, kind) for kind, names in kinds.items() for name in names.split()]
 
 
 def address(tensor: Tensor | None) -> int | None:

@@ -39,8 +39,9 @@ class Call(ctypes.Structure):
     """AssayLstm of native/lstm.h."""
 
     _fields_ = fields(
-        "T N D H first last form precision level",
-        "x h0 c0 W_x W_h b h last_c tape workspace dh last_dh last_dc dx dh0 dc0 dW_x dW_h db",
+        integers="T N D H first last form precision level",
+        pointers="x h0 c0 W_x W_h b h last_c tape workspace "
+        "dh last_dh last_dc dx dh0 dc0 dW_x dW_h db",
     )
 
 

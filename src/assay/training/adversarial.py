@@ -114,7 +114,7 @@ class Adversarial:
         """The generator's loss on fresh noise, as many as there are indices in `batch`."""
         # Batch statistics need two images, which the last batch of an epoch may not have.
         self._rows = batch if len(batch) > 1 else batch.repeat(2)
-        self._real = to_network(self._training.images[self._rows])
+        self._real = to_network(self._training.images.index_select(0, self._rows))
         labels = self._labels()
         z_NZ = torch.randn(len(self._rows), self._latent_dim, device=self._real.device)
         with self._operands():

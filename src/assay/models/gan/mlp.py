@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from assay.models.native_linear import Linear
+from assay.models.native_linear import Layers, Linear
 
 ImageShape = tuple[int, int, int]
 
@@ -22,7 +22,7 @@ class MLPGenerator(nn.Module):
     def __init__(self, latent_dim: int, image_shape: ImageShape, classes: int = 0) -> None:
         super().__init__()
         self.image_shape, self.classes = image_shape, classes
-        self.layers = nn.Sequential(
+        self.layers = Layers(
             Linear(latent_dim + classes, 128),
             nn.LeakyReLU(SLOPE, inplace=True),
             *_normalised(128, 256),
@@ -35,7 +35,7 @@ class MLPGenerator(nn.Module):
     def forward(self, z_NZ: Tensor, labels_N: Tensor | None = None) -> Tensor:
         """Images (N, C, H, W) in [-1, 1]."""
         images: Tensor = self.layers(_told(z_NZ, labels_N, self.classes))
-        return torch.unflatten(images, 1, self.image_shape)
+        return images.view(-1, *self.image_shape)
 
 
 class MLPDiscriminator(nn.Module):
@@ -44,7 +44,7 @@ class MLPDiscriminator(nn.Module):
     def __init__(self, image_shape: ImageShape, classes: int = 0) -> None:
         super().__init__()
         self.classes = classes
-        self.layers = nn.Sequential(
+        self.layers = Layers(
             Linear(math.prod(image_shape) + classes, 512),
             nn.LeakyReLU(SLOPE, inplace=True),
             Linear(512, 256),
