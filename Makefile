@@ -25,7 +25,7 @@ $(BIN)/.core: pyproject.toml setup.py constraints.txt $(wildcard native/*)
 	@touch $@
 
 $(BIN)/.dev: $(BIN)/.core
-	$(PIP) -e '.[dev]'
+	$(PIP) -e '.[dev,notebook]'
 	@touch $@
 
 reproduce: $(BIN)/.core
