@@ -105,7 +105,7 @@ class Run:
 
     def held_out(self) -> "ImageData":
         """The real images that the generator was not trained on, and their classes if known."""
-        from assay.execution.images import image_split
+        from assay.execution.data import image_split
         from assay.execution.trained import gan_config
 
         return image_split(gan_config(self.folder)).test

@@ -114,8 +114,8 @@ def arrange(figure: Figure) -> None:
     """
     for ax in figure.axes:
         # Said of the axes, since how many ticks there are is read from the settings at every draw.
-        for axis in ("x", "y"):
-            ax.tick_params(axis=axis, labelsize=mpl.rcParams[f"{axis}tick.labelsize"])
+        ax.tick_params(axis="x", labelsize=_RC["xtick.labelsize"])
+        ax.tick_params(axis="y", labelsize=_RC["ytick.labelsize"])
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
 
