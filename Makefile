@@ -10,13 +10,14 @@ RECORDED = $(if $(RECORD),--record)
 
 RESULTS := results/cs324_a3
 
-.PHONY: reproduce test check format bench full results classifier clean
+.PHONY: reproduce test check format bench full results classifier notebooks clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make reproduce   train the flagship study's quick profile and write reports/cs324_a3/"
 	@echo "make full        the same with the report's own numbers of epochs (hours; resumable)"
 	@echo "make results     keep the ended runs of make full in $(RESULTS), with report and verdicts"
+	@echo "make notebooks   run the walk-throughs again, with what they show (more than an hour; resumable)"
 	@echo "make test        checks and tests"
 	@echo "make check       format, lint, types, import contracts"
 	@echo "make classifier  train the classifier of digits again and put its weights in the package"
@@ -28,7 +29,7 @@ $(BIN)/.core: pyproject.toml setup.py constraints.txt $(wildcard native/*)
 	@touch $@
 
 $(BIN)/.dev: $(BIN)/.core
-	$(PIP) -e '.[dev]'
+	$(PIP) -e '.[dev,notebook]'
 	@touch $@
 
 reproduce: $(BIN)/.core
@@ -48,15 +49,18 @@ results: $(BIN)/.core
 classifier: $(BIN)/.core
 	$(BIN)/python tools/classifier.py --store $(STORE)
 
+notebooks: $(BIN)/.dev
+	$(BIN)/python tools/notebooks.py
+
 check: $(BIN)/.dev
-	$(BIN)/ruff format --check src tests benchmarks tools setup.py
-	$(BIN)/ruff check src tests benchmarks tools setup.py
+	$(BIN)/ruff format --check src tests benchmarks notebooks tools setup.py
+	$(BIN)/ruff check src tests benchmarks notebooks tools setup.py
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
 format: $(BIN)/.dev
-	$(BIN)/ruff format src tests benchmarks tools setup.py
-	$(BIN)/ruff check --fix src tests benchmarks tools setup.py
+	$(BIN)/ruff format src tests benchmarks notebooks tools setup.py
+	$(BIN)/ruff check --fix src tests benchmarks notebooks tools setup.py
 
 test: check
 	$(BIN)/pytest

@@ -128,8 +128,8 @@ def predict(
     json: JsonOption = False,
 ) -> None:
     """Let a trained network predict the digit that follows."""
-    from assay.api import Run
     from assay.listing.answers import print_prediction
+    from assay.run import Run
 
     print_prediction(digits, Run(run, store).predict(digits), as_json=json)
 
@@ -157,7 +157,7 @@ def report(
     /,
     *,
     profile: ProfileOrEvidence = None,
-    format: Annotated[Literal["html", "json"], Parameter(help="What to write.")] = "html",
+    format: Annotated[Literal["html", "json", "ipynb"], Parameter(help="What to write.")] = "html",
     out: Annotated[Path | None, Parameter(help="Folder; by default reports/STUDY.")] = None,
     store: StoreOption = "store",
     from_: FromOption = None,

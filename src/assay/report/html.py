@@ -1,6 +1,7 @@
 """The report as one HTML page that needs no other file and no network."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -39,16 +40,8 @@ _FILTERS = (
 
 def render(data: Data, drawings: Mapping[str, str]) -> str:
     """The page of `report_data`, with the inlined SVG of each figure that has one, by its id."""
-    environment = Environment(
-        loader=PackageLoader("assay.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    for function in (*_FILTERS, curve_name, figure_name, passes_of):
-        environment.filters[function.__name__] = function
-    return environment.get_template("report.html.j2").render(
+    template = environment().get_template("report.html.j2")
+    return template.render(
         **data,
         answers=ANSWERS,
         qualities={name: OUTCOMES[name] for name in QUALITIES},
@@ -58,3 +51,18 @@ def render(data: Data, drawings: Mapping[str, str]) -> str:
         captions={figure["id"]: caption(figure, data) for figure in data["figures"]},
         alternatives={figure["id"]: alternative(figure, data) for figure in data["figures"]},
     )
+
+
+def environment(**options: Any) -> Environment:
+    """The report's templates, which print its numbers by filters."""
+    made = Environment(
+        loader=PackageLoader("assay.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        **options,
+    )
+    for function in (*_FILTERS, curve_name, figure_name, passes_of):
+        made.filters[function.__name__] = function
+    return made
