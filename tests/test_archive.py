@@ -16,6 +16,7 @@ from assay.cli import call
 from assay.report import write_report
 from assay.store import Store
 from assay.study import load_study
+from tests.claims import made_up_universes
 from tests.claims.made_up_claims import fill, part, write
 from tests.report.made_up_runs import write_generator
 
@@ -126,6 +127,17 @@ def test_runs_under_way_stay_out(tmp_path, store) -> None:
     folder = keep(path, store, tmp_path / "kept")
     assert not packed(folder, unfinished.run_id).exists()
     assert len(Evidence(folder).runs()) == 1
+
+
+def test_runs_of_a_multiverse_are_kept(tmp_path, store, capsys) -> None:
+    path = made_up_universes.write(tmp_path)
+    made_up_universes.fill(path, store, lambda run: 100 if run.cell == "lstm" else None)
+    from_store = claims(capsys, str(path), "--store", str(store.root))
+    folder = keep(path, store, tmp_path / "kept", "quick")
+    assert len(list(folder.rglob("*.zip"))) == len(store.runs()) > 0
+    found = claims(capsys, str(path), "--from", str(folder))
+    assert found == from_store
+    assert found[0]["multiverse"]["runs"]["finished"] > 0
 
 
 def test_a_report_from_evidence_needs_no_weights(tmp_path, store, monkeypatch) -> None:

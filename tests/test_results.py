@@ -65,7 +65,12 @@ def test_the_readme_is_not_stale(rebuilt) -> None:
 
 
 def test_it_is_small_and_belongs_to_the_study(rebuilt) -> None:
-    planned = {run.config.run_id for run in rebuilt.study.plan(rebuilt.evidence.profile)}
+    profile = rebuilt.evidence.profile
+    planned = {
+        run.config.run_id
+        for multiverse in (False, True)
+        for run in rebuilt.study.plan(profile, multiverse=multiverse)
+    }
     assert {run.run_id for run in rebuilt.evidence.runs()} <= planned
     assert sum(path.stat().st_size for path in RESULTS.rglob("*") if path.is_file()) < MOST_BYTES
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from assay.archive import Evidence, pack, packed, write_manifest
 from assay.claims.evidence import gather
 from assay.claims.looks import carry_over, recorded_verdicts
+from assay.claims.universes import universe_runs
 from assay.config import GanConfig
 from assay.errors import StoreError
 from assay.report.pictures import shown_images
@@ -26,6 +27,7 @@ class Kept:
 def keep(study: Study, profile: str, arms: Sequence[Arm], store: Store, folder: Path) -> Kept:
     """Add to a folder of evidence the runs that ended since, and the verdicts on all it holds.
 
+    The runs are those of the profile and those of the study's multiverse, if it has one.
     A run that is there already is left as it is, whatever the store has.
 
     Raises:
@@ -34,6 +36,8 @@ def keep(study: Study, profile: str, arms: Sequence[Arm], store: Store, folder: 
     """
     write_manifest(folder, study.name, profile)
     configs = {config.run_id: config for arm in arms for config in arm.runs}
+    if study.file.multiverse is not None:
+        configs |= {config.run_id: config for _, config in universe_runs(study)}
     new = 0
     try:
         for run_id, config in configs.items():
