@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import numpy as np
 import pytest
 from PIL import Image
@@ -50,6 +51,18 @@ def test_figures_follow_from_the_committed_numbers(rebuilt) -> None:
     for name in names:
         drawn, committed = (folder / "figures" / name for folder in (rebuilt.report, RESULTS))
         assert_same(content(drawn), content(committed), name)
+
+
+def test_a_notebook_opens_the_evidence(rebuilt, tmp_path, monkeypatch) -> None:
+    target = rebuilt.study.report(rebuilt.evidence.profile, "ipynb", tmp_path)
+    setup = nbformat.read(target, as_version=4).cells[1].source
+    monkeypatch.chdir(tmp_path)
+    scope: dict[str, Any] = {}
+    exec(setup.removeprefix("%matplotlib inline\n"), scope)
+    opened = scope["study"].runs(scope["PROFILE"])
+    assert [run.folder.run_id for run in opened] == [
+        run.folder.run_id for run in rebuilt.study.runs(rebuilt.evidence.profile)
+    ]
 
 
 def test_the_page_is_not_stale(rebuilt) -> None:

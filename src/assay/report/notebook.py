@@ -13,6 +13,7 @@ from typing import Any
 
 from PIL import Image
 
+from assay.archive import Evidence
 from assay.errors import ConfigError
 from assay.figures.style import PNG_DPI
 from assay.report.markdown import sections
@@ -36,16 +37,25 @@ _SCREEN_DPI = 100
 
 @dataclass(frozen=True)
 class Place:
-    """How the notebook's own code names the study and the store, from the notebook's folder."""
+    """How the notebook's own code opens the study, from the notebook's folder.
+
+    Attributes:
+        study: its name or file.
+        names: what the code imports of assay.
+        store: a keyword's value, in Python.
+    """
 
     study: str
+    names: str
     store: str
 
     @classmethod
     def of(cls, study: Study, store: Store, folder: Path) -> "Place":
         """For a notebook in `folder`."""
         named = study.name if study.shipped else _from(folder, study.path)
-        return cls(named, _from(folder, store.root))
+        if isinstance(store, Evidence):
+            return cls(named, "Evidence, Study", f"Evidence({_from(folder, store.source)!r})")
+        return cls(named, "Study", repr(_from(folder, store.root)))
 
 
 def check_nbformat() -> None:
@@ -89,9 +99,9 @@ def _cells(data: Data, drawings: Mapping[str, bytes], place: Place) -> list[Any]
     profile = data["profile"]["name"]
     setup = (
         "%matplotlib inline\n"
-        "from assay import Study\n\n"
+        f"from assay import {place.names}\n\n"
         f"PROFILE = {profile!r}\n"
-        f"study = Study({place.study!r}, store={place.store!r})"
+        f"study = Study({place.study!r}, store={place.store})"
     )
 
     def say(words: str) -> None:
