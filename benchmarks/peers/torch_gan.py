@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
 from assay.models.gan import NETWORKS
+from assay.models.native_linear import Layers, Linear
 from assay.tasks.images import load_mnist
 from peers.serve import serve
 
@@ -90,11 +91,22 @@ def _batches() -> Iterator[Tensor]:
             yield images
 
 
+def _of_torch(network: nn.Module) -> nn.Module:
+    """The same network of PyTorch's own layers: a peer has no part in assay's kernel."""
+    layer: Any
+    for layer in network.modules():
+        if isinstance(layer, Linear):
+            layer.__class__ = nn.Linear
+        elif isinstance(layer, Layers):
+            layer.__class__ = nn.Sequential
+    return network
+
+
 def build(setup: dict[str, Any]) -> Loop:
     torch.manual_seed(0)
     pair = NETWORKS[setup["network"]](LATENT_DIM, (1, 28, 28), 0)
-    generator: Any = pair.generator
-    discriminator: Any = nn.Sequential(pair.discriminator, nn.Sigmoid())
+    generator: Any = _of_torch(pair.generator)
+    discriminator: Any = nn.Sequential(_of_torch(pair.discriminator), nn.Sigmoid())
     if setup.get("compiled"):
         if not any(shutil.which(name) for name in ("g++", "clang++", "c++")):
             raise FileNotFoundError("torch.compile needs a C++ compiler, and there is none")
