@@ -26,6 +26,7 @@ def test_json_is_every_number_of_the_report(flagship, full_store, data, tmp_path
         "table",
         "generators",
         "floors",
+        "horizons",
         "figures",
         "claims",
         "settings",

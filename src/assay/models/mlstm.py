@@ -106,7 +106,7 @@ class MLSTM(nn.Module):
         u_TNU = torch.cat([x_TND, torch.ones_like(x_TND[..., :1])], dim=-1)
         moments_NEUU = torch.einsum("tne,tnu,tnv->neuv", w_TNE, u_TNU, u_TNU)
         W_HU = torch.cat([self.keys_values.weight, self.keys_values.bias[:, None]], dim=1)
-        k_EKU, v_EKU = W_HU.unflatten(0, (2, self.heads, self.units))
+        k_EKU, v_EKU = W_HU.view(2, self.heads, self.units, -1)
         k_EKU = k_EKU / math.sqrt(self.units)
         stored_NEKU = v_EKU @ moments_NEUU
         last_C = w_NE1[..., None] * C_NEKK + stored_NEKU @ k_EKU.mT

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from assay.claims.outcomes import OUTCOMES
 from assay.figures.curves import FEW_EPOCHS
-from assay.report import multiverse_words, verdict_words, words
+from assay.report import horizons, multiverse_words, verdict_words, words
 from assay.report.plain import Data
 from assay.report.table import ANSWERS, QUALITIES
 from assay.report.text import QUALITY_HEADINGS, alternative, caption, curve_name, figure_name
@@ -27,6 +27,8 @@ _FILTERS = (
     words.setting_text,
     words.spread,
     words.test,
+    horizons.estimate_words,
+    horizons.interval_words,
     verdict_words.effect,
     verdict_words.interval,
     verdict_words.p_value,
