@@ -8,12 +8,16 @@ STORE  ?= store
 BENCH  ?= .venv-bench
 RECORDED = $(if $(RECORD),--record)
 
-.PHONY: reproduce test check format bench full classifier clean
+RESULTS := results/cs324_a3
+
+.PHONY: reproduce test check format bench full results classifier notebooks clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make reproduce   train the flagship study's quick profile and write reports/cs324_a3/"
 	@echo "make full        the same with the report's own numbers of epochs (hours; resumable)"
+	@echo "make results     keep the ended runs of make full in $(RESULTS), with report and verdicts"
+	@echo "make notebooks   run the walk-throughs again, with what they show (more than an hour; resumable)"
 	@echo "make test        checks and tests"
 	@echo "make check       format, lint, types, import contracts"
 	@echo "make classifier  train the classifier of digits again and put its weights in the package"
@@ -25,7 +29,7 @@ $(BIN)/.core: pyproject.toml setup.py constraints.txt $(wildcard native/*)
 	@touch $@
 
 $(BIN)/.dev: $(BIN)/.core
-	$(PIP) -e '.[dev]'
+	$(PIP) -e '.[dev,notebook]'
 	@touch $@
 
 reproduce: $(BIN)/.core
@@ -36,18 +40,27 @@ full: $(BIN)/.core
 	$(BIN)/assay run cs324_a3 --profile full --store $(STORE)
 	$(BIN)/assay report cs324_a3 --profile full --store $(STORE)
 
+results: $(BIN)/.core
+	$(BIN)/assay evidence cs324_a3 --profile full --store $(STORE) --out $(RESULTS)
+	$(BIN)/assay claims --from $(RESULTS) --json > $(RESULTS)/claims.json
+	$(BIN)/assay report --from $(RESULTS) --out $(RESULTS)
+	$(BIN)/python tools/verdict_table.py
+
 classifier: $(BIN)/.core
 	$(BIN)/python tools/classifier.py --store $(STORE)
 
+notebooks: $(BIN)/.dev
+	$(BIN)/python tools/notebooks.py
+
 check: $(BIN)/.dev
-	$(BIN)/ruff format --check src tests benchmarks tools setup.py
-	$(BIN)/ruff check src tests benchmarks tools setup.py
+	$(BIN)/ruff format --check src tests benchmarks notebooks tools setup.py
+	$(BIN)/ruff check src tests benchmarks notebooks tools setup.py
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
 format: $(BIN)/.dev
-	$(BIN)/ruff format src tests benchmarks tools setup.py
-	$(BIN)/ruff check --fix src tests benchmarks tools setup.py
+	$(BIN)/ruff format src tests benchmarks notebooks tools setup.py
+	$(BIN)/ruff check --fix src tests benchmarks notebooks tools setup.py
 
 test: check
 	$(BIN)/pytest

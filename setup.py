@@ -31,7 +31,7 @@ class BuildKernel(build_ext):
 
     def build_extension(self, ext: Extension) -> None:  # noqa: D102
         objects = self.compiler.compile(
-            ["native/lstm.cpp"], output_dir=self.build_temp, extra_postargs=FLAGS
+            ["native/interface.cpp"], output_dir=self.build_temp, extra_postargs=FLAGS
         )
         for level, flags in enumerate(LEVELS):
             objects += self.compiler.compile(
@@ -52,8 +52,8 @@ class BuildKernel(build_ext):
 setup(
     ext_modules=[
         Extension(
-            "assay.models.liblstm",
-            sources=["native/lstm.cpp", "native/level.cpp"],
+            "assay.models.libnative",
+            sources=["native/interface.cpp", "native/level.cpp"],
             depends=[str(path) for path in Path("native").glob("*.h")],
             optional=True,
         )

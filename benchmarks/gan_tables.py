@@ -53,12 +53,13 @@ def _limits(mlp: Found, facts: Found) -> str:
     rows = []
     for precision in PRECISIONS:
         start = "matmul_gflops_" if precision == "float32" else "matmul_bfloat16_gflops_"
-        for workers, on in (("1 worker", "1_thread"), ("2 workers", "2_threads")):
+        registers = facts.get(f"fma_gflops_{precision}", 0.0)  # known where the kernel is there
+        for cores, workers, on in ((1, "1 worker", "1_thread"), (2, "2 workers", "2_threads")):
             name = f"assay {precision}, {workers}"
             if name not in mlp["seconds"]:
                 continue
             whole = median(mlp["seconds"][name])
-            products = gflop_per_update() / facts[f"{start}{on}"]
+            products = gflop_per_update() / max(facts[f"{start}{on}"], cores * registers)
             optimizer = ADAM_BYTES * parameters / 1e9 / facts[f"copy_gb_{on}"]
             took = ["", "", ""]
             if parts := mlp["parts"].get(name):

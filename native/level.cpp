@@ -3,6 +3,7 @@
 #include "backward.h"
 #include "forward.h"
 #include "levels.h"
+#include "linear_products.h"
 
 namespace {
 
@@ -34,6 +35,29 @@ void forward_of(const AssayLstm& lstm) {
 
 void backward_of(const AssayLstm& lstm) {
   lstm.precision == ASSAY_BFLOAT16 ? backward<Bfloat16>(lstm) : backward<Float32>(lstm);
+}
+
+template <class P>
+int64_t linear_bytes(const AssayLinear& linear) {
+  Workspace forward(nullptr), backward(nullptr);
+  LinearWorkspace<P>(linear, forward, false);
+  LinearWorkspace<P>(linear, backward, true);
+  return forward.used > backward.used ? forward.used : backward.used;
+}
+
+int64_t linear_bytes_of(const AssayLinear& linear) {
+  return linear.precision == ASSAY_BFLOAT16 ? linear_bytes<Bfloat16>(linear)
+                                            : linear_bytes<Float32>(linear);
+}
+
+void linear_forward_of(const AssayLinear& linear) {
+  linear.precision == ASSAY_BFLOAT16 ? linear_forward<Bfloat16>(linear)
+                                     : linear_forward<Float32>(linear);
+}
+
+void linear_backward_of(const AssayLinear& linear) {
+  linear.precision == ASSAY_BFLOAT16 ? linear_backward<Bfloat16>(linear)
+                                     : linear_backward<Float32>(linear);
 }
 
 // R x 4 running sums, as in the kernel, and nothing from memory.
@@ -73,5 +97,6 @@ float multiply_of(int64_t precision, int64_t rounds) {
 #define ASSAY_NAME(a, b) ASSAY_JOIN(a, b)
 
 extern const Level ASSAY_NAME(assay_level_, ASSAY_LEVEL) = {
-    tape_floats, workspace_bytes_of, forward_of, backward_of, multiply_of, R * 4 * W * 2,
+    tape_floats,       workspace_bytes_of, forward_of,   backward_of,    linear_bytes_of,
+    linear_forward_of, linear_backward_of, multiply_of,  R * 4 * W * 2,
 };

@@ -3,6 +3,7 @@
 #ifndef ASSAY_LEVELS_H
 #define ASSAY_LEVELS_H
 
+#include "linear.h"
 #include "lstm.h"
 
 struct Level {
@@ -10,6 +11,9 @@ struct Level {
   int64_t (*workspace_bytes)(const AssayLstm&);
   void (*forward)(const AssayLstm&);
   void (*backward)(const AssayLstm&);
+  int64_t (*linear_workspace_bytes)(const AssayLinear&);
+  void (*linear_forward)(const AssayLinear&);
+  void (*linear_backward)(const AssayLinear&);
   float (*multiply)(int64_t precision, int64_t rounds);
   int64_t operations;  // of one round of `multiply` in float32
 };

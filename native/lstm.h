@@ -8,7 +8,7 @@
 #ifndef ASSAY_LSTM_H
 #define ASSAY_LSTM_H
 
-#include <stdint.h>
+#include "kernel.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -16,8 +16,6 @@ extern "C" {
 #pragma GCC visibility push(default)
 
 enum { ASSAY_STANDARD = 0, ASSAY_AS_REPORTED = 1 };  // h = o tanh(c), h = tanh(c o)
-enum { ASSAY_FLOAT32 = 0, ASSAY_BFLOAT16 = 1 };      // the operands of products
-enum { ASSAY_PORTABLE = 0, ASSAY_AVX2 = 1, ASSAY_AVX512 = 2, ASSAY_AVX512_BF16 = 3 };
 
 typedef struct {
   int64_t T, N, D, H, first, last;
@@ -33,20 +31,12 @@ typedef struct {
   float *dW_x, *dW_h, *db;              // (4H,D) (4H,H) (4H)
 } AssayLstm;
 
-// The best level that this processor has, and whether it has a given one.
-int64_t assay_best_level(void);
-int64_t assay_has_level(int64_t level);
-
 // Sizes for a call: floats of the tape for all N samples, and bytes of the workspace.
 int64_t assay_tape_floats(const AssayLstm *lstm);
 int64_t assay_workspace_bytes(const AssayLstm *lstm);
 
 void assay_lstm_forward(const AssayLstm *lstm);
 void assay_lstm_backward(const AssayLstm *lstm);
-
-// Operations a nanosecond, 2 each multiply-add, of products that need no memory: the limit of one
-// core at a level, the best of some short trials.
-double assay_fma_peak(int64_t level, int64_t precision);
 
 #pragma GCC visibility pop
 #ifdef __cplusplus

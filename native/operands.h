@@ -6,18 +6,13 @@
 #ifndef ASSAY_OPERANDS_H
 #define ASSAY_OPERANDS_H
 
+#include "lstm.h"
+#include "parts.h"
 #include "product.h"
 
 namespace {
 
-constexpr int64_t up_to(int64_t size, int64_t multiple) {
-  return (size + multiple - 1) / multiple * multiple;
-}
-
 constexpr int64_t TAPE_VECTORS = 5;  // of a group, sample and step: i, f, g, o and c
-
-// Floats of a cache line, on nearly every processor.
-constexpr int64_t LINE = 16;
 
 // The most samples of a block, and rows of the weight gradient that are summed at a time.
 constexpr int64_t MOST_ROWS = 4 * R;
@@ -48,15 +43,6 @@ struct Layout {
   }
 
   int lanes(int64_t group) const { return (int)(H - group * W < W ? H - group * W : W); }
-};
-
-// Rows cut into the fewest parts of at most `most`, of nearly the same size.
-struct Split {
-  int64_t rows, count;
-
-  Split(int64_t all, int64_t most) : rows(all), count(up_to(all, most) / most) {}
-  int64_t start(int64_t part) const { return part * rows / count; }
-  int64_t size(int64_t part) const { return start(part + 1) - start(part); }
 };
 
 // [h, x] as words, the padding zero.
@@ -146,21 +132,6 @@ void pack_back(const AssayLstm& lstm, const Layout<Bfloat16>& layout, float* row
     }
   }
 }
-
-// Cuts the workspace into pieces, each from a cache line on; without one, adds up what they need.
-struct Workspace {
-  char* memory;
-  int64_t used = 0;
-
-  explicit Workspace(void* memory) : memory((char*)memory) {}
-
-  template <class T>
-  T* take(int64_t count) {
-    T* piece = memory ? (T*)(memory + used) : nullptr;
-    used += up_to(count * (int64_t)sizeof(T), 64);
-    return piece;
-  }
-};
 
 }  // namespace
 

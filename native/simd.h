@@ -1,4 +1,4 @@
-// Vectors of one SIMD level, and the functions of the LSTM on them.
+// Vectors of one SIMD level, and functions on them.
 //
 // This and the other headers are compiled once for every level, with the level's own flags. All of
 // it sits in an unnamed namespace and uses no library templates: a function that two levels shared
@@ -10,8 +10,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-
-#include "lstm.h"
 
 #if ASSAY_LEVEL > 0
 #include <immintrin.h>

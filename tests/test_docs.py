@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from cyclopts import App
 
+from assay import Run, Study
 from assay.claims.outcomes import OUTCOMES
 from assay.cli import app
 from assay.config import KINDS
@@ -53,6 +54,16 @@ def test_every_dependency_has_its_reason() -> None:
     assert len(declared) > 10
     for name in declared:
         assert re.search(rf"^\| .*\b{name}\b.* \|", text, re.M), name
+
+
+@pytest.mark.parametrize("kind", [Study, Run])
+def test_every_public_member_is_documented(kind: type) -> None:
+    text = (ROOT / "docs/reference/python.md").read_text()
+    _, _, section = text.partition(f"## {kind.__name__}\n")
+    for name, member in vars(kind).items():
+        if not name.startswith("_"):
+            assert member.__doc__, name
+            assert re.search(rf"`{name}[`(]", section), name
 
 
 @pytest.mark.parametrize("path", DOCS, ids=lambda path: str(path.relative_to(ROOT)))

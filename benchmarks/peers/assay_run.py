@@ -11,7 +11,14 @@ from assay.execution.runner import prepare_process
 from assay.training.loop import take_step
 from peers.serve import serve
 
-PRODUCTS = ("aten::addmm", "aten::mm", "aten::bmm", "aten::convolution")
+PRODUCTS = (
+    "NativeLinear",
+    "NativeLinearBackward",
+    "aten::addmm",
+    "aten::mm",
+    "aten::bmm",
+    "aten::convolution",
+)
 OPTIMIZER = "Optimizer.step"
 
 

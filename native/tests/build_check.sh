@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds check.cpp with the kernel under sanitizers: build_check.sh COMPILER FOLDER
+# Builds the two checks with the kernel under sanitizers: build_check.sh COMPILER FOLDER
 set -eu
 compiler=$1 folder=$2 here=$(dirname "$0")
 flags="-std=c++17 -O1 -ffp-contract=fast -Wno-maybe-uninitialized
@@ -18,4 +18,7 @@ if [ "$(uname -m)" = x86_64 ]; then # two at a time
 else
   level 0
 fi
-"$compiler" $flags "$here/../lstm.cpp" "$here/check.cpp" "$folder"/?.o -o "$folder/check"
+for part in lstm linear; do
+  "$compiler" $flags "$here/../interface.cpp" "$here/check_$part.cpp" "$folder"/?.o \
+    -o "$folder/check_$part"
+done

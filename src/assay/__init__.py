@@ -6,16 +6,20 @@ The public names are imported on first use, so that `import assay` is instant.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from assay.api import Run, Study, train
-    from assay.config import MemoryConfig
+    from assay.api import Study, train
+    from assay.archive import Evidence
+    from assay.config import GanConfig, MemoryConfig
     from assay.errors import AssayError
+    from assay.run import Run
 
-__all__ = ["AssayError", "MemoryConfig", "Run", "Study", "train"]
+__all__ = ["AssayError", "Evidence", "GanConfig", "MemoryConfig", "Run", "Study", "train"]
 
 _HOME = {
     "AssayError": "assay.errors",
+    "Evidence": "assay.archive",
+    "GanConfig": "assay.config",
     "MemoryConfig": "assay.config",
-    "Run": "assay.api",
+    "Run": "assay.run",
     "Study": "assay.api",
     "train": "assay.api",
 }

@@ -1,41 +1,37 @@
-"""What Python code, notebooks and the command line use: a Study, and a Run.
+"""What Python code, notebooks and the command line use: a Study.
 
 Example:
     >>> from assay import Study
     >>> study = Study("cs324_a3", store="store")
     >>> study.run(profile="quick")  # doctest: +SKIP
+    >>> study.figure("2", profile="quick")  # doctest: +SKIP
     >>> study.report(profile="quick")  # doctest: +SKIP
 
 A script that calls `Study.run` needs the usual `if __name__ == "__main__":`, since runs are trained
 in processes of their own.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from assay.config import RunConfig
 from assay.plugins import resolve
-from assay.store import Record, RunFolder, Store
+from assay.run import DEFAULT_STORE, Run
+from assay.store import Store
 from assay.study import Arm, load_study
-from assay.studyfile import Claim
+from assay.studyfile import Claim, Figure
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from matplotlib.figure import Figure as Drawing
 
     from assay.claims.evidence import ClaimEvidence
     from assay.claims.floors import Outlook
     from assay.execution.events import Event, Result
-    from assay.execution.pictures import AuditedSamples, Pictures
-    from assay.execution.trained import Trained
-    from assay.inference.invert import Inversion
-    from assay.inference.latent import Path as LatentPath
-    from assay.inference.predict import Prediction
+    from assay.report.keep import Kept
+    from assay.report.markdown import Markdown
 
-DEFAULT_STORE = "store"
 DEFAULT_PROFILE = "quick"
 
 
@@ -54,20 +50,20 @@ class PlannedRun:
 
 
 class Study:
-    """A study file or shipped study, and a store for its runs.
+    """A study file or shipped study, and a store for its runs, or `Evidence` of them to read.
 
     Raises:
         AssayError: from any method, in one sentence, for whatever the user can put right.
     """
 
-    def __init__(self, name_or_path: str, store: str | Path = DEFAULT_STORE) -> None:
+    def __init__(self, name_or_path: str, store: str | Path | Store = DEFAULT_STORE) -> None:
         from assay.claims.evidence import check_metrics
         from assay.claims.universes import multiverses
 
         self._study = load_study(name_or_path)
         check_metrics(self._study)
         multiverses(self._study)  # raises where one of its universes cannot be
-        self.store = Store(store)
+        self.store = store if isinstance(store, Store) else Store(store)
 
     @property
     def name(self) -> str:
@@ -153,10 +149,44 @@ class Study:
 
         return evidence(self._study, gather(self.arms(profile), self.store))
 
+    def runs(self, profile: str = DEFAULT_PROFILE, only: str | None = None) -> list[Run]:
+        """The runs of a profile that ended, in the order of the plan, to be asked."""
+        done = [planned.config for planned in self.plan(profile, only) if planned.complete]
+        return [Run(config.run_id, self.store.root) for config in done]
+
+    @property
+    def figures(self) -> list[Figure]:
+        """The figures of its report."""
+        return self._study.figures
+
+    def figure(self, id: str, profile: str = DEFAULT_PROFILE) -> "Drawing":
+        """One figure of the report, drawn from the runs that ended."""
+        from assay.report.write import study_figure
+
+        return study_figure(self._study, profile, self.store, id)
+
+    def table(self, profile: str = DEFAULT_PROFILE) -> "Markdown":
+        """What was trained and what it came to, as the report's tables; a notebook renders them."""
+        from assay.report.markdown import tables
+
+        return tables(self.data(profile))
+
+    def claim(self, id: str, profile: str = DEFAULT_PROFILE) -> "Markdown":
+        """A claim's verdict with its numbers, as the report has them; a notebook renders them."""
+        from assay.report.markdown import claim
+
+        return claim(self.data(profile), id)
+
+    def data(self, profile: str = DEFAULT_PROFILE) -> dict[str, Any]:
+        """Every number of the report, as `report.json` has them."""
+        from assay.report.write import study_data
+
+        return study_data(self._study, profile, self.store)
+
     def report(
         self,
         profile: str = DEFAULT_PROFILE,
-        format: Literal["html", "json"] = "html",
+        format: Literal["html", "json", "ipynb"] = "html",
         folder: str | Path | None = None,
     ) -> Path:
         """Write the report into a folder (`reports/<study>`), and return its file."""
@@ -165,99 +195,14 @@ class Study:
         target = Path("reports", self.name) if folder is None else Path(folder)
         return write_report(self._study, profile, self.store, target, format)
 
+    def keep(
+        self, profile: str = DEFAULT_PROFILE, folder: str | Path | None = None
+    ) -> tuple[Path, "Kept"]:
+        """Add the ended runs of a profile to a folder of evidence (`results/<study>`)."""
+        from assay.report.keep import keep
 
-class Run:
-    """One run in a store, by the beginning of its id or by its folder."""
-
-    def __init__(self, id_or_path: str, store: str | Path = DEFAULT_STORE) -> None:
-        self.folder: RunFolder = Store(store).find(id_or_path)
-        self.config: RunConfig = self.folder.config()
-
-    @property
-    def status(self) -> str:
-        """finished, diverged, failed or unfinished."""
-        return self.folder.status
-
-    @property
-    def record(self) -> Record | None:
-        """How it ended, or None."""
-        return self.folder.record()
-
-    def metrics(self) -> list[dict[str, Any]]:
-        """The lines of its metrics log."""
-        return self.folder.metrics()
-
-    def predict(self, digits: str) -> "Prediction":
-        """The trained network's answer to a string of digits."""
-        from assay.inference.predict import predict
-
-        trained = self._trained
-        return predict(trained.network, trained.config, trained.symbols, trained.steps, digits)
-
-    def sample(
-        self, count: int = 25, seed: int = 0, digit: int | None = None, update: int | None = None
-    ) -> "NDArray[np.uint8]":
-        """Generated images (count, C, H, W), of one class if `digit` is given.
-
-        `update` takes the generator as it was after so many updates, where the run kept it.
-        """
-        return self._pictures(update).sample(count, seed, digit)
-
-    def interpolate(
-        self,
-        steps: int = 7,
-        path: "LatentPath" = "linear",
-        rows: int = 1,
-        seeds: tuple[int, int] = (0, 1),
-        digits: tuple[int, int] | None = None,
-        update: int | None = None,
-    ) -> "NDArray[np.uint8]":
-        """Images (rows, steps + 2, C, H, W) between pairs of noises, both ends included.
-
-        The ends are drawn from two seeds, and with `digits` so that the classifier takes their
-        images for those two.
-        """
-        return self._pictures(update).interpolate(steps, path, rows, seeds, digits)
-
-    def invert(
-        self,
-        images: Sequence[str | Path],
-        steps: int = 7,
-        path: "LatentPath" = "linear",
-        seed: int = 0,
-    ) -> tuple[list["Inversion"], "NDArray[np.uint8]"]:
-        """The noise whose image is nearest to that of each file, one or two.
-
-        Also returns images (K, C, H, W): of one file, it and the nearest image found; of two, the
-        first, the way between the nearest images, and the second.
-        """
-        from assay.tasks.images import read_image
-
-        pictures = self._pictures(None)
-        given = [read_image(Path(file), pictures.shape) for file in images]
-        return pictures.reconstruct(given, steps, path, seed)
-
-    def audit(self, count: int = 1_000, seed: int = 0) -> "AuditedSamples":
-        """Whether generated images repeat those of the training."""
-        return self._pictures(None).audit(count, seed)
-
-    def grids(self) -> list[tuple[int, "NDArray[np.uint8]"]]:
-        """The grids of samples of one noise over the training: update, and images (25, C, H, W)."""
-        from assay.execution.trained import grids
-
-        return grids(self.folder)
-
-    def _pictures(self, update: int | None) -> "Pictures":
-        from assay.execution.pictures import Pictures
-        from assay.execution.trained import load_generator
-
-        return Pictures(load_generator(self.folder, update))
-
-    @cached_property
-    def _trained(self) -> "Trained":
-        from assay.execution.trained import load_trained
-
-        return load_trained(self.folder)
+        target = Path("results", self.name) if folder is None else Path(folder)
+        return target, keep(self._study, profile, self.arms(profile), self.store, target)
 
 
 def train(

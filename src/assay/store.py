@@ -128,7 +128,9 @@ class RunFolder:
                 "delete its folder to train it again"
             )
         try:
-            return [json.loads(line) for line in content.splitlines()]
+            # All lines in one go: twice as fast, and they share the memory of their keys.
+            lines: list[dict[str, Any]] = json.loads(b"[%b]" % b",".join(content.splitlines()))
+            return lines
         except ValueError as error:
             raise StoreError(f"{path} is damaged: {error}") from None
 
@@ -166,10 +168,19 @@ class RunFolder:
 
 
 class Store:
-    """A folder of runs."""
+    """A folder of runs.
+
+    Attributes:
+        read_only: whether nothing may be trained or put on record in it.
+    """
+
+    read_only = False
 
     def __init__(self, root: str | Path) -> None:
         self.root = Path(root)
+
+    def __str__(self) -> str:
+        return f"store {self.root}"
 
     def prepare(self) -> None:
         """Make the folder and see that files can be written to it.
@@ -183,9 +194,7 @@ class Store:
             write_atomic(probe, b"")
             probe.unlink()
         except OSError as error:
-            raise StoreError(
-                f"store {self.root} cannot be written: {error.strerror or error}"
-            ) from None
+            raise StoreError(f"{self} cannot be written: {error.strerror or error}") from None
 
     def folder(self, config: RunConfig) -> RunFolder:
         """Where a run is, or would be."""
@@ -200,6 +209,10 @@ class Store:
             sync_folder(self.root)
         return folder
 
+    def verdict_log(self, study: str) -> Path:
+        """Where the verdicts that were passed on a study's runs are kept."""
+        return self.root / "verdicts" / f"{study}.json"
+
     def find(self, text: str) -> RunFolder:
         """The run whose identity begins with `text`, or whose folder `text` is.
 
@@ -212,8 +225,7 @@ class Store:
         if len(found) != 1 or not text:
             what = "no run" if not found else f"{len(found)} runs"
             raise StoreError(
-                f"store {self.root} has {what} whose id begins with {text!r}: "
-                "'assay status' lists them"
+                f"{self} has {what} whose id begins with {text!r}: 'assay status' lists them"
             )
         return found[0]
 

@@ -82,6 +82,11 @@ class Study:
         """What its experiments train, in the file's order."""
         return list(dict.fromkeys(map(self.kind_of, self.file.experiments)))
 
+    @property
+    def shipped(self) -> bool:
+        """Whether it comes with assay, so that its name alone finds it."""
+        return self.path == _shipped(self.name)
+
     def kind_of(self, experiment: str) -> str:
         """What an experiment trains: memory, gan or classifier."""
         settings = self.file.defaults | self.file.experiments[experiment].settings
@@ -198,9 +203,13 @@ def _find(name_or_path: str) -> Path:
     if path.is_file():
         return path
     if name_or_path in shipped_studies():
-        return Path(str(resources.files("assay") / "studies" / f"{name_or_path}.toml"))
+        return _shipped(name_or_path)
     allowed = ", ".join(shipped_studies())
     raise StudyError(f"{name_or_path}: no such file, and the shipped studies are {allowed}")
+
+
+def _shipped(name: str) -> Path:
+    return Path(str(resources.files("assay") / "studies" / f"{name}.toml"))
 
 
 def _check(study: Study) -> None:
@@ -215,6 +224,9 @@ def _check(study: Study) -> None:
     for figure in file.figures:
         _check_figure(file, figure, f"{path}, figure {figure.id}")
     for claim in file.claims:
+        others = [other.id for other in file.claims if other != claim]
+        if claim.control_of:
+            _known([claim.control_of], others, f"{path}, claim {claim.id}, control_of")
         for part in claim.parts:
             chosen = [study.select(selector, arms) for selector in part.selectors]
             if part.against and not part.paired and chosen[0] == chosen[1]:

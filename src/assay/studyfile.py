@@ -144,10 +144,15 @@ class Part(_Table):
 
 
 class Claim(_Table):
-    """What the report says, where, and the tests that it comes to."""
+    """What the report says, where, and the tests that it comes to.
+
+    `control_of` names the claim whose tests it makes once more on other runs, where the study adds
+    it to see whether that claim hangs on something else.
+    """
 
     id: str
     where: str = ""
+    control_of: str = ""
     sentence: str
     parts: list[Part] = Field(min_length=1)
 

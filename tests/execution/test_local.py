@@ -2,10 +2,11 @@ from pathlib import Path
 
 import pytest
 
-from assay.api import Run, train, train_all
+from assay.api import train, train_all
 from assay.config import MemoryConfig
 from assay.errors import AssayError
 from assay.execution.events import Event, Result, Update
+from assay.run import Run
 from assay.store import Store
 
 

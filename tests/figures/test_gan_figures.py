@@ -145,6 +145,9 @@ def test_quality_is_drawn_beside_the_floor(make_arm) -> None:
     words = [text.get_text() for text in ax.texts]
     assert words == ["real images: 1.3", "pure noise: 5e+03"]
     assert list(ax.get_lines()[0].get_xdata()) == [0, 500, 2_000]
+    labels = [label.get_text() for label in ax.get_yticklabels(which="both")]
+    assert {"10", "1,000"} <= set(labels)
+    assert not any("$" in label for label in labels)
 
 
 def test_an_audit_shows_distances_and_pairs() -> None:

@@ -34,6 +34,13 @@ def test_the_users_settings_do_not_matter_and_are_kept(figure) -> None:
         assert mpl.rcParams["lines.linewidth"] == 9
 
 
+def test_a_figure_has_its_ticks_wherever_it_is_drawn(figure) -> None:
+    drawn = figure()
+    ticks = [list(ax.get_yticks()) for ax in drawn.axes]
+    with mpl.rc_context({"ytick.labelsize": 60}):
+        assert [list(ax.get_yticks()) for ax in drawn.axes] == ticks
+
+
 def test_a_png_is_150_dots_an_inch(figure) -> None:
     content = to_png(figure())
     assert content.startswith(b"\x89PNG")

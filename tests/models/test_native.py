@@ -332,14 +332,25 @@ def test_doctor_names_the_level(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert line.endswith(str(native.simd()))
 
 
-def test_under_sanitizers(tmp_path: Path) -> None:
-    """The same sources with address and undefined-behaviour checks, driven from C++."""
+@pytest.fixture(scope="module")
+def checks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the programs that drive the kernel's sources from C++, with sanitizers."""
     compiler = shutil.which("g++") or shutil.which("clang++")
     assert compiler, "no C++ compiler"
+    folder = tmp_path_factory.mktemp("checks")
     build_script = ROOT / "native/tests/build_check.sh"
-    subprocess.run([build_script, compiler, tmp_path], check=True, timeout=300)
+    subprocess.run([build_script, compiler, folder], check=True, timeout=300)
+    return folder
+
+
+@pytest.mark.parametrize("part", ["lstm", "linear"])
+def test_under_sanitizers(checks: Path, part: str) -> None:
     done = subprocess.run(
-        [tmp_path / "check", "40", "1"], capture_output=True, text=True, timeout=300, check=False
+        [checks / f"check_{part}", "40", "1"],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{40 * 2 * len(native.levels())} solved" in done.stdout

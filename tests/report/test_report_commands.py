@@ -9,7 +9,7 @@ from assay.store import Store
 
 
 def test_every_run_has_a_command_that_trains_it(flagship, data) -> None:
-    arms = {arm.key: arm for arm in flagship.arms("quick")}
+    arms = {arm.key: arm for arm in flagship.arms("quick") if arm.seeds}
     listed = {entry["arm"]: entry["runs"] for entry in data["commands"]["arms"]}
     assert set(listed) == set(arms)
     for key, runs in listed.items():

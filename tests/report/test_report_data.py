@@ -22,13 +22,15 @@ from assay.claims.evidence import gather
 from assay.durable import to_json
 from assay.errors import StoreError
 from assay.report import report_data
+from assay.report.notes import passes_of, unequal_training
+from assay.report.table import table_rows
 from assay.store import Store
 from assay.study import Arm, Study, for_kind
 
 
 def _of_strings(study: Study) -> list[Arm]:
     """The arms of the quick profile that are in Table 1."""
-    return [arm for arm in study.arms("quick") if arm.config.kind == "memory"]
+    return [arm for arm in study.arms("quick") if arm.config.kind == "memory" and arm.seeds]
 
 
 def _raw(store: Store, arm: Any) -> list[list[dict[str, Any]]]:
@@ -93,6 +95,22 @@ def test_updates_per_epoch_are_those_of_the_data(flagship, data) -> None:
         assert (row["training_examples"], row["updates_per_epoch"]) == (examples, per_epoch)
         assert row["updates"] == arm.config.epochs * per_epoch
         assert row["declared_updates"] == arm.declared.epochs * per_epoch
+
+
+def test_unequal_training_is_said_from_the_data(flagship, data, tmp_path) -> None:
+    nothing = gather(flagship.arms("full"), Store(tmp_path))
+    rows = table_rows(flagship, nothing)
+    (note,) = unequal_training(rows)
+    assert note.startswith(
+        "T = 5 has 800 training examples, 7 updates an epoch: 100 epochs of them are 700 updates. "
+        "T = 20 has 80,000 training examples, 625 updates an epoch: 100 epochs of them are 62,500 "
+        "updates, 89 times as many."
+    )
+    (control,) = [row for row in rows if row["arm"] == "T5_long[learning_rate=0.01]"]
+    assert (control["updates"], control["training_examples"]) == (62_500, 800)
+    assert round(passes_of(control)) == 8_929
+    # In the quick profile none has ten times the updates of another.
+    assert data["table_notes"] == []
 
 
 def test_a_row_names_its_figure_and_what_it_changes(data) -> None:
@@ -173,7 +191,7 @@ def test_table_2_says_what_the_logs_say(flagship, full_store, data) -> None:
     floor, noise = data["floors"]
     for arm in flagship.arms("quick", "*gan"):
         row, logs = rows[arm.key], _raw(full_store, arm)
-        assert row["finished"] == row["seeds"] == 2
+        assert row["finished"] == row["seeds"] == arm.seeds
         last = [[line for line in log if line.get("probe") == "quality"][-1] for log in logs]
         for name in ("frechet", "kernel", "recall", "near"):
             values = [line[name] for line in last]
@@ -221,7 +239,8 @@ def test_missing_runs_are_counted(small_study, tmp_path) -> None:
     assert counts == {"planned": 6, "finished": 1, "failed": 1}
     assert (data["runs"]["unfinished"], data["runs"]["not_started"]) == (1, 3)
     assert [row["finished"] for row in data["table"]] == [1, 0, 0]
-    assert data["table"][2]["updates"] is None
+    # Updates follow from the data, also of what no run has trained yet.
+    assert data["table"][2]["updates"] == 28
     assert not data["claims"][0]["tested"]
     to_json(data)
 

@@ -53,7 +53,7 @@ def test_every_claim_and_its_numbers_are_there(flagship, data, page) -> None:
             for arm in part["arms"]:
                 assert any(
                     row[0] == arm["label"]
-                    and row[-1] == one_line(words.each(arm, part["metric"], part["unit"]))
+                    and row[-1] == (one_line(words.each(arm, part["metric"], part["unit"])) or "–")
                     for row in cells
                 )
 

@@ -24,6 +24,7 @@ def test_json_is_every_number_of_the_report(flagship, full_store, data, tmp_path
         "runs",
         "environment",
         "table",
+        "table_notes",
         "generators",
         "floors",
         "horizons",

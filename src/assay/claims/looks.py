@@ -23,23 +23,43 @@ FORMAT = 1
 
 
 def recorded_verdicts(
-    study: Study, profile: str, runs: dict[str, ArmRuns], store: Store
+    study: Study,
+    profile: str,
+    runs: dict[str, ArmRuns],
+    store: Store,
+    *,
+    record: bool | None = None,
 ) -> list[ClaimVerdict]:
     """The verdicts of a profile's runs, marked where they are exploratory, and put on record.
+
+    `record` says whether new ones are; if it is not given, they are unless the store is only read.
 
     Raises:
         StudyError: if a comparison within a seed has no seed in common.
         StoreError: if the record is damaged or cannot be written.
     """
     found = verdicts(study, profile, runs)
-    path = store.root / "verdicts" / f"{study.name}.json"
+    path = store.verdict_log(study.name)
     kept = _read(path)
     marked = [_marked(study, each, kept) for each in found]
     new = [_entry(study, profile, each) for each in marked if each.passed]
     fresh = [entry for entry in new if entry not in kept]
-    if fresh:
+    if fresh and (not store.read_only if record is None else record):
         _write(path, [*kept, *fresh])
     return marked
+
+
+def carry_over(study: Study, source: Store, target: Store) -> None:
+    """Put on record in `target` what verdicts are on record in `source`.
+
+    Raises:
+        StoreError: if a record is damaged or cannot be written.
+    """
+    path = target.verdict_log(study.name)
+    kept = _read(path)
+    missing = [entry for entry in _read(source.verdict_log(study.name)) if entry not in kept]
+    if missing:
+        _write(path, [*kept, *missing])
 
 
 def declaration(study: Study, claim: Claim) -> str:

@@ -9,13 +9,16 @@ from cyclopts import Parameter
 
 from assay.cli.options import (
     CheckpointOption,
+    FromOption,
     JsonOption,
     MultiverseOption,
     OnlyOption,
     ProfileOption,
+    ProfileOrEvidence,
     RunName,
     StoreOption,
     StudyName,
+    StudyOrEvidence,
     WorkersOption,
     app,
     say,
@@ -25,6 +28,7 @@ from assay.config import GanConfig, MemoryConfig, Scalar
 from assay.errors import ConfigError, Interrupted, TrainingError
 
 if TYPE_CHECKING:
+    from assay.api import Study
     from assay.config import RunConfig
     from assay.execution.events import Result
 
@@ -124,42 +128,60 @@ def predict(
     json: JsonOption = False,
 ) -> None:
     """Let a trained network predict the digit that follows."""
-    from assay.api import Run
     from assay.listing.answers import print_prediction
+    from assay.run import Run
 
     print_prediction(digits, Run(run, store).predict(digits), as_json=json)
 
 
 @app.command
 def claims(
-    study: StudyName,
+    study: StudyOrEvidence = None,
     /,
     *,
-    profile: ProfileOption = "quick",
+    profile: ProfileOrEvidence = None,
     store: StoreOption = "store",
+    from_: FromOption = None,
     json: JsonOption = False,
 ) -> None:
     """Give the verdict on each claim of a study, from the runs in the store."""
-    from assay.api import Study
     from assay.listing.study import print_claims
 
-    print_claims(Study(study, store).verdicts(profile), as_json=json)
+    opened, chosen = _opened(study, profile, store, from_)
+    print_claims(opened.verdicts(chosen), as_json=json)
 
 
 @app.command
 def report(
+    study: StudyOrEvidence = None,
+    /,
+    *,
+    profile: ProfileOrEvidence = None,
+    format: Annotated[Literal["html", "json", "ipynb"], Parameter(help="What to write.")] = "html",
+    out: Annotated[Path | None, Parameter(help="Folder; by default reports/STUDY.")] = None,
+    store: StoreOption = "store",
+    from_: FromOption = None,
+) -> None:
+    """Write the report of a study from the runs in the store."""
+    opened, chosen = _opened(study, profile, store, from_)
+    print(opened.report(chosen, format, out))
+
+
+@app.command
+def evidence(
     study: StudyName,
     /,
     *,
     profile: ProfileOption = "quick",
-    format: Annotated[Literal["html", "json"], Parameter(help="What to write.")] = "html",
-    out: Annotated[Path | None, Parameter(help="Folder; by default reports/STUDY.")] = None,
+    out: Annotated[Path | None, Parameter(help="Folder; by default results/STUDY.")] = None,
     store: StoreOption = "store",
 ) -> None:
-    """Write the report of a study from the runs in the store."""
+    """Keep the ended runs of a study in small files, to commit and to report from."""
     from assay.api import Study
 
-    print(Study(study, store).report(profile, format, out))
+    target, kept = Study(study, store).keep(profile, out)
+    say(f"added {kept.new}; {kept.there} of {kept.planned} runs are there")
+    print(target)
 
 
 @app.command
@@ -170,6 +192,22 @@ def doctor(*, store: StoreOption = "store", json: JsonOption = False) -> None:
 
     if not print_doctor(Store(store), as_json=json):
         raise TrainingError("something is wrong: see above")
+
+
+def _opened(
+    study: str | None, profile: str | None, store: str, evidence: Path | None
+) -> "tuple[Study, str]":
+    """A study with its store, or with the evidence of it, and the profile that is meant."""
+    from assay.api import DEFAULT_PROFILE, Study
+
+    if evidence is not None:
+        from assay.archive import Evidence
+
+        found = Evidence(evidence)
+        return Study(study or found.study, found), profile or found.profile
+    if study is None:
+        raise ConfigError("give a STUDY, or --from and a folder of evidence")
+    return Study(study, store), profile or DEFAULT_PROFILE
 
 
 def _train_one(

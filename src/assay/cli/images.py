@@ -38,8 +38,8 @@ def sample(
     store: StoreOption = "store",
 ) -> None:
     """Draw images from a trained generator."""
-    from assay.api import Run
     from assay.figures.grid import columns_for, grid_png, image_png
+    from assay.run import Run
 
     _at_least("-n", count, 1)
     _seed("--seed", seed)
@@ -60,9 +60,9 @@ def film(
     run: RunName, /, *, out: OutOption = Path("film.webp"), store: StoreOption = "store"
 ) -> None:
     """Make a film of a run's samples over its training."""
-    from assay.api import Run
     from assay.figures.grid import columns_for
     from assay.figures.grid import film as animate
+    from assay.run import Run
 
     suffix = _suffix(out, tuple(_FILMS))
     frames = [images for _, images in Run(run, store).grids()]
@@ -88,7 +88,7 @@ def interpolate(
     store: StoreOption = "store",
 ) -> None:
     """Walk through latent space from one image to another."""
-    from assay.api import Run
+    from assay.run import Run
 
     _at_least("--steps", steps, 1)
     _at_least("--rows", rows, 1)
@@ -119,8 +119,8 @@ def invert(
     json: JsonOption = False,
 ) -> None:
     """Find the noise whose image is nearest to an image, or to two."""
-    from assay.api import Run
     from assay.listing.answers import print_inversions
+    from assay.run import Run
 
     _at_least("--steps", steps, 1)
     _seed("--seed", seed)
@@ -143,10 +143,10 @@ def audit(
     json: JsonOption = False,
 ) -> None:
     """See whether a generator repeats its training images."""
-    from assay.api import Run
     from assay.figures.audit import audit_figure
     from assay.figures.style import to_png
     from assay.listing.answers import print_audit
+    from assay.run import Run
 
     _at_least("-n", count, 25)
     _seed("--seed", seed)

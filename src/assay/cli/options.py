@@ -13,6 +13,20 @@ app.command(train)
 StudyName = Annotated[str, Parameter(help="A study file, or the name of a shipped study.")]
 StoreOption = Annotated[str, Parameter(name="--store", help="Folder of the runs.")]
 ProfileOption = Annotated[str, Parameter(name="--profile", help="How much of the study.")]
+StudyOrEvidence = Annotated[
+    str | None,
+    Parameter(help="A study file, or the name of a shipped study; with --from that of its runs."),
+]
+ProfileOrEvidence = Annotated[
+    str | None,
+    Parameter(
+        name="--profile", help="How much of the study: quick, or with --from that of its runs."
+    ),
+]
+FromOption = Annotated[
+    Path | None,
+    Parameter(name="--from", help="A folder of evidence, in place of the store."),
+]
 OnlyOption = Annotated[
     str | None, Parameter(name="--only", help="Experiments whose names match, such as 'fig*'.")
 ]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from assay.claims.evidence import ArmRuns
 from assay.claims.image_outcomes import quality_of
@@ -63,6 +63,9 @@ def draw_quality(ax: Axes, name: str, arms: Sequence[ArmRuns], looks: Sequence[L
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     if name in _LOGARITHMIC:
         ax.set_yscale("log")
+        # The usual labels are formulas, 10^3, and the house style draws no formulas.
+        ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
+        ax.yaxis.set_minor_formatter(NullFormatter())
     else:
         ax.set_ylim(bottom=0)
 

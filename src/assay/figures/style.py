@@ -110,8 +110,12 @@ def look(index: int) -> Look:
 def arrange(figure: Figure) -> None:
     """Lay a drawn figure out, once for all: each layout starts from the last and differs a little.
 
-    Every file of a figure then shows the same, however often it is saved.
+    Every file of a figure then shows the same, however often it is saved, and so does a notebook.
     """
+    for ax in figure.axes:
+        # Said of the axes, since how many ticks there are is read from the settings at every draw.
+        ax.tick_params(axis="x", labelsize=_RC["xtick.labelsize"])
+        ax.tick_params(axis="y", labelsize=_RC["ytick.labelsize"])
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
 

@@ -56,6 +56,7 @@ def print_doctor(store: Store, *, as_json: bool) -> bool:
             "onednn": torch.backends.mkldnn.is_available(),  # type: ignore[no-untyped-call]
             "native_kernel": native.simd() or f"not there: {native.why_not()}",
             "lstm": models.LSTM(1, 1).kernel,
+            "gan_mlp": native.kernel() if native.available() else "torch",
         },
         "store": {"folder": str(store.root.resolve()), "runs": len(store.runs())},
         "problems": problems,

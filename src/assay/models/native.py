@@ -1,34 +1,63 @@
-"""The native kernel of the LSTM: whether it is there, and what it can do on this processor.
+"""The native kernel: whether it is there, and what it can do on this processor.
 
 `native/` at the root of the repository holds its source, which installing assay compiles where
-there is a C++ compiler. Where it is absent, `why_not` says so and the cell takes its other paths.
-`native_lstm` calls it.
+there is a C++ compiler. Where it is absent, `why_not` says so and models take their other paths.
+`native_lstm` and `native_linear` call it.
 """
 
 import ctypes
+import threading
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
+import torch
+from torch import Tensor
+
 Form = Literal["standard", "as_reported"]
 Precision = Literal["float32", "bfloat16"]
+Activation = Literal["identity", "leaky_relu", "tanh"]
 
-# The numbers of these are those of native/lstm.h.
+# The numbers of these are those of the headers in native/.
 LEVELS = ("portable", "avx2", "avx512", "avx512_bf16")
 FORMS = ("standard", "as_reported")
 PRECISIONS = ("float32", "bfloat16")
+ACTIVATIONS = ("identity", "leaky_relu", "tanh")
 
-_INTEGERS = ("T", "N", "D", "H", "first", "last", "form", "precision", "level")
-_INPUTS = ("x", "h0", "c0", "W_x", "W_h", "b", "h", "last_c", "tape", "workspace")
-_GRADIENTS = ("dh", "last_dh", "last_dc", "dx", "dh0", "dc0", "dW_x", "dW_h", "db")
+_SIZES = (
+    "assay_has_level",
+    "assay_tape_floats",
+    "assay_workspace_bytes",
+    "assay_linear_workspace_bytes",
+)
+_CALLS = (
+    "assay_lstm_forward",
+    "assay_lstm_backward",
+    "assay_linear_forward",
+    "assay_linear_backward",
+)
 
 
-class Call(ctypes.Structure):
-    """AssayLstm of native/lstm.h."""
+def fields(*, integers: str, doubles: str = "", pointers: str) -> list[tuple[str, type]]:
+    """The fields of a structure of the kernel's interface, in this order, from their names."""
+    kinds = {ctypes.c_int64: integers, ctypes.c_double: doubles, ctypes.c_void_p: pointers}
+    return [(name, kind) for kind, names in kinds.items() for name in names.split()]
 
-    _fields_ = [(name, ctypes.c_int64) for name in _INTEGERS] + [
-        (name, ctypes.c_void_p) for name in _INPUTS + _GRADIENTS
-    ]
+
+def address(tensor: Tensor | None) -> int | None:
+    """Where a tensor's numbers are, for a structure's field."""
+    return None if tensor is None else tensor.data_ptr()
+
+
+def workspace(size: int) -> int:
+    """The address of this thread's own memory of at least `size` bytes; kept for its next call."""
+    if getattr(_own, "workspace", None) is None or _own.workspace.numel() < size:
+        _own.workspace = torch.empty(size, dtype=torch.uint8)
+    found: int = _own.workspace.data_ptr()
+    return found
+
+
+_own = threading.local()
 
 
 def available() -> bool:
@@ -53,6 +82,21 @@ def simd() -> str | None:
     return levels()[-1] if available() else None
 
 
+def level_number(level: str | None = None) -> int:
+    """The number by which the kernel knows a SIMD level; of the best one if none is given.
+
+    Raises:
+        RuntimeError: if the kernel is not there.
+        ValueError: if this processor does not have it.
+    """
+    found = _levels(library())
+    if level is None:
+        return LEVELS.index(found[-1])
+    if level not in found:
+        raise ValueError(f"level = {level!r}: this processor has {', '.join(found)}")
+    return LEVELS.index(level)
+
+
 def kernel(precision: Precision = "float32") -> str:
     """The name of this path in a run's record."""
     return f"assay.native.{simd()}" + (".bf16" if precision == "bfloat16" else "")
@@ -64,9 +108,7 @@ def fma_peak(precision: Precision = "float32") -> float:
     Raises:
         RuntimeError: if the kernel is not there.
     """
-    found = library()
-    level = LEVELS.index(levels()[-1])
-    return float(found.assay_fma_peak(level, PRECISIONS.index(precision)))
+    return float(library().assay_fma_peak(level_number(), PRECISIONS.index(precision)))
 
 
 def library() -> ctypes.CDLL:
@@ -89,14 +131,14 @@ def _levels(found: ctypes.CDLL) -> tuple[str, ...]:
 @cache
 def _library() -> ctypes.CDLL | str:
     """The library, or why it cannot be had."""
-    path = Path(__file__).with_name("liblstm.so")
+    path = Path(__file__).with_name("libnative.so")
     if not path.exists():
         return "it was not built: install a C++ compiler (g++ or clang++), then assay again"
     try:
         found = ctypes.CDLL(str(path))
-        for name in ("assay_has_level", "assay_tape_floats", "assay_workspace_bytes"):
+        for name in _SIZES:
             getattr(found, name).restype = ctypes.c_int64
-        for name in ("assay_lstm_forward", "assay_lstm_backward"):
+        for name in _CALLS:
             getattr(found, name).restype = None
         found.assay_has_level.argtypes = [ctypes.c_int64]
         found.assay_fma_peak.argtypes = [ctypes.c_int64, ctypes.c_int64]

@@ -5,7 +5,6 @@ T: steps, N: batch, D: input features, H: hidden units.
 
 import ctypes
 import os
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -18,13 +17,32 @@ from torch.autograd.function import once_differentiable
 
 from assay.models import native
 from assay.models.cell import State
-from assay.models.native import FORMS, LEVELS, PRECISIONS, Call, Form, Precision, library
+from assay.models.native import (
+    FORMS,
+    PRECISIONS,
+    Form,
+    Precision,
+    address,
+    fields,
+    library,
+    workspace,
+)
 
 # Fewer samples than this are not worth a thread of their own.
 _SAMPLES_A_THREAD = 16
 
 _How = tuple[int, int, int]
 """Form, precision and level, by their numbers."""
+
+
+class Call(ctypes.Structure):
+    """AssayLstm of native/lstm.h."""
+
+    _fields_ = fields(
+        integers="T N D H first last form precision level",
+        pointers="x h0 c0 W_x W_h b h last_c tape workspace "
+        "dh last_dh last_dc dx dh0 dc0 dW_x dW_h db",
+    )
 
 
 def fits(x_TND: Tensor, state: State, W_x: Tensor, W_h: Tensor, b: Tensor) -> bool:
@@ -68,10 +86,7 @@ def unroll_lstm(
         RuntimeError: if the kernel is not there.
         ValueError: if this processor does not have `level`.
     """
-    level = level or native.levels()[-1]
-    if level not in native.levels():
-        raise ValueError(f"level = {level!r}: this processor has {', '.join(native.levels())}")
-    how = (FORMS.index(form), PRECISIONS.index(precision), LEVELS.index(level))
+    how = (FORMS.index(form), PRECISIONS.index(precision), native.level_number(level))
     tensors = [tensor.contiguous() for tensor in (x_TND, *state, W_x, W_h, b)]
     if torch.is_grad_enabled():
         h_TNH, *last = _LSTM.apply(*tensors, how)  # type: ignore[no-untyped-call]
@@ -87,7 +102,7 @@ def _forward(
     h_TNH, last_c = x.new_empty(len(x), *h0.shape), torch.empty_like(c0)
     call = _call(how, x, h0, c0=c0, W_x=W_x, W_h=W_h, b=b, h=h_TNH, last_c=last_c)
     tape = x.new_empty(library().assay_tape_floats(ctypes.byref(call))) if keep else None
-    call.tape = _address(tape)
+    call.tape = address(tape)
     _run(library().assay_lstm_forward, [_part(call, *rows) for rows in _shares(len(h0))])
     return (h_TNH, h_TNH[-1].clone(), last_c), tape
 
@@ -141,7 +156,7 @@ def _call(how: _How, x: Tensor, h0: Tensor, **others: Tensor | None) -> Call:
     """A call for all samples, its arrays by their names in native/lstm.h."""
     form, precision, level = how
     (T, N, D), H = x.shape, h0.shape[1]
-    addresses = {name: _address(tensor) for name, tensor in others.items()}
+    addresses = {name: address(tensor) for name, tensor in others.items()}
     addresses |= {"x": x.data_ptr(), "h0": h0.data_ptr()}
     return Call(T=T, N=N, D=D, H=H, form=form, precision=precision, level=level, **addresses)
 
@@ -151,10 +166,6 @@ def _part(call: Call, first: int, last: int) -> Call:
     part = Call.from_buffer_copy(call)
     part.first, part.last = first, last
     return part
-
-
-def _address(tensor: Tensor | None) -> int | None:
-    return None if tensor is None else tensor.data_ptr()
 
 
 def _shares(N: int) -> list[tuple[int, int]]:
@@ -172,14 +183,8 @@ def _run(function: Callable[..., None], calls: list[Call]) -> None:
         other.result()
 
 
-_own = threading.local()
-
-
 def _run_one(function: Callable[..., None], call: Call) -> None:
-    size = library().assay_workspace_bytes(ctypes.byref(call))
-    if getattr(_own, "workspace", None) is None or _own.workspace.numel() < size:
-        _own.workspace = torch.empty(size, dtype=torch.uint8)
-    call.workspace = _own.workspace.data_ptr()
+    call.workspace = workspace(library().assay_workspace_bytes(ctypes.byref(call)))
     function(ctypes.byref(call))
 
 

@@ -3,8 +3,6 @@
 import json
 import shlex
 from collections.abc import Sequence
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
 from assay.config import RunConfig
@@ -69,8 +67,7 @@ def _text(value: Any) -> str:
 
 
 def _name(study: Study) -> str:
-    shipped = Path(str(resources.files("assay") / "studies"))
-    return shlex.quote(study.name if study.path.parent == shipped else str(study.path))
+    return shlex.quote(study.name if study.shipped else str(study.path))
 
 
 def _quoted(name: str) -> str:

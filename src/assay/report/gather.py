@@ -12,6 +12,7 @@ from assay.config import RunConfig
 from assay.report.commands import command_data
 from assay.report.curves import curve_data
 from assay.report.horizons import horizon_data
+from assay.report.notes import unequal_training
 from assay.report.plain import Data
 from assay.report.table import default_settings, floors, generator_rows, table_rows
 from assay.report.trials import claim_data
@@ -48,6 +49,7 @@ def report_data(
     ended = [run_id for run_id, how in status.items() if how in ("finished", "diverged")]
     records = [record for run_id in ended if (record := store.folder(configs[run_id]).record())]
     found = study.profile(profile)
+    table = table_rows(study, runs)
     return {
         "format": FORMAT,
         "study": {
@@ -66,7 +68,8 @@ def report_data(
         },
         "runs": _runs(status, records),
         "environment": _environment(records),
-        "table": table_rows(study, runs),
+        "table": table,
+        "table_notes": unequal_training(table),
         "generators": generator_rows(study, runs),
         "floors": floors(runs),
         "horizons": [

@@ -131,10 +131,10 @@ def _changed(study: Study, declared: RunConfig) -> Data:
 
 
 def _updates_per_epoch(config: RunConfig, sequences: int | None, logs: Sequence[Log]) -> int | None:
-    """Where a run ended one: as many as its examples fill batches, or as its log has them."""
-    logged = next((int(epochs(log)[0]["update"]) for log in logs if epochs(log)), None)
-    # A run that was over within its first epoch has fewer in its log.
-    return logged if sequences is None or logged is None else -(-sequences // config.batch_size)
+    """From the data, or where they are not there from the end of a run's first epoch."""
+    if sequences is not None:
+        return -(-sequences // config.batch_size)
+    return next((int(epochs(log)[0]["update"]) for log in logs if epochs(log)), None)
 
 
 def _updates(config: RunConfig, per_epoch: int | None) -> int | None:

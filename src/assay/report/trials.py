@@ -29,6 +29,7 @@ def _claim(verdict: ClaimVerdict, runs: Mapping[str, ArmRuns]) -> Data:
     data = {
         "id": verdict.claim.id,
         "where": verdict.claim.where,
+        "control_of": verdict.claim.control_of,
         "sentence": verdict.claim.sentence,
         "tested": all(part["tested"] for part in parts),
         "verdict": verdict.word,

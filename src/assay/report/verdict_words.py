@@ -2,18 +2,11 @@
 
 import math
 
+from assay.report.findings import found, size
 from assay.report.plain import Data
-from assay.report.words import NBSP, amount, capital, count, step
+from assay.report.words import NBSP, capital
 
-_HIGHER, _LOWER = ("higher", "lower"), ("lower", "higher")
-_COMPARED = {"greater": _HIGHER, "smaller": _LOWER, "equivalent": _HIGHER}
-_WAYS = {
-    "above": ("above", "below"),
-    "below": ("below", "above"),
-    "rising": ("higher at the end than at the beginning", "lower at the end"),
-    "falling": ("lower at the end than at the beginning", "higher at the end"),
-    "diminishing": ("less in the second step than in the first", "more in the second step"),
-}
+_DOWNWARD = ("smaller", "below", "falling")
 
 _MEANS = {
     "supported": "Supported, the runs speak for the claim",
@@ -30,8 +23,8 @@ def verdict_sentence(claim: Data) -> str:
         reason = next(part["untested"] for part in parts if part["untested"])
         return f"Not tested: {reason}."
     if word == "numbers only":
-        return f"Numbers only, no verdict: {part_sentence(_decisive(claim))}"
-    text = f"{_MEANS[word]}: {_parts(claim)}{part_sentence(_decisive(claim))}{_why_open(claim)}"
+        return f"Numbers only, no verdict: {part_sentence(decisive(claim))}"
+    text = f"{_MEANS[word]}: {_parts(claim)}{part_sentence(decisive(claim))}{_why_open(claim)}"
     notes = [_diverged(parts)]
     if claim["exploratory"]:
         notes.append(f"Exploratory, not a confirmation: {claim['exploratory']}.")
@@ -43,7 +36,7 @@ def part_sentence(part: Data) -> str:
     trial = part["trial"]
     if trial is None:
         return f"not tested, since {part['untested']}."
-    return f"{_found(part, trial)} ({_interval(part, trial)}; {seeds(part)}). {_meaning(part)}"
+    return f"{found(part, trial)} ({_interval(part, trial)}; {seeds(part)}). {_meaning(part)}"
 
 
 def effect(part: Data) -> str:
@@ -57,7 +50,7 @@ def interval(part: Data) -> str:
     trial = part["trial"]
     if trial is None:
         return "–"
-    return _range(trial, part)
+    return "none" if trial["low"] is None and trial["high"] is None else _range(trial, part)
 
 
 def seeds(part: Data) -> str:
@@ -81,15 +74,15 @@ def _parts(claim: Data) -> str:
     parts, word = claim["parts"], claim["verdict"]
     if len(parts) == 1:
         return ""
-    which = f"“{_decisive(claim)['sentence']}”"
+    which = f"“{decisive(claim)['sentence']}”"
     if word == "supported":
         return f"all {len(parts)} parts hold, and the least certain is {which} – "
     if word == "refuted":
         return f"of its {len(parts)} parts, which all have to hold, one does not: {which} – "
-    return f"of its {len(parts)} parts the one that holds it up is {which} – "
+    return f"of its {len(parts)} parts the most doubtful is {which} – "
 
 
-def _decisive(claim: Data) -> Data:
+def decisive(claim: Data) -> Data:
     """The part that a claim's verdict turns on."""
     tried = [part for part in claim["parts"] if part["trial"]]
 
@@ -101,101 +94,68 @@ def _decisive(claim: Data) -> Data:
     return max(tried, key=lambda part: float(part["trial"]["p_supported"]))
 
 
-def _found(part: Data, trial: Data) -> str:
-    """The finding itself, as a clause."""
-    value = trial["effect"]
-    if part["kind"] == "time":
-        return _found_time(part, trial)
-    labels = [arm["label"] for arm in part["arms"]]
-    what = part["describe"].replace(" (of all, if fewer)", "")
-    if part["kind"] == "solved":
-        solved = amount(part["solved"], part["metric"], part["unit"])
-        what = f"share of runs whose {what} is {solved} or more"
-    if value is None:
-        return f"there is no value of the {what}"
-    way = (_COMPARED | _WAYS)[part["test"]][0 if value >= 0 else 1]
-    size = _size(abs(value), part)
-    if part["test"] in ("above", "below"):
-        solved_share = part["kind"] == "solved"
-        threshold = (
-            f"{100 * part['threshold']:.0f}{NBSP}%"
-            if solved_share
-            else amount(part["threshold"], part["metric"], part["unit"])
-        )
-        return f"the {what} of {labels[0]} is {size} {way} {threshold}"
-    if part["test"] == "diminishing":
-        return f"the {what} of {labels[0].split(',')[0]} gains {size} {way}"
-    if part["test"] in _WAYS:
-        return f"the {what} is {size} {way}"
-    if value == 0:
-        return f"the {what} is the same for {labels[0]} and {labels[1]}"
-    return f"the {what} is {size} {way} for {labels[0]} than for {labels[1]}"
-
-
-def _found_time(part: Data, trial: Data) -> str:
-    fast, slow = (arm["label"] for arm in part["arms"])
-    if trial["effect_infinite"]:
-        return f"{slow} never gets there and {fast} does, by update {_last(part['arms'][0])}"
-    if trial["effect"] is None:
-        return f"neither {fast} nor {slow} ever gets there"
-    if trial["effect"] == 0:
-        return f"{fast} never gets there and {slow} does, by update {_last(part['arms'][1])}"
-    return f"{slow} takes {trial['effect']:.3g} times as many updates as {fast}"
-
-
-def _last(arm: Data) -> str:
-    reached = [each["value"] for each in arm["values"] if each["value"] is not None]
-    return count(max(reached))
-
-
 def _meaning(part: Data) -> str:
     """How the interval stands to the margin."""
     trial, margin = part["trial"], part["margin"]
     low, high = _number(trial["low"], -math.inf), _number(trial["high"], math.inf)
-    size = _size(margin, part)
+    least = size(margin, part)
     if part["test"] == "equivalent":
         if -margin <= low and high <= margin:
-            return f"All of the interval is within {size} either way, so it makes no difference."
+            return f"All of the interval is within {least} either way, so it makes no difference."
         outside = low >= margin or high <= -margin
         return (
-            f"All of the interval is beyond {size}, so it does make a difference."
+            f"All of the interval is beyond {least}, so it does make a difference."
             if outside
-            else f"The interval holds differences both below and above {size}."
+            else f"The interval holds differences both below and above {least}."
         )
-    wanted = f"the {size} that count as a difference" if margin else "nothing"
+    if low == -math.inf and high == math.inf:
+        return _no_limit(part)
+    least = f" the smallest difference that counts, {least}" if margin else ""
     if low >= margin:
-        return f"All of the interval is beyond {wanted}, on the side of the claim."
+        beyond = f" beyond{least}," if margin else ""
+        return f"All of the interval is{beyond} on the side of the claim."
     start = 1.0 if part["kind"] == "time" else 0.0
     if high <= margin:
-        other_way = high < start
+        if high < start or not margin:
+            return "All of the interval is on the other side: it is the other way round."
+        return f"All of the interval is short of{least}."
+    return f"The interval holds values on both sides of{least or ' where the claim turns'}."
+
+
+def _no_limit(part: Data) -> str:
+    values = {each["value"] for arm in part["arms"] for each in arm["values"]}
+    if len(values) == 1 and None not in values:
         return (
-            "All of the interval is on the other side: it is the other way round."
-            if other_way
-            else f"All of the interval is short of {wanted}."
+            "All of its runs have the very same value, so there is no spread to judge by, and an "
+            "exact test needs more of them."
         )
-    return f"The interval holds values on both sides of {wanted}."
+    return "These runs set it no limit on either side."
 
 
 def _why_open(claim: Data) -> str:
     """Why a claim is undecided though the interval of its part lies on one side."""
     if claim["verdict"] != "undecided":
         return ""
-    trial, margin = _decisive(claim)["trial"], _decisive(claim)["margin"]
+    trial, margin = decisive(claim)["trial"], decisive(claim)["margin"]
     low, high = _number(trial["low"], -math.inf), _number(trial["high"], math.inf)
     if low < margin < high:
         return ""
-    part, alone = _decisive(claim), claim["level"] / 2
+    part, alone = decisive(claim), claim["level"] / 2
     if part["test"] in ("rising", "falling") and trial["p_supported"] > alone and low >= margin:
         return (
             " But it is not sure of every step on the way that it does not go back by more than "
-            f"{_size(margin, part)}."
+            f"{size(margin, part)}."
         )
     return " That is not enough when all parts and claims of the study are tested at once."
 
 
 def _interval(part: Data, trial: Data) -> str:
     percent = f"{100 * trial['confidence']:.3g}{NBSP}%"
-    return f"{percent} interval {_range(trial, part)}"
+    if trial["low"] is None and trial["high"] is None:
+        return "no interval"
+    # Where a claim says lower, an effect above 0 is a fall.
+    way = " in the claimed direction" if part["test"] in _DOWNWARD else ""
+    return f"{percent} interval {_range(trial, part)}{way}"
 
 
 def _range(trial: Data, part: Data) -> str:
@@ -217,17 +177,9 @@ def _signed(value: float | None, infinite: bool, part: Data) -> str:
     if value is None:
         return "–"
     if part["kind"] == "time":
-        return _size(value, part)
+        return size(value, part)
     sign = "−" if value < 0 else "+" if value > 0 else ""
-    return f"{sign}{_size(abs(value), part)}"
-
-
-def _size(value: float, part: Data) -> str:
-    if part["kind"] == "time":
-        return f"{value:.3g}{NBSP}times"
-    if part["kind"] == "solved":
-        return step(value, "share")
-    return step(value, part["unit"])
+    return f"{sign}{size(abs(value), part)}"
 
 
 def _diverged(parts: list[Data]) -> str:

@@ -1,15 +1,15 @@
-"""Writing a report to a folder."""
+"""Writing a report to a folder, and drawing one figure of it."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure as Drawing
 
 from assay.claims.evidence import ArmRuns, gather
 from assay.claims.multiverse import Curve, curves
 from assay.durable import to_json, write_atomic
-from assay.errors import StoreError
+from assay.errors import StoreError, StudyError
 from assay.figures import (
     curves_figure,
     gan_curves_figure,
@@ -22,11 +22,14 @@ from assay.figures import (
 )
 from assay.report.gather import figure_arms, report_data
 from assay.report.html import render
-from assay.report.pictures import interpolations, samples
+from assay.report.notebook import Place, check_nbformat, notebook
+from assay.report.pictures import finished_seeds, interpolations, samples
+from assay.report.plain import Data
 from assay.report.svg import inline
 from assay.report.text import curve_name, figure_name
 from assay.store import Store
 from assay.study import Study
+from assay.studyfile import Figure
 
 _CHARTS = {
     "curves": curves_figure,
@@ -43,22 +46,26 @@ def write_report(
     profile: str,
     store: Store,
     folder: Path,
-    format: Literal["html", "json"] = "html",
+    format: Literal["html", "json", "ipynb"] = "html",
 ) -> Path:
     """Write the report of a profile's runs into `folder`, and return the file to open.
 
     `html` gives index.html, complete in itself, and its figures once more as SVG and PNG in
-    `figures/`; `json` gives report.json, every number of the report.
+    `figures/`; `json` gives report.json, every number of the report; `ipynb` gives report.ipynb, a
+    notebook that draws the figures from the store.
 
     Raises:
+        ConfigError: if `ipynb` is asked for and nbformat is not there.
         StoreError: if no run of the profile is finished, a run is damaged, or `folder` cannot be
             written.
     """
+    if format == "ipynb":
+        check_nbformat()
     arms = study.arms(profile)
     runs = gather(arms, store)
     if not any(found.logs for found in runs.values()):
         raise StoreError(
-            f"store {store.root} has no finished run of {study.name}, profile {profile}: "
+            f"{store} has no finished run of {study.name}, profile {profile}: "
             f"run 'assay run {study.name} --profile {profile}' first"
         )
     over_universes = curves(study, store)
@@ -68,6 +75,14 @@ def write_report(
         if format == "json":
             target = folder / "report.json"
             write_atomic(target, to_json(data))
+        elif format == "ipynb":
+            target = folder / "report.ipynb"
+            drawn = {
+                figure.id: to_png(drawing)
+                for figure in study.figures
+                if (drawing := _draw(figure, runs, store))
+            }
+            write_atomic(target, notebook(data, drawn, Place.of(study, store, folder)))
         else:
             target = folder / "index.html"
             # The page comes last: when it is there, so are the figures it links to.
@@ -85,15 +100,9 @@ def _write_figures(
     folder.mkdir(exist_ok=True)
     drawings = {}
     for figure in study.figures:
-        arms = figure_arms(figure, runs)
-        if not any(found.logs for found in arms):
-            continue
-        name = figure_name(figure.id)
-        if figure.kind in _PICTURES:
-            drawn = _PICTURES[figure.kind](arms, store)
-        else:
-            drawn = _CHARTS[figure.kind](arms)
-        drawings[figure.id] = _write(drawn, folder, name)
+        drawn = _draw(figure, runs, store)
+        if drawn is not None:
+            drawings[figure.id] = _write(drawn, folder, figure_name(figure.id))
     return drawings
 
 
@@ -106,9 +115,47 @@ def _write_curves(found: Sequence[Curve], folder: Path) -> dict[str, str]:
     return drawings
 
 
-def _write(figure: Figure, folder: Path, name: str) -> str:
+def _write(figure: Drawing, folder: Path, name: str) -> str:
     """Write a figure as SVG and PNG, and return it for the page."""
     svg = to_svg(figure)
     write_atomic(folder / f"{name}.svg", svg)
     write_atomic(folder / f"{name}.png", to_png(figure))
     return inline(svg, name)
+
+
+def study_data(study: Study, profile: str, store: Store) -> Data:
+    """Every number of the report of a profile's runs, finished or not.
+
+    Raises:
+        StoreError: if a run is damaged.
+    """
+    arms = study.arms(profile)
+    return report_data(study, profile, arms, gather(arms, store), store)
+
+
+def study_figure(study: Study, profile: str, store: Store, id: str) -> Drawing:
+    """One figure of the report, by its id.
+
+    Raises:
+        StudyError: if there is none of that id.
+        StoreError: if no run of it is finished, or one is damaged.
+    """
+    figures = {figure.id: figure for figure in study.figures}
+    if id not in figures:
+        raise StudyError(f"{study.path}: no figure {id!r}: there are {', '.join(figures)}")
+    drawing = _draw(figures[id], gather(study.arms(profile), store), store)
+    if drawing is None:
+        raise StoreError(
+            f"store {store.root} has no finished run of figure {id} of {study.name}, profile "
+            f"{profile}"
+        )
+    return drawing
+
+
+def _draw(figure: Figure, runs: Mapping[str, ArmRuns], store: Store) -> Drawing | None:
+    """A figure, or None where no run of it is finished."""
+    arms = figure_arms(figure, runs)
+    pictured = figure.kind in _PICTURES
+    if not any(finished_seeds(found) if pictured else found.logs for found in arms):
+        return None
+    return _PICTURES[figure.kind](arms, store) if pictured else _CHARTS[figure.kind](arms)

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from assay.models.average import average_into
 from assay.models.gan import Pair
+from assay.models.native_linear import kernel_name
 from assay.models.pixels import to_network
 from assay.training.losses import AdversarialLoss
 from assay.training.monitor import Monitor, spread
@@ -101,8 +102,8 @@ class Adversarial:
 
     @property
     def compute_path(self) -> str:
-        """The networks' own operators."""
-        return "torch"
+        """The native kernel if layers of the networks use it, else the networks' own operators."""
+        return kernel_name((self.generator, self.discriminator), self._precision)
 
     @property
     def trained_generator(self) -> nn.Module:
@@ -113,7 +114,7 @@ class Adversarial:
         """The generator's loss on fresh noise, as many as there are indices in `batch`."""
         # Batch statistics need two images, which the last batch of an epoch may not have.
         self._rows = batch if len(batch) > 1 else batch.repeat(2)
-        self._real = to_network(self._training.images[self._rows])
+        self._real = to_network(self._training.images.index_select(0, self._rows))
         labels = self._labels()
         z_NZ = torch.randn(len(self._rows), self._latent_dim, device=self._real.device)
         with self._operands():

@@ -110,7 +110,8 @@ def take_step(phase: Phase, batch: Tensor) -> dict[str, Tensor]:
     """One backward pass, clipped, and one optimizer step; returns what to record, 0-d tensors."""
     loss, diagnostics = phase.loss(batch)
     parameters = list(phase.parameters)
-    phase.optimizer.zero_grad(set_to_none=True)
+    for parameter in parameters:
+        parameter.grad = None
     # Only these weights' gradients: a phase of one network goes through another as well.
     trained = [p for p in parameters if p.requires_grad]
     loss.backward(inputs=trained, retain_graph=phase.keep_graph)  # type: ignore[no-untyped-call]

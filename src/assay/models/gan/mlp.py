@@ -9,6 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from assay.models.native_linear import Layers, Linear
+
 ImageShape = tuple[int, int, int]
 
 SLOPE = 0.2
@@ -20,20 +22,20 @@ class MLPGenerator(nn.Module):
     def __init__(self, latent_dim: int, image_shape: ImageShape, classes: int = 0) -> None:
         super().__init__()
         self.image_shape, self.classes = image_shape, classes
-        self.layers = nn.Sequential(
-            nn.Linear(latent_dim + classes, 128),
+        self.layers = Layers(
+            Linear(latent_dim + classes, 128),
             nn.LeakyReLU(SLOPE, inplace=True),
             *_normalised(128, 256),
             *_normalised(256, 512),
             *_normalised(512, 1024),
-            nn.Linear(1024, math.prod(image_shape)),
+            Linear(1024, math.prod(image_shape)),
             nn.Tanh(),
         )
 
     def forward(self, z_NZ: Tensor, labels_N: Tensor | None = None) -> Tensor:
         """Images (N, C, H, W) in [-1, 1]."""
         images: Tensor = self.layers(_told(z_NZ, labels_N, self.classes))
-        return torch.unflatten(images, 1, self.image_shape)
+        return images.view(-1, *self.image_shape)
 
 
 class MLPDiscriminator(nn.Module):
@@ -42,12 +44,12 @@ class MLPDiscriminator(nn.Module):
     def __init__(self, image_shape: ImageShape, classes: int = 0) -> None:
         super().__init__()
         self.classes = classes
-        self.layers = nn.Sequential(
-            nn.Linear(math.prod(image_shape) + classes, 512),
+        self.layers = Layers(
+            Linear(math.prod(image_shape) + classes, 512),
             nn.LeakyReLU(SLOPE, inplace=True),
-            nn.Linear(512, 256),
+            Linear(512, 256),
             nn.LeakyReLU(SLOPE, inplace=True),
-            nn.Linear(256, 1),
+            Linear(256, 1),
         )
 
     def forward(self, images_NCHW: Tensor, labels_N: Tensor | None = None) -> Tensor:
@@ -58,7 +60,7 @@ class MLPDiscriminator(nn.Module):
 
 def _normalised(width_in: int, width_out: int) -> tuple[nn.Module, ...]:
     return (
-        nn.Linear(width_in, width_out),
+        Linear(width_in, width_out),
         nn.BatchNorm1d(width_out),
         nn.LeakyReLU(SLOPE, inplace=True),
     )

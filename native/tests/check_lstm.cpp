@@ -2,35 +2,14 @@
 // double. Compiled together with the kernel under sanitizers: every array is exactly as long as it
 // should be, so that a read or write beyond its end is seen.
 //
-//     check SHAPES SEED      ends with 1 and a line about the first difference that is too large
+//     check_lstm SHAPES SEED      ends with 1 and a line about the first difference that is too large
 
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-
-#include <memory>
-#include <random>
-#include <vector>
 
 #include "../lstm.h"
+#include "arrays.h"
 
 namespace {
-
-typedef std::vector<float> Floats;
-typedef std::vector<double> Doubles;
-
-std::mt19937 source;
-
-int64_t whole(int64_t low, int64_t high) {
-  return std::uniform_int_distribution<int64_t>(low, high)(source);
-}
-
-Floats drawn(int64_t size, float scale) {
-  std::uniform_real_distribution<float> uniform(-scale, scale);
-  Floats values(size);
-  for (float& value : values) value = uniform(source);
-  return values;
-}
 
 struct Problem {
   AssayLstm lstm = {};
@@ -63,8 +42,7 @@ struct Problem {
   void solve(int64_t level, int64_t precision) {
     lstm.level = level, lstm.precision = precision, lstm.first = 0, lstm.last = lstm.N;
     Floats tape(assay_tape_floats(&lstm));
-    const int64_t bytes = (assay_workspace_bytes(&lstm) + 63) / 64 * 64;
-    std::unique_ptr<void, void (*)(void*)> workspace(aligned_alloc(64, bytes), free);
+    const Memory workspace(assay_workspace_bytes(&lstm));
     lstm.tape = nullptr, lstm.workspace = workspace.get();
     assay_lstm_forward(&lstm);
     const Floats without_tape = h;
@@ -146,16 +124,6 @@ struct Reference {
   }
 };
 
-// The norm of the difference over that of what is wanted.
-double difference(const Floats& found, const Doubles& wanted) {
-  double apart = 0, size = 0;
-  for (size_t k = 0; k < found.size(); k++) {
-    apart += (found[k] - wanted[k]) * (found[k] - wanted[k]);
-    size += wanted[k] * wanted[k];
-  }
-  return sqrt(apart) / (size > 0 ? sqrt(size) : 1);
-}
-
 void compare(const Problem& p, const Reference& r) {
   const struct {
     const char* name;
@@ -181,7 +149,7 @@ void compare(const Problem& p, const Reference& r) {
 }  // namespace
 
 int main(int count, char** arguments) {
-  if (count != 3) return puts("check SHAPES SEED"), 2;
+  if (count != 3) return puts("check_lstm SHAPES SEED"), 2;
   source.seed((unsigned)atoi(arguments[2]));
   int solved = 0;
   for (int shape = 0; shape < atoi(arguments[1]); shape++) {

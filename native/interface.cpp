@@ -1,7 +1,5 @@
 // The C interface: chooses the level, and flushes denormals for the length of a call.
 
-#include "lstm.h"
-
 #include <time.h>
 
 #include "levels.h"
@@ -82,6 +80,20 @@ void assay_lstm_forward(const AssayLstm* lstm) {
 void assay_lstm_backward(const AssayLstm* lstm) {
   const FlushDenormals flush;
   level_of(lstm->level).backward(*lstm);
+}
+
+int64_t assay_linear_workspace_bytes(const AssayLinear* linear) {
+  return level_of(linear->level).linear_workspace_bytes(*linear);
+}
+
+void assay_linear_forward(const AssayLinear* linear) {
+  const FlushDenormals flush;
+  level_of(linear->level).linear_forward(*linear);
+}
+
+void assay_linear_backward(const AssayLinear* linear) {
+  const FlushDenormals flush;
+  level_of(linear->level).linear_backward(*linear);
 }
 
 double assay_fma_peak(int64_t level, int64_t precision) {

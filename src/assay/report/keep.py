@@ -1,0 +1,60 @@
+"""Keeping the ended runs of a profile as evidence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assay.archive import Evidence, pack, packed, write_manifest
+from assay.claims.evidence import gather
+from assay.claims.looks import carry_over, recorded_verdicts
+from assay.claims.universes import universe_runs
+from assay.config import GanConfig
+from assay.errors import StoreError
+from assay.report.pictures import shown_images
+from assay.store import RunFolder, Store
+from assay.study import Arm, Study
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How many runs of a profile are in a folder of evidence: new now, in all, and of how many."""
+
+    new: int
+    there: int
+    planned: int
+
+
+def keep(study: Study, profile: str, arms: Sequence[Arm], store: Store, folder: Path) -> Kept:
+    """Add to a folder of evidence the runs that ended since, and the verdicts on all it holds.
+
+    The runs are those of the profile and those of the study's multiverse, if it has one.
+    A run that is there already is left as it is, whatever the store has.
+
+    Raises:
+        StoreError: if the folder is about another study or profile or cannot be written, or if a
+            run in it or in the store is damaged.
+    """
+    write_manifest(folder, study.name, profile)
+    configs = {config.run_id: config for arm in arms for config in arm.runs}
+    if study.file.multiverse is not None:
+        configs |= {config.run_id: config for _, config in universe_runs(study)}
+    new = 0
+    try:
+        for run_id, config in configs.items():
+            run = store.folder(config)
+            if not packed(folder, run_id).exists() and run.path.is_dir() and run.complete:
+                pack(run, folder, _images(run))
+                new += 1
+    except OSError as error:
+        raise StoreError(f"{folder} cannot be written: {error.strerror or error}") from None
+    evidence = Evidence(folder)
+    carry_over(study, store, evidence)
+    recorded_verdicts(study, profile, gather(arms, evidence), evidence, record=True)
+    there = sum(packed(folder, run_id).exists() for run_id in configs)
+    return Kept(new, there, len(configs))
+
+
+def _images(run: RunFolder) -> dict[str, bytes]:
+    if run.status == "finished" and isinstance(run.config(), GanConfig):
+        return shown_images(run)
+    return {}
