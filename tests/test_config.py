@@ -68,7 +68,7 @@ def test_an_integer_learning_rate_is_the_same_run() -> None:
         ({"epochs": 1.5}, "epochs = 1.5: should be a valid integer"),
         ({"epochs": True}, "epochs = True: should be a valid integer"),
         ({"lenght": 5}, "unknown key 'lenght': did you mean 'length'?"),
-        ({"cell": "lstmm"}, "cell = 'lstmm': allowed are rnn, lstm, gru, or module:attribute"),
+        ({"cell": "lstmm"}, "cell = 'lstmm': allowed are rnn, lstm, gru, mingru, lru, mlstm, or"),
         ({"cell": "rnn", "lstm_form": "as_reported"}, "is a form of the lstm, but cell = 'rnn'"),
         ({"cell": "rnn", "initialisation": "chrono"}, "cell = 'rnn' has none"),
         ({"cell": "my:Cell", "initialisation": "chrono"}, "is for built-in cells"),

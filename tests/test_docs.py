@@ -77,5 +77,5 @@ def test_links_between_pages_lead_somewhere(path: Path) -> None:
 def test_commands_in_the_documentation_exist(path: Path) -> None:
     known = _commands(app)
     for block in re.findall(r"```sh\n(.*?)```", DOCS[path], re.S):
-        for line in re.findall(r"^assay ([a-z]+(?: memory| gan)?)", block, re.M):
+        for line in re.findall(r"^assay ([a-z]+(?: (?:memory|gan)\b)?)", block, re.M):
             assert f"assay {line}" in known, line

@@ -148,7 +148,9 @@ class Study:
             if change and change.settings:
                 where_changed = f"{self.path}, profiles.{profile_name}.experiments.{name}"
                 config = self._config(settings | change.settings, where_changed)
-            arms.append(Arm(name, table.title or name, point, config, seeds, declared))
+            kept = change is None or all(point[axis] in of for axis, of in change.grid.items())
+            own = seeds if kept else 0
+            arms.append(Arm(name, table.title or name, point, config, own, declared))
         return arms
 
     def _config(self, settings: Mapping[str, Any], where: str) -> RunConfig:
@@ -214,10 +216,13 @@ def _check(study: Study) -> None:
     """See that every name in the file points at something."""
     file, path = study.file, study.path
     for name, profile in file.profiles.items():
-        _known(profile.experiments, file.experiments, f"{path}, profiles.{name}.experiments")
+        where = f"{path}, profiles.{name}.experiments"
+        _known(profile.experiments, file.experiments, where)
+        for experiment, change in profile.experiments.items():
+            _part_of_grid(change.grid, file.experiments[experiment].grid, f"{where}.{experiment}")
         arms = study.arms(name)
     for figure in file.figures:
-        _known(figure.experiments, file.experiments, f"{path}, figure {figure.id}")
+        _check_figure(file, figure, f"{path}, figure {figure.id}")
     for claim in file.claims:
         others = [other.id for other in file.claims if other != claim]
         if claim.control_of:
@@ -235,6 +240,25 @@ def _check(study: Study) -> None:
             _known(named, KINDS[kind].model_fields, f"{path}, settings of {kind}")
     _unique([figure.id for figure in file.figures], f"{path}, figures")
     _unique([claim.id for claim in file.claims], f"{path}, claims")
+
+
+def _check_figure(file: StudyFile, figure: Figure, where: str) -> None:
+    """See that a figure's arms are in the grids of its experiments."""
+    _known(figure.experiments, file.experiments, where)
+    grids = [file.experiments[name].grid for name in figure.experiments]
+    for axis, value in figure.at.items():
+        if not any(value in grid.get(axis, []) for grid in grids):
+            raise StudyError(f"{where}: at {axis} = {value!r}: no grid of its experiments has that")
+    if figure.kind == "horizon" and any(len(set(grid.get("length", []))) < 2 for grid in grids):
+        raise StudyError(
+            f"{where}: kind = 'horizon' needs two or more lengths in the grid of each experiment"
+        )
+
+
+def _part_of_grid(kept: Mapping[str, list[Any]], grid: Mapping[str, list[Any]], where: str) -> None:
+    _known(kept, grid, f"{where}.grid")
+    for axis, values in kept.items():
+        _known([*map(str, values)], [*map(str, grid[axis])], f"{where}.grid.{axis}")
 
 
 def _known(names: Iterable[str], allowed: Iterable[str], where: str) -> None:

@@ -23,7 +23,13 @@ Test = Literal[
 Kind = Literal["smooth", "bounded", "solved", "time"]
 
 FigureKind = Literal[
-    "curves", "state_gradient", "samples", "interpolation", "gan_curves", "quality"
+    "curves",
+    "state_gradient",
+    "horizon",
+    "samples",
+    "interpolation",
+    "gan_curves",
+    "quality",
 ]
 
 _COMPARISONS = ("greater", "smaller", "faster", "equivalent")
@@ -152,13 +158,23 @@ class Claim(_Table):
 
 
 class Figure(_Table):
-    """A figure of the report: which experiments it draws, and as what."""
+    """A figure of the report: which experiments it draws, and as what.
+
+    `at` keeps, of arms that have one of these axes, those at its value.
+    """
 
     id: str
     title: str
     caption: str = ""
     kind: FigureKind = "curves"
     experiments: list[str] = Field(min_length=1)
+    at: dict[str, Scalar] = {}
+
+    def draws(self, experiment: str, point: dict[str, Any]) -> bool:
+        """Whether the arm of an experiment at a point of its grid is part of it."""
+        return experiment in self.experiments and all(
+            point.get(axis, value) == value for axis, value in self.at.items()
+        )
 
 
 class ExperimentTable(BaseModel):
@@ -176,11 +192,12 @@ class ExperimentTable(BaseModel):
 
 
 class ExperimentProfile(BaseModel):
-    """What a profile changes in one experiment."""
+    """What a profile changes in one experiment; of the axes in `grid` it keeps those values."""
 
     model_config = ConfigDict(frozen=True, extra="allow", strict=True)
 
     seeds: int | None = Field(default=None, ge=0, le=10_000)
+    grid: dict[str, list[Scalar]] = {}
 
     @property
     def settings(self) -> dict[str, Any]:

@@ -104,17 +104,24 @@ def test_a_run_that_diverged_has_no_end(make_arm) -> None:
     assert [len(_seeds(ax)) for ax in figure.axes] == [3, 2, 2]
 
 
-def test_arms_of_one_length_are_named_in_full(make_arm) -> None:
+def test_arms_of_one_length_are_named_by_what_differs(make_arm) -> None:
     arms = [
         make_arm([_log([-1.0, -1.0])], point={"learning_rate": rate}, learning_rate=rate)
         for rate in (1e-2, 1e-4)
     ]
     figure = state_gradient_figure(arms)
     labels = {line.get_label() for line in figure.axes[0].lines}
-    assert {
-        "LSTM, T = 5 · learning_rate = 1e-2",
-        "LSTM, T = 5 · learning_rate = 1e-4",
-    } <= labels
+    assert {"learning_rate = 1e-2", "learning_rate = 1e-4"} <= labels
+
+
+def test_arms_that_only_a_title_tells_apart_have_it(make_arm) -> None:
+    arms = [
+        make_arm([_log([-1.0, -1.0])], title=title, cell="mingru", cell_options={"layers": layers})
+        for title, layers in (("minGRU", 1), ("minGRU of 3 layers", 3))
+    ]
+    figure = state_gradient_figure(arms)
+    assert {"minGRU", "minGRU of 3 layers"} <= {line.get_label() for line in figure.axes[0].lines}
+    assert figure.axes[0].get_ylabel() == "minGRU"
 
 
 def test_nothing_measured_is_said(make_arm) -> None:

@@ -16,12 +16,15 @@ from assay.metrics.slope import slope
 from assay.models import SequenceModel, State, build
 
 CASES = [("rnn", "standard"), ("gru", "standard"), ("lstm", "standard"), ("lstm", "as_reported")]
-T, N, D, H, K = 6, 4, 2, 5, 3
+CASES += [("mingru", "standard"), ("lru", "standard"), ("mlstm", "standard")]
+PARTS = {"lstm": 2, "lru": 3, "mlstm": 4}
+T, N, D, H, K = 6, 4, 2, 8, 3
 TARGETS = torch.tensor([0, 2, 1, 0])
 
 
 def model(name: str, form: str) -> SequenceModel:
-    values = {"cell": name, "lstm_form": form, "hidden_size": H}
+    options = {"cell_options": {"heads": 2}} if name == "mlstm" else {}
+    values = {"cell": name, "lstm_form": form, "hidden_size": H, **options}
     return build(MemoryConfig.parse(values, "test"), D, K).double()
 
 
@@ -51,11 +54,11 @@ def differences(network: SequenceModel, x: Tensor) -> list[list[list[float]]]:
             squares = []
             for p in range(len(state)):
                 total = 0.0
-                for unit in range(H):
+                for unit in range(state[p][n].numel()):
                     losses = []
                     for sign in (1, -1):
                         moved = tuple(part.clone() for part in state)
-                        moved[p][n, unit] += sign * eps
+                        moved[p][n].view(-1)[unit] += sign * eps
                         losses.append(restart(network, x, moved, t, n))
                     total += ((losses[0] - losses[1]) / (2 * eps)) ** 2
                 squares.append(total)
@@ -69,14 +72,15 @@ def test_norms_are_those_of_finite_differences(name: str, form: str) -> None:
     network, x = model(name, form), inputs()
     found = state_gradient_log_norms(network, x, cross_entropy)
     wanted = differences(network, x)
-    assert len(found.parts) == (2 if name == "lstm" else 1)
+    assert len(found.parts) == PARTS.get(name, 1)
     for column, values in enumerate([found.whole, *found.parts]):
         assert values.shape == (T,)
         assert values.dtype == torch.float64
         for t, value in enumerate(values.tolist()):
             norms = [wanted[t][n][column] for n in range(N)]
-            if column == 2 and t == T - 1:  # the last c reaches no loss
-                assert max(norms) == 0
+            if max(norms) == 0:  # the last c reaches no loss, and no h of a memory but the last
+                assert column > 0
+                assert (column == 1) == (t < T - 1)
                 assert math.isnan(value)
             else:
                 assert value == pytest.approx(sum(map(math.log, norms)) / N, abs=1e-5)

@@ -27,6 +27,7 @@ def test_json_is_every_number_of_the_report(flagship, full_store, data, tmp_path
         "table_notes",
         "generators",
         "floors",
+        "horizons",
         "figures",
         "claims",
         "settings",

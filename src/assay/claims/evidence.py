@@ -190,18 +190,17 @@ def _part(study: Study, part: Part, arms: list[Arm], runs: dict[str, ArmRuns]) -
     summaries = [summarise(outcome, found, update) for found, update in chosen]
     first, last = summaries[0].median, summaries[-1].median
     difference = None if first is None or last is None or first is last else first - last
-    return PartEvidence(part, outcome.describe, summaries, difference, _untested(outcome, chosen))
+    return PartEvidence(part, outcome.describe, summaries, difference, _untested(part, chosen))
 
 
 def _moment(part: Part, selector: Selector) -> int | None:
     return part.update if selector.update is None else selector.update
 
 
-def _untested(outcome: Outcome, chosen: list[tuple[ArmRuns, int | None]]) -> str:
-    is_time = outcome.unit == "updates"
+def _untested(part: Part, chosen: list[tuple[ArmRuns, int | None]]) -> str:
     for found, update in chosen:
         needed = _declared_updates(found) if update is None else update
-        trained = min(found.followed, default=0) if is_time else found.trained
+        trained = _known(part, found)
         if found.arm.seeds == 0:
             return f"this profile leaves out {found.arm.key}"
         if len(found.logs) < found.arm.seeds:
@@ -211,10 +210,19 @@ def _untested(outcome: Outcome, chosen: list[tuple[ArmRuns, int | None]]) -> str
     return ""
 
 
-def _followed(arm: Arm, log: Log) -> int:
+def _known(part: Part, found: ArmRuns) -> int:
+    """For how many updates each run tells what a part asks: of whether it was solved, for all."""
+    if OUTCOMES[part.metric].unit == "updates":
+        return min(found.followed, default=0)
+    if part.metric == "reached_accuracy" and part.solved is not None:
+        return min((_followed(found.arm, log, part.solved) for log in found.logs), default=0)
+    return found.trained
+
+
+def _followed(arm: Arm, log: Log, accuracy: float = THRESHOLD) -> int:
     made, config = trained_updates(log), arm.config
     goal = getattr(config, "stop_accuracy", None)
-    if goal is None or goal < THRESHOLD or goal != getattr(arm.declared, "stop_accuracy", None):
+    if goal is None or goal < accuracy or goal != getattr(arm.declared, "stop_accuracy", None):
         return made
     last = [line["check"]["accuracy"] for line in log if "check" in line][-2:]
     return config.updates or made if len(last) == 2 and min(last) >= goal else made

@@ -53,6 +53,12 @@ def updates_to(log: Log, accuracy: float) -> Value:
     return Value(None, censored_at=trained_updates(log))
 
 
+def reached_accuracy(log: Log, _: int | None) -> Value:
+    """The highest accuracy on the validation subset that two consecutive checks reach."""
+    checks = [line["check"]["accuracy"] for line in log if "check" in line]
+    return _value([min(pair) for pair in pairwise(checks)], max)
+
+
 def best_minus_last(log: Log, _: int | None) -> Value:
     """How far validation accuracy fell from its best epoch to its last."""
     return _value(curve(log, "validation", "accuracy"), lambda values: max(values) - values[-1])
@@ -111,6 +117,11 @@ OUTCOMES: dict[str, Outcome] = {
         final_accuracy,
     ),
     "updates_to_90": Outcome("updates to 90 % validation accuracy", "updates", updates_to_90),
+    "reached_accuracy": Outcome(
+        "highest validation accuracy that two consecutive checks reach",
+        "accuracy",
+        reached_accuracy,
+    ),
     "best_minus_last": Outcome("best minus last validation accuracy", "accuracy", best_minus_last),
     "accuracy_fluctuation": Outcome(
         "standard deviation of validation accuracy over the last 20 epochs (of all, if fewer)",

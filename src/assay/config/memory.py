@@ -4,6 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from assay.config.cells import CELL_OPTIONS, options_of_cell
 from assay.config.run import (
     RunConfig,
     Scalar,
@@ -13,7 +14,7 @@ from assay.config.run import (
 )
 
 BUILT_IN_TASKS = ("palindrome", "copy", "adding", "file")
-BUILT_IN_CELLS = ("rnn", "lstm", "gru")
+BUILT_IN_CELLS = ("rnn", "lstm", "gru", *CELL_OPTIONS)
 
 
 class MemoryConfig(RunConfig):
@@ -47,7 +48,8 @@ class MemoryConfig(RunConfig):
     )
 
     cell: str = Field(
-        default="lstm", description="rnn, lstm, gru, or an own cell as module:attribute."
+        default="lstm",
+        description="rnn, lstm, gru, mingru, lru, mlstm, or an own cell as module:attribute.",
     )
     lstm_form: Literal["standard", "as_reported"] = Field(
         default="standard",
@@ -55,10 +57,10 @@ class MemoryConfig(RunConfig):
     )
     hidden_size: int = Field(default=128, ge=1, le=16_384, description="Hidden units H.")
     initialisation: Literal["linear", "pytorch", "orthogonal", "chrono"] = Field(
-        default="linear", description="How the weights of a built-in cell are drawn."
+        default="linear", description="How the weights of an rnn, lstm or gru are drawn."
     )
     cell_options: dict[str, Scalar] = Field(
-        default={}, description="Keyword arguments of an own cell."
+        default={}, description="Options of mingru, lru, mlstm, or of an own cell."
     )
 
     loss: Literal["logits", "double_softmax"] = Field(
@@ -95,6 +97,11 @@ class MemoryConfig(RunConfig):
                 f"initialisation = {self.initialisation!r} is for built-in cells; "
                 f"{self.cell} draws its own weights"
             )
+        if self.initialisation != "linear" and self.cell in CELL_OPTIONS:
+            raise ValueError(
+                f"initialisation = {self.initialisation!r} is for rnn, lstm and gru; "
+                f"{self.cell} has its own: leave it out"
+            )
         if self.initialisation == "chrono" and self.cell == "rnn":
             raise ValueError(
                 "initialisation = 'chrono' sets gate biases, and cell = 'rnn' has none"
@@ -115,7 +122,10 @@ class MemoryConfig(RunConfig):
         if self.task == "adding" and self.encoding != "scalar":
             raise ValueError("encoding = 'one_hot' is for symbols; adding has continuous inputs")
         options_of_plugin("task_options", self.task_options, self.task)
-        options_of_plugin("cell_options", self.cell_options, self.cell)
+        if self.cell in CELL_OPTIONS:
+            options_of_cell(self.cell, self.cell_options, self.hidden_size)
+        else:
+            options_of_plugin("cell_options", self.cell_options, self.cell)
         return self
 
     @property

@@ -3,6 +3,20 @@
 from assay.config import Scalar
 from assay.study import Arm
 
+_CELLS = {
+    "rnn": "RNN",
+    "lstm": "LSTM",
+    "gru": "GRU",
+    "mingru": "minGRU",
+    "lru": "LRU",
+    "mlstm": "mLSTM",
+}
+
+
+def cell_name(cell: str) -> str:
+    """A cell as papers write it."""
+    return _CELLS.get(cell, cell)
+
 
 def setting(key: str, value: Scalar | None) -> str:
     """A setting's value: learning rates as 1e-3, counts with separators."""
@@ -28,3 +42,13 @@ def arm_label(arm: Arm) -> str:
     """Its experiment's title, and where on the grid it is."""
     point = ", ".join(f"{axis} = {setting(axis, value)}" for axis, value in arm.point.items())
     return f"{arm.title} · {point}" if point else arm.title
+
+
+def horizon_label(arm: Arm) -> str:
+    """The arm's title and its point without the length, words without their axis."""
+    parts = [
+        value if isinstance(value, str) else f"{axis} = {setting(axis, value)}"
+        for axis, value in arm.point.items()
+        if axis != "length"
+    ]
+    return ", ".join([arm.title, *parts])

@@ -12,11 +12,14 @@ from matplotlib.ticker import MaxNLocator
 from assay.claims.evidence import ArmRuns
 from assay.claims.logs import Log, trained_updates
 from assay.claims.outcomes import state_gradient
-from assay.figures.labels import arm_label
+from assay.figures.labels import arm_label, cell_name, setting
 from assay.figures.lines import Line, Lines
 from assay.figures.style import INK, SEED_ALPHA, WIDTH, LineStyle, Look, arrange, look, style
+from assay.study import Arm
 
 ROW_HEIGHT = 1.9
+# Of labels below this many letters, seven stand side by side.
+_SHORT = 9
 
 END = None
 """The moment of a probe that is after the last update, however many there were."""
@@ -118,25 +121,34 @@ def state_gradient_figure(arms: Sequence[ArmRuns]) -> Figure:
 
 
 def _groups(arms: Sequence[ArmRuns]) -> dict[str, list[tuple[str, ArmRuns]]]:
-    """Arms by kind of cell; within it a line is named by its T if that tells them apart."""
+    """Arms by kind of cell, each under the name of its line."""
     kinds: dict[str, list[ArmRuns]] = {}
     for runs in arms:
         kinds.setdefault(_kind(runs), []).append(runs)
-    named = {}
-    for kind, members in kinds.items():
-        lengths = [getattr(runs.arm.config, "length", None) for runs in members]
-        distinct = len(set(lengths)) == len(members) and None not in lengths
-        labels = [f"T = {length}" for length in lengths]
-        named[kind] = [
-            (label if distinct else arm_label(runs.arm), runs)
-            for label, runs in zip(labels, members, strict=True)
-        ]
-    return named
+    return {
+        kind: list(zip(_labels([runs.arm for runs in members]), members, strict=True))
+        for kind, members in kinds.items()
+    }
+
+
+def _labels(arms: Sequence[Arm]) -> list[str]:
+    """The shortest names that tell arms apart: T, what differs on a grid, title, or all of it."""
+    lengths = [f"T = {getattr(arm.config, 'length', None)}" for arm in arms]
+    axes = {axis for arm in arms for axis in arm.point}
+    differ = {axis for axis in axes if len({arm.point.get(axis) for arm in arms}) > 1}
+    points = [
+        ", ".join(
+            f"{axis} = {setting(axis, arm.point[axis])}" for axis in arm.point if axis in differ
+        )
+        for arm in arms
+    ]
+    titles, full = [arm.title for arm in arms], [arm_label(arm) for arm in arms]
+    distinct = (each for each in (lengths, points, titles) if len(set(each)) == len(arms))
+    return next(distinct, full)
 
 
 def _kind(runs: ArmRuns) -> str:
-    cell = getattr(runs.arm.config, "cell", runs.arm.config.kind)
-    name = cell.upper() if cell in ("rnn", "lstm", "gru") else cell
+    name = cell_name(getattr(runs.arm.config, "cell", runs.arm.config.kind))
     form = getattr(runs.arm.config, "lstm_form", "standard")
     return name if form == "standard" else f"{name} as reported"
 
@@ -191,4 +203,5 @@ def _legend(figure: Figure, looks: dict[str, Look], arms: Sequence[ArmRuns]) -> 
         )
         for part, name in parts.items()
     ]
-    figure.legend(handles=handles, loc="outside upper left", ncols=7, columnspacing=1.4)
+    columns = 7 if all(len(label) < _SHORT for label in looks) else 4
+    figure.legend(handles=handles, loc="outside upper left", ncols=columns, columnspacing=1.4)

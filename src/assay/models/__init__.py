@@ -1,16 +1,21 @@
 """Recurrent networks: cells of one step each, unrolled over a sequence and read out at its end."""
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import nn
 
 from assay import streams
 from assay.config import MemoryConfig
+from assay.config.cells import CELL_OPTIONS, options_of_cell
 from assay.models.cell import StackedCell, State
 from assay.models.gru import GRU
 from assay.models.initialisation import initialise, initialise_readout
+from assay.models.lru import LRU
 from assay.models.lstm import LSTM
+from assay.models.mingru import MinGRU
+from assay.models.mlstm import MLSTM
 from assay.models.own import check_cell, own_cell
 from assay.models.rnn import RNN
 from assay.models.sequence import SequenceModel, kernel_name
@@ -18,8 +23,11 @@ from assay.models.sequence import SequenceModel, kernel_name
 __all__ = [
     "CELLS",
     "GRU",
+    "LRU",
     "LSTM",
+    "MLSTM",
     "RNN",
+    "MinGRU",
     "SequenceModel",
     "State",
     "build",
@@ -27,7 +35,14 @@ __all__ = [
     "kernel_name",
 ]
 
-CELLS: dict[str, Callable[..., StackedCell]] = {"rnn": RNN, "lstm": LSTM, "gru": GRU}
+CELLS: dict[str, Callable[..., nn.Module]] = {
+    "rnn": RNN,
+    "lstm": LSTM,
+    "gru": GRU,
+    "mingru": MinGRU,
+    "lru": LRU,
+    "mlstm": MLSTM,
+}
 """The built-in cells, each called as `Cell(input_size, hidden_size, **options)`."""
 
 
@@ -64,9 +79,13 @@ def _cell(
 ) -> nn.Module:
     if config.cell not in CELLS:
         return own_cell(config, input_size)
-    options: dict[str, str] = {}
+    options: dict[str, Any] = {}
     if config.cell == "lstm":
         options = {"form": config.lstm_form, "precision": config.precision}
+    if config.cell in CELL_OPTIONS:
+        given = config.cell_options, config.hidden_size
+        options = options_of_cell(config.cell, *given).model_dump()
     cell = CELLS[config.cell](input_size, config.hidden_size, **options)
-    initialise(cell, config.initialisation, steps, generator)
+    if isinstance(cell, StackedCell):
+        initialise(cell, config.initialisation, steps, generator)
     return cell

@@ -24,7 +24,8 @@ A cell may also have
 - `initial_state(batch_size)`, the state before the first step; without it that is one zero h (N, H)
 - `unroll(x_TND, state)`, which takes all T steps at once and returns h_TNH and the last state, and
   `kernel`, the name under which this path goes into a run's record. They come together, and where
-  `kernel` is None the cell is taken step by step.
+  `kernel` is None the cell is taken step by step. A cell that works out the last h alone has None
+  in the place of h_TNH.
 """
 
 import math

@@ -11,6 +11,7 @@ from assay.claims.verdicts import NUMBERS_ONLY
 from assay.config import RunConfig
 from assay.report.commands import command_data
 from assay.report.curves import curve_data
+from assay.report.horizons import horizon_data
 from assay.report.notes import unequal_training
 from assay.report.plain import Data
 from assay.report.table import default_settings, floors, generator_rows, table_rows
@@ -71,6 +72,12 @@ def report_data(
         "table_notes": unequal_training(table),
         "generators": generator_rows(study, runs),
         "floors": floors(runs),
+        "horizons": [
+            row
+            for figure in study.figures
+            if figure.kind == "horizon"
+            for row in horizon_data(figure.id, figure_arms(figure, runs))
+        ],
         "figures": [_figure(figure, runs) for figure in study.figures],
         "claims": claim_data(
             recorded_verdicts(study, profile, dict(runs), store),
@@ -89,7 +96,9 @@ def figure_arms(figure: Figure, runs: Mapping[str, ArmRuns]) -> list[ArmRuns]:
         found
         for experiment in figure.experiments
         for found in runs.values()
-        if found.arm.experiment == experiment and found.arm.seeds
+        if found.arm.experiment == experiment
+        and found.arm.seeds
+        and figure.draws(experiment, found.arm.point)
     ]
 
 

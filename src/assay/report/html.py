@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from assay.claims.outcomes import OUTCOMES
 from assay.figures.curves import FEW_EPOCHS
-from assay.report import multiverse_words, verdict_words, words
+from assay.report import horizons, multiverse_words, verdict_words, words
 from assay.report.notes import passes_of
 from assay.report.plain import Data
 from assay.report.table import ANSWERS, QUALITIES
@@ -29,6 +29,8 @@ _FILTERS = (
     words.setting_text,
     words.spread,
     words.test,
+    horizons.estimate_words,
+    horizons.interval_words,
     verdict_words.decisive,
     verdict_words.effect,
     verdict_words.interval,

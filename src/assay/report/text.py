@@ -50,6 +50,9 @@ def caption(figure: Data, data: Data) -> str:
 
 def alternative(figure: Data, data: Data) -> str:
     """A figure in words: what it draws, and where each curve ends."""
+    if figure["kind"] == "horizon":
+        rows = [row["sentence"] for row in data["horizons"] if row["figure"] == figure["id"]]
+        return f"{figure['title']}. {' '.join(rows)}"
     if figure["kind"] in _PICTURED:
         arms = ", ".join(row["label"] for row in _rows(figure, data))
         return f"{figure['title']}. {_PICTURED[figure['kind']].format(arms=arms)}"

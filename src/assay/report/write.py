@@ -13,6 +13,7 @@ from assay.errors import StoreError, StudyError
 from assay.figures import (
     curves_figure,
     gan_curves_figure,
+    horizon_figure,
     quality_figure,
     specification_figure,
     state_gradient_figure,
@@ -33,6 +34,7 @@ from assay.studyfile import Figure
 _CHARTS = {
     "curves": curves_figure,
     "state_gradient": state_gradient_figure,
+    "horizon": horizon_figure,
     "gan_curves": gan_curves_figure,
     "quality": quality_figure,
 }

@@ -1,0 +1,32 @@
+"""A claim on whether runs got somewhere, where they end once they do."""
+
+import pytest
+
+from assay.study import load_study
+from tests.claims.made_up_claims import arm, part, write
+from tests.claims.test_verdicts import claims
+from tests.report.made_up_runs import write_run
+
+
+@pytest.mark.parametrize(("solved", "tested"), [("0.9", True), ("0.99", False)])
+def test_whether_a_run_got_there_is_known_of_one_that_then_ended(
+    tmp_path, store, capsys, solved: str, tested: bool
+) -> None:
+    reached = part(metric='"reached_accuracy"', kind='"solved"', margin="0.1")
+    path = write(
+        tmp_path, [reached.replace('test = "greater"', f'test = "greater"\nsolved = {solved}')]
+    )
+    goal = "epochs = 20\nupdates = 140\nstop_accuracy = 0.9"
+    path.write_text(path.read_text().replace("epochs = 20", goal))
+    study = load_study(str(path))
+    for experiment, accuracy, end in (("first", 0.95, 50), ("second", 0.1, 125)):
+        for config in arm(study, experiment).runs:
+            checks = [
+                {"update": at, "check": {"accuracy": accuracy}} for at in range(25, end + 1, 25)
+            ]
+            last = {"update": end if experiment == "first" else 140, "probe": "state_gradient"}
+            write_run(store, config, [*checks, last])
+    (found,) = claims(path, store, capsys)
+    assert found["verdict"] == ("supported" if tested else "not tested")
+    if not tested:  # 90 % ended the runs, so it is not known whether they would have got to 99 %
+        assert "needs 140 updates of first; this profile trains 50" in found["meaning"]
