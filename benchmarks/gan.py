@@ -95,4 +95,4 @@ def check(arm: Arm, started: Processes) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    recording.run("gan", str(__doc__), measure, gan_tables.tables, seconds=0.6)
+    recording.run("gan", str(__doc__), measure, gan_tables.tables, rounds=15, seconds=0.6)

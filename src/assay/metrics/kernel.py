@@ -9,22 +9,40 @@ from torch import Tensor
 BLOCK = 1_000
 
 
-def kernel_distance(x_ND: Tensor, y_MD: Tensor) -> float:
+def kernel_distance(x_ND: Tensor, y_MD: Tensor, within_y: float | None = None) -> float:
     """Unbiased squared maximum mean discrepancy under k(a, b) = (a·b / D + 1)³.
 
     Binkowski et al. (2018) call it the kernel Inception distance. All pairs are used, in blocks.
     It is 0 on average between two samples of one distribution, and can then be negative.
 
+    Args:
+        x_ND: features of one side.
+        y_MD: features of the other.
+        within_y: what `kernel_within` found of the other side, if it is asked for often.
+
     Raises:
         ValueError: if a side has fewer than two samples.
     """
-    if len(x_ND) < 2 or len(y_MD) < 2:
+    within = kernel_within(x_ND) + (kernel_within(y_MD) if within_y is None else within_y)
+    return within - 2 * _sum(x_ND.double(), y_MD.double()) / (len(x_ND) * len(y_MD))
+
+
+def kernel_within(x_ND: Tensor) -> float:
+    """Mean of k over all pairs of different samples.
+
+    Raises:
+        ValueError: if there are fewer than two.
+    """
+    if len(x_ND) < 2:
         raise ValueError("a kernel distance needs 2 samples on either side")
-    n, m = len(x_ND), len(y_MD)
-    x, y = x_ND.double(), y_MD.double()
-    within_x = (_sum(x, x) - _diagonal(x)) / (n * (n - 1))
-    within_y = (_sum(y, y) - _diagonal(y)) / (m * (m - 1))
-    return within_x + within_y - 2 * _sum(x, y) / (n * m)
+    n, x = len(x_ND), x_ND.double()
+    blocks = torch.split(x, BLOCK)
+    pairs = sum(
+        (1 if i == j else 2) * _sum(blocks[i], blocks[j])
+        for i in range(len(blocks))
+        for j in range(i + 1)
+    )
+    return (pairs - _diagonal(x)) / (n * (n - 1))
 
 
 def _sum(x_ND: Tensor, y_MD: Tensor) -> float:

@@ -45,42 +45,53 @@ def nearest(
     return distances_N, index_N
 
 
-def neighbourhood(real_ND: Tensor, fake_MD: Tensor, k: int = 5) -> Neighbourhood:
+def neighbourhood(
+    real_ND: Tensor, fake_MD: Tensor, k: int = 5, real_radii_N: Tensor | None = None
+) -> Neighbourhood:
     """Precision, recall, density and coverage with k nearest neighbours.
+
+    Args:
+        real_ND: real samples.
+        fake_MD: generated ones.
+        k: neighbours.
+        real_radii_N: what `radii` found of the real samples, if they are asked for often.
 
     Raises:
         ValueError: if a side has no more than k samples.
     """
-    if min(len(real_ND), len(fake_MD)) <= k:
-        raise ValueError(f"{k} neighbours need more than {k} samples on either side")
-    real_radius, fake_radius = _radii(real_ND, k), _radii(fake_MD, k)
-    holders = torch.empty(len(fake_MD), dtype=torch.int64)
-    recalled, covered = (torch.zeros(len(real_ND), dtype=torch.bool) for _ in range(2))
+    real_N, fake_M = radii(real_ND, k) if real_radii_N is None else real_radii_N, radii(fake_MD, k)
+    holders_M = torch.empty(len(fake_MD), dtype=torch.int64)
+    recalled_N, covered_N = (torch.zeros(len(real_ND), dtype=torch.bool) for _ in range(2))
     for rows, square in _squares(fake_MD, real_ND):
-        inside = square <= real_radius
-        holders[rows] = inside.count_nonzero(dim=1)
-        covered |= inside.any(dim=0)
-    for rows, square in _squares(real_ND, fake_MD):
-        recalled[rows] = (square <= fake_radius).any(dim=1)
+        inside = square <= real_N
+        holders_M[rows] = inside.count_nonzero(dim=1)
+        covered_N |= inside.any(dim=0)
+        recalled_N |= (square <= fake_M[rows, None]).any(dim=0)
     return Neighbourhood(
-        precision=float((holders > 0).double().mean()),
-        recall=float(recalled.double().mean()),
-        density=float(holders.double().mean()) / k,
-        coverage=float(covered.double().mean()),
+        precision=float((holders_M > 0).double().mean()),
+        recall=float(recalled_N.double().mean()),
+        density=float(holders_M.double().mean()) / k,
+        coverage=float(covered_N.double().mean()),
     )
+
+
+def radii(points_ND: Tensor, k: int = 5) -> Tensor:
+    """Squared distance (N,) to the k-th nearest other point.
+
+    Raises:
+        ValueError: if there are no more than k points.
+    """
+    if len(points_ND) <= k:
+        raise ValueError(f"{k} neighbours need more than {k} samples on either side")
+    radii_N = torch.empty(len(points_ND))
+    for rows, square in _squares(points_ND, points_ND, exclude_same=True):
+        radii_N[rows] = square.topk(k, dim=1, largest=False).values[:, -1]
+    return radii_N
 
 
 def share_within(distances_N: Tensor, limit: float) -> float:
     """Share of distances that are at most `limit`."""
     return float((distances_N.double() <= limit).double().mean())
-
-
-def _radii(points_ND: Tensor, k: int) -> Tensor:
-    """Squared distance (N,) to the k-th nearest other point."""
-    radii_N = torch.empty(len(points_ND))
-    for rows, square in _squares(points_ND, points_ND, exclude_same=True):
-        radii_N[rows] = square.topk(k, dim=1, largest=False).values[:, -1]
-    return radii_N
 
 
 def _squares(

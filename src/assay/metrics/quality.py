@@ -13,9 +13,9 @@ from torch import Tensor
 
 from assay.metrics.balance import class_balance
 from assay.metrics.extractor import Extractor
-from assay.metrics.kernel import kernel_distance
+from assay.metrics.kernel import kernel_distance, kernel_within
 from assay.metrics.moments import Moments, frechet_distance
-from assay.metrics.neighbours import nearest, neighbourhood, share_within
+from assay.metrics.neighbours import nearest, neighbourhood, radii, share_within
 from assay.metrics.pictures import isolated_pixels, total_variation
 
 NEIGHBOURS = 5
@@ -29,12 +29,16 @@ class Reference:
 
     Attributes:
         features: (N, D).
+        within: mean of the kernel over their pairs.
+        radii: (N,), of their neighbourhoods.
         near: 99th percentile of the distance from a reference image to its nearest other one.
     """
 
     extractor: Extractor
     features: Tensor
     moments: Moments
+    within: float
+    radii: Tensor
     near: float
 
 
@@ -43,7 +47,14 @@ def reference(extractor: Extractor, images_NCHW: Tensor) -> Reference:
     features = extractor.features(images_NCHW)
     distances, _ = nearest(features, features, exclude_same=True)
     near = float(torch.quantile(distances.double(), NEAR_PERCENTILE))
-    return Reference(extractor, features, _moments(features), near)
+    return Reference(
+        extractor,
+        features,
+        _moments(features),
+        kernel_within(features),
+        radii(features, NEIGHBOURS),
+        near,
+    )
 
 
 def quality(against: Reference, images_NCHW: Tensor) -> dict[str, Any]:
@@ -65,8 +76,8 @@ def quality(against: Reference, images_NCHW: Tensor) -> dict[str, Any]:
     measured: dict[str, Any] = {
         "images": len(images_NCHW),
         "frechet": frechet_distance(_moments(features_ND), against.moments),
-        "kernel": kernel_distance(features_ND, against.features),
-        **vars(neighbourhood(against.features, features_ND, NEIGHBOURS)),
+        "kernel": kernel_distance(features_ND, against.features, against.within),
+        **vars(neighbourhood(against.features, features_ND, NEIGHBOURS, against.radii)),
         "near": share_within(distances, against.near),
         "isolated_pixels": _mean(isolated_pixels, images_NCHW),
         "total_variation": _mean(total_variation, images_NCHW),
