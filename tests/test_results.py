@@ -112,6 +112,7 @@ def content(path: Path) -> dict[str, Any]:
     text = path.read_text(encoding="utf-8")
     images = re.findall(r"data:image/png;base64,([^\"]+)", text)
     text = re.sub(r"data:image/png;base64,[^\"]+", "", text)
+    text = re.sub(r"(?<=[#\"])[pm][0-9a-f]{10}\b", "id", text)  # hashes of what is drawn
     number = r"(?<![\w#])-?\d+(?:\.\d+)?"
     return {
         "marks": re.sub(number, "", text),

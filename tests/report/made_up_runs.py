@@ -122,10 +122,10 @@ def write_run(
 def write_generator(store: Store, config: GanConfig) -> None:
     """A run of a GAN: a made-up log, random samples, and the weights of an untrained generator."""
     rng = np.random.default_rng(config.seed)
-    updates = config.epochs * 938
+    updates = config.updates or config.epochs * 938
     folder = store.create(config)
     samples = []
-    for update in sorted({0, 500, 10_000, updates // 2, updates}):
+    for update in sorted({0, min(500, updates), min(10_000, updates), updates // 2, updates}):
         buffer = io.BytesIO()
         np.save(buffer, rng.integers(0, 256, (25, 1, 28, 28), dtype=np.uint8))
         path = folder.artifact("samples", update, ".npy")
@@ -160,11 +160,11 @@ def made_up_generator_log(config: GanConfig, updates: int) -> list[dict[str, Any
             "accuracy_fake": 0.9,
         }
         lines.append({"update": update, "check": check})
-    for epoch in range(1, config.epochs + 1):
+    for epoch in range(1, -(-updates // 938) + 1):
         lines.append(
             {
                 "epoch": epoch,
-                "update": epoch * 938,
+                "update": min(epoch * 938, updates),
                 "training": {"generator_loss": 1.0 + factor, "discriminator_loss": 0.5},
                 "validation": {"accuracy_real": 0.8},
             }

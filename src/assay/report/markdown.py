@@ -15,7 +15,8 @@ from assay.report.table import ANSWERS, QUALITIES
 from assay.report.text import QUALITY_HEADINGS
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~&])")
-_LIST = re.compile(r"^(\d*)([-+.)])(?= )")
+# What would begin a list, a rule, or make a heading of the line above.
+_START = re.compile(r"^(\d*)([-+=.)])(?=[-= ]|$)")
 
 
 class Markdown(str):
@@ -71,4 +72,4 @@ def _escaped(value: object) -> Markup:
     if isinstance(value, Markup):
         return value
     text = re.sub(r"\s*\n\s*", " ", str(value).strip())
-    return Markup(_LIST.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", text)))
+    return Markup(_START.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", text)))
