@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from assay.models import LSTM, RNN, bptt, linear, native
 from assay.models.cell import StackedCell, State
+from tests.models.paths import assert_close, parts_and_gradients
 
 MAKE: dict[str, Callable[[int, int], StackedCell]] = {
     "rnn": RNN,
@@ -52,28 +53,14 @@ def step_by_step(cell: nn.Module, x_TND: Tensor, state: State) -> tuple[Tensor, 
     return torch.stack(h_T), state
 
 
-def outputs_and_gradients(
-    path: Callable[[Tensor, State], tuple[Tensor, State]], cell: nn.Module, leaves: list[Tensor]
-) -> tuple[list[Tensor], list[Tensor]]:
-    """h_TNH with the last state, and the gradients of a loss that weighs each of their elements."""
-    h_TNH, last = path(leaves[0], tuple(leaves[1:]))
-    outputs = [h_TNH, *last]
-    source = torch.Generator().manual_seed(0)
-    loss = torch.stack(
-        [(part * torch.randn(part.shape, generator=source).to(part)).sum() for part in outputs]
-    ).sum()
-    gradients = torch.autograd.grad(loss, leaves + list(cell.parameters()))
-    return [part.detach() for part in outputs], list(gradients)
+def outputs(path: Callable[[Tensor, State], tuple[Tensor, State]]) -> Callable[..., list[Tensor]]:
+    """h_TNH with the last state, in one list."""
 
+    def parts(x_TND: Tensor, state: State) -> list[Tensor]:
+        h_TNH, last = path(x_TND, state)
+        return [h_TNH, *last]
 
-def assert_close(
-    found: tuple[list[Tensor], ...], wanted: tuple[list[Tensor], ...], tolerance: float
-) -> None:
-    """‖found - wanted‖ against ‖wanted‖, of all outputs and of all gradients."""
-    for ones, others in zip(found, wanted, strict=True):
-        assert [one.shape for one in ones] == [other.shape for other in others]
-        one, other = (torch.cat([part.double().flatten() for part in p]) for p in (ones, others))
-        assert float((one - other).norm()) <= tolerance * float(other.norm())
+    return parts
 
 
 @every_cell
@@ -86,11 +73,11 @@ def assert_close(
 @settings(deadline=None)
 def test_it_is_the_step_taken_t_times(name: str, T: int, N: int, D: int, H: int) -> None:
     cell, leaves = drawn(name, T, N, D, H)
-    wanted = outputs_and_gradients(lambda x, s: step_by_step(cell, x, s), cell, leaves)
-    assert_close(outputs_and_gradients(cell.unroll, cell, leaves), wanted, 1e-12)
+    wanted = parts_and_gradients(outputs(lambda x, s: step_by_step(cell, x, s)), cell, leaves)
+    assert_close(parts_and_gradients(outputs(cell.unroll), cell, leaves), wanted, 1e-12)
     single = copy.deepcopy(cell).float()
     inputs = [leaf.detach().float().requires_grad_() for leaf in leaves]
-    assert_close(outputs_and_gradients(single.unroll, single, inputs), wanted, TOLERANCE)
+    assert_close(parts_and_gradients(outputs(single.unroll), single, inputs), wanted, TOLERANCE)
 
 
 @every_cell

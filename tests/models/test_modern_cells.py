@@ -18,6 +18,7 @@ from assay.config import MemoryConfig
 from assay.errors import ConfigError
 from assay.models import LRU, MLSTM, MinGRU, State, build
 from assay.models.scan import linear_scan
+from tests.models.paths import assert_close, parts_and_gradients
 
 MAKE: dict[str, Callable[[int, int], nn.Module]] = {
     "mingru": MinGRU,
@@ -99,27 +100,9 @@ def test_gradients_are_the_finite_differences_of_the_reference(name: str) -> Non
             assert float(weight.grad[index]) == pytest.approx(slope, rel=1e-5, abs=1e-8), key
 
 
-def last_and_gradients(
-    path: Callable[[Tensor, State], State], cell: nn.Module, leaves: list[Tensor]
-) -> tuple[list[Tensor], list[Tensor]]:
-    """The last state, and the gradients of a loss that weighs each of its elements."""
-    last = path(leaves[0], tuple(leaves[1:]))
-    source = torch.Generator().manual_seed(0)
-    terms = [(part * torch.randn(part.shape, generator=source).to(part)).sum() for part in last]
-    gradients = torch.autograd.grad(
-        torch.stack(terms).sum(), leaves + list(cell.parameters()), materialize_grads=True
-    )
-    return [part.detach() for part in last], list(gradients)
-
-
-def assert_close(
-    found: tuple[list[Tensor], ...], wanted: tuple[list[Tensor], ...], tolerance: float
-) -> None:
-    """‖found - wanted‖ against ‖wanted‖, of all parts and of all gradients."""
-    for ones, others in zip(found, wanted, strict=True):
-        assert [one.shape for one in ones] == [other.shape for other in others]
-        one, other = (torch.cat([part.double().flatten() for part in p]) for p in (ones, others))
-        assert float((one - other).norm()) <= tolerance * float(other.norm())
+def unrolled(cell: nn.Module) -> Callable[[Tensor, State], State]:
+    """The last state by the path over all steps."""
+    return lambda x, state: cell.unroll(x, state)[1]
 
 
 @every_cell
@@ -135,14 +118,11 @@ def test_unrolling_is_the_step_taken_t_times(name: str, T: int, N: int, D: int, 
         torch.rand(shape, generator=source, dtype=torch.float64).requires_grad_()
         for shape in [(T, N, D), *(part.shape for part in cell.initial_state(N))]
     ]
-    wanted = last_and_gradients(lambda x, s: steps(cell, x, s)[-1], cell, leaves)
-    unroll: Callable[[nn.Module], Callable[[Tensor, State], State]] = lambda one: (  # noqa: E731
-        lambda x, state: one.unroll(x, state)[1]
-    )
-    assert_close(last_and_gradients(unroll(cell), cell, leaves), wanted, 1e-10)
+    wanted = parts_and_gradients(lambda x, s: steps(cell, x, s)[-1], cell, leaves)
+    assert_close(parts_and_gradients(unrolled(cell), cell, leaves), wanted, 1e-10)
     single = copy.deepcopy(cell).float()
     again = [leaf.detach().float().requires_grad_() for leaf in leaves]
-    assert_close(last_and_gradients(unroll(single), single, again), wanted, 2e-3)
+    assert_close(parts_and_gradients(unrolled(single), single, again), wanted, 2e-3)
 
 
 def test_the_scan_has_the_gradients_of_finite_differences() -> None:
