@@ -143,7 +143,7 @@ def test_quality_is_drawn_beside_the_floor(make_arm) -> None:
     assert "[squared feature distance]" in ax.get_ylabel()
     assert list(ax.get_lines()[0].get_ydata()) == [4000.0, 4000 / 501, 4000 / 2001]
     words = [text.get_text() for text in ax.texts]
-    assert words == ["real images: 1.3", "pure noise: 5e+03"]
+    assert words == ["real images: 1.30", "pure noise: 5,000"]
     assert list(ax.get_lines()[0].get_xdata()) == [0, 500, 2_000]
     labels = [label.get_text() for label in ax.get_yticklabels(which="both")]
     assert {"10", "1,000"} <= set(labels)

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from assay.figures import curves_figure, to_png, to_svg
-from assay.figures.labels import scientific, setting
+from assay.figures.labels import number, scientific, setting
 from assay.figures.lines import Line, Lines
 from assay.figures.style import INK, LOOKS, PAPER
 
@@ -76,3 +76,22 @@ def test_a_median_keeps_every_x_of_every_seed() -> None:
     np.testing.assert_array_equal(lines.median.y, [1.0, 4.0, np.nan])
     assert Lines([Line.of([(1, None)])]).empty
     assert not lines.empty
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0.00"),
+        (0.5, "0.500"),
+        (-12.0, "−12.0"),
+        (99.97, "100"),
+        (999.6, "1,000"),
+        (4_996.0, "5,000"),
+        (98_712.0, "98,700"),
+        (0.002164, "0.00216"),
+        (1.2e-6, "1.2e-6"),
+        (3.2e12, "3.2e12"),
+    ],
+)
+def test_numbers_have_three_digits(value, text) -> None:
+    assert number(value) == text

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from page import Page, one_line
 
+from assay.figures.labels import number
 from assay.report import words, write_report
 
 
@@ -96,11 +97,11 @@ def test_every_number_of_table_2_is_there(data, page) -> None:
         assert cells[4] == str(row["finished"])
         over = row["frechet_over_floor"]
         for value in (over["median"], over["low"], over["high"]):
-            assert words.number(value) in cells[5]
+            assert number(value) in cells[5]
         assert words.percent(row["recall"]["median"]).replace("\xa0", " ") in cells[9]
     for row in data["floors"]:
         cells = list(map(one_line, rows[row["title"].split(" ")[0]]))
-        assert cells[6] == words.number(row["frechet"])
+        assert cells[6] == number(row["frechet"])
 
 
 def test_a_quick_profile_passes_no_verdict(html, page, data) -> None:

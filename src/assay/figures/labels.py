@@ -38,6 +38,17 @@ def scientific(value: float) -> str:
     return f"{digits}e{int(exponent)}"
 
 
+def number(value: float) -> str:
+    """Three significant digits, zeros among them: 0.500, 12.0, 98,700, 1.2e-6."""
+    rounded = float(f"{value:.2e}")
+    if 1e3 <= abs(rounded) < 1e9:
+        text = f"{rounded:,.0f}"
+    else:
+        text = f"{rounded:#.3g}".rstrip(".")
+        text = scientific(rounded) if "e" in text else text
+    return text.replace("-", "−", 1) if rounded < 0 else text
+
+
 def arm_label(arm: Arm) -> str:
     """Its experiment's title, and where on the grid it is."""
     point = ", ".join(f"{axis} = {setting(axis, value)}" for axis, value in arm.point.items())

@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter, NullFormatter
 from assay.claims.evidence import ArmRuns
 from assay.claims.image_outcomes import quality_of
 from assay.claims.logs import Log
-from assay.figures.labels import arm_label
+from assay.figures.labels import arm_label, number
 from assay.figures.lines import Line, Lines
 from assay.figures.style import INK, SEED_ALPHA, WIDTH, Look, arrange, look, style
 
@@ -48,7 +48,7 @@ def draw_quality(ax: Axes, name: str, arms: Sequence[ArmRuns], looks: Sequence[L
         if level is not None and (real == "floor" or name in _LOGARITHMIC):
             ax.axhline(level, color=INK, lw=0.9, linestyle=(0, (1, 2)))
             ax.annotate(
-                f"{words}: {level:.3g}",
+                f"{words}: {number(level)}",
                 (0.99, level),
                 xycoords=("axes fraction", "data"),
                 xytext=(0, 2),

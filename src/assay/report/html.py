@@ -15,6 +15,7 @@ from assay.report.table import ANSWERS, QUALITIES
 from assay.report.text import QUALITY_HEADINGS, alternative, caption, curve_name, figure_name
 
 _FILTERS = (
+    words.amount,
     words.changed,
     words.count,
     words.duration,
@@ -24,7 +25,6 @@ _FILTERS = (
     words.finding,
     words.measure,
     words.median,
-    words.number,
     words.runs,
     words.setting_text,
     words.spread,

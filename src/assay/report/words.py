@@ -1,7 +1,7 @@
 """Numbers in words: how a report prints what `gather` collected."""
 
 from assay.config import Scalar
-from assay.figures.labels import scientific, setting
+from assay.figures.labels import number, setting
 from assay.report.plain import Data
 
 NBSP = "\u00a0"
@@ -28,14 +28,6 @@ def count(value: float | None) -> str:
     if value is None:
         return "–"
     return f"{value:,.1f}".removesuffix(".0")
-
-
-def number(value: float) -> str:
-    """Three significant digits, zeros among them."""
-    text = f"{value:#.3g}".rstrip(".")
-    if "e" in text:
-        text = scientific(float(text))
-    return f"−{text[1:]}" if text.startswith("-") else text
 
 
 def amount(value: float, metric: str, unit: str) -> str:

@@ -1,0 +1,64 @@
+"""The verdicts on the page: at its beginning, one row a claim."""
+
+from pathlib import Path
+
+import pytest
+from made_up_runs import SMALL, fill, numbers, write_study
+from page import Page, one_line
+
+from assay.report import verdict_words, write_report
+from assay.store import Store
+
+WHERE = "Somebody 2024, table 1"
+STUDY = SMALL.replace('id = "C1"\n', f'id = "C1"\nwhere = "{WHERE}"\n')
+UNTESTED = """
+[[claims]]
+id = "C2"
+sentence = "Twice as long is slower still."
+[[claims.parts]]
+sentence = "It is."
+metric = "final_accuracy"
+kind = "bounded"
+test = "above"
+of = { experiment = "long" }
+threshold = 0.5
+margin = 0.0
+unit = "accuracy"
+"""
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "store")
+
+
+def test_verdicts_come_first_with_their_numbers(tmp_path, store) -> None:
+    study = write_study(tmp_path, STUDY)
+    fill(store, study.arms("full"))
+    page = Page(write_report(study, "full", store, tmp_path / "out").read_text(encoding="utf-8"))
+    sections = [each["aria-labelledby"] for each in page.all("section")]
+    assert sections[:2] == ["verdicts", "run"]
+    claim = numbers(study, store, "full")["claims"][0]
+    part = verdict_words.decisive(claim)
+    texts = (verdict_words.effect, verdict_words.interval, verdict_words.seeds)
+    row = ["C1", claim["sentence"], claim["verdict"], *(one_line(text(part)) for text in texts)]
+    rows = [[one_line(cell) for cell in row] for row in page.rows]
+    assert [*row, verdict_words.p_value(claim["p"])] in rows
+
+
+def test_a_claim_that_is_not_tested_says_why(tmp_path, store) -> None:
+    study = write_study(tmp_path, STUDY + UNTESTED)
+    fill(store, [arm for arm in study.arms("full") if arm.experiment == "short"])
+    page = Page(write_report(study, "full", store, tmp_path / "out").read_text(encoding="utf-8"))
+    rows = [[one_line(cell) for cell in row] for row in page.rows]
+    assert ["C2", "Twice as long is slower still.", "not tested"] in [row[:3] for row in rows]
+    assert any(row[0] == "C2" and "long has 0 of 3 runs" in row[-1] for row in rows)
+
+
+def test_a_claim_is_where_the_study_says(tmp_path, store) -> None:
+    study = write_study(tmp_path, STUDY)
+    fill(store, study.arms("full"))
+    for format in ("html", "ipynb"):
+        text = write_report(study, "full", store, tmp_path / "out", format).read_text()
+        assert WHERE in text
+        assert f"section {WHERE}" not in text
