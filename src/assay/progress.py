@@ -46,7 +46,8 @@ class Progress:
         else:
             last = self._running.pop(event.run_id, None)
             self._done += 1
-            self._console.print(self._ended(event, last), soft_wrap=True, highlight=False)
+            ended = self._ended(event, last)
+            self._console.print(ended, soft_wrap=True, highlight=False, markup=False)
         if self._live:
             self._live.update(self._table())
 
@@ -59,6 +60,8 @@ class Progress:
         left = self._left.seconds()
         if left and not self._live:
             lines[0] += f"; {duration(left)} left"
+        if result.status == "failed":
+            lines.append(f"  run {result.run_id}: {result.message}")
         return "\n".join([*lines, *(f"  {notice}" for notice in result.notices)])
 
     def _table(self) -> Group:

@@ -245,13 +245,10 @@ def _train(
     start_server()  # before the imports below, which take as long
     from assay.progress import Progress, error_console
 
-    console = error_console()
-    progress = Progress(configs, workers, console)
+    progress = Progress(configs, workers, error_console())
     with progress.shown():
         results = start(progress.see)
     failed = [result for result in results if result.status == "failed"]
-    for result in failed:
-        console.print(f"run {result.run_id} failed: {result.message}", markup=False)
     if any(result.status == "stopped" for result in results) or len(results) < len(configs):
         raise Interrupted(f"interrupted; everything is saved, and {again} goes on from here")
     if failed:
