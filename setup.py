@@ -17,7 +17,8 @@ FLAGS = [
     "-fno-math-errno",
     "-fno-exceptions",  # with this and the next it needs no C++ library
     "-fno-rtti",
-    "-Wno-maybe-uninitialized",  # false alarms from the headers of the compiler's intrinsics
+    "-Wno-maybe-uninitialized",  # false alarms from the headers of g++'s intrinsics
+    "-Wno-unknown-warning-option",  # clang++ has no such warning
 ]
 AVX2 = ["-mavx2", "-mfma"]
 AVX512 = [*AVX2, "-mavx512f", "-mavx512bw", "-mavx512dq", "-mavx512vl"]
