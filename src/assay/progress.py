@@ -1,6 +1,5 @@
 """What the terminal shows while runs train."""
 
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -81,8 +80,3 @@ class Progress:
         return Group(
             table, Text(f"{self._done} of {len(self._configs)} runs, {spent} spent, {time_left}")
         )
-
-
-def error_console() -> Console:
-    """The console for messages, beside what is printed for programs."""
-    return Console(file=sys.stderr, soft_wrap=True, highlight=False)

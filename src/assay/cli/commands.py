@@ -243,7 +243,8 @@ def _train(
     if not configs:
         return
     start_server()  # before the imports below, which take as long
-    from assay.progress import Progress, error_console
+    from assay.listing.tables import error_console
+    from assay.progress import Progress
 
     progress = Progress(configs, workers, error_console())
     with progress.shown():

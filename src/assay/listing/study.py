@@ -4,27 +4,21 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from assay.api import PlannedRun
-from assay.listing.tables import duration, print_json, print_table
+from assay.listing.tables import duration, error_console, print_json, print_table
 
 if TYPE_CHECKING:
     from assay.claims.floors import Outlook
+    from assay.config import RunConfig
 
 
 def print_plan(
     runs: Sequence[PlannedRun], outlooks: Sequence["Outlook"], workers: int, *, as_json: bool
 ) -> None:
     """The runs by arm, a measured estimate of the time of those missing, and hopeless claims."""
-    from assay.execution.estimate import seconds_of
-    from assay.execution.pace import makespan, shape, updates_of
+    from assay.execution.pace import makespan
 
     missing = [run for run in runs if not run.complete]
-    alike: dict[tuple[str, int], float] = {}
-    seconds: dict[str, float] = {}
-    for run in missing:
-        kind = (shape(run.config), updates_of(run.config))
-        if kind not in alike:
-            alike[kind] = seconds_of(run.config)
-        seconds[run.config.run_id] = alike[kind]
+    seconds = _measured_seconds([run.config for run in missing])
     total = makespan(list(seconds.values()), workers)
     rows: list[dict[str, Any]] = []
     for key, arm in {run.arm.key: run.arm for run in runs}.items():
@@ -71,6 +65,29 @@ def print_plan(
     )
     for text in outlook_lines(outlooks):
         print(text)
+
+
+def _measured_seconds(configs: "Sequence[RunConfig]") -> dict[str, float]:
+    """How long each run takes, by its id; of runs of one pace and length one is measured."""
+    from rich.progress import track
+
+    from assay.execution.estimate import seconds_of
+    from assay.execution.pace import shape, updates_of
+
+    alike: dict[tuple[str, int], list[RunConfig]] = {}
+    for config in configs:
+        alike.setdefault((shape(config), updates_of(config)), []).append(config)
+    console, seconds = error_console(), dict[str, float]()
+    for group in track(
+        alike.values(),
+        "measuring",
+        console=console,
+        transient=True,
+        refresh_per_second=2,
+        disable=not console.is_terminal,
+    ):
+        seconds |= dict.fromkeys([config.run_id for config in group], seconds_of(group[0]))
+    return seconds
 
 
 def print_claims(claims: Sequence[dict[str, Any]], *, as_json: bool) -> None:
