@@ -165,6 +165,12 @@ class Study:
 
         return study_figure(self._study, profile, self.store, id)
 
+    def specification_curve(self, claim: str) -> "Drawing":
+        """A claim's effect in every universe of its multiverse, in order of size."""
+        from assay.report.write import study_curve
+
+        return study_curve(self._study, self.store, claim)
+
     def table(self, profile: str = DEFAULT_PROFILE) -> "Markdown":
         """What was trained and what it came to, as the report's tables; a notebook renders them."""
         from assay.report.markdown import tables

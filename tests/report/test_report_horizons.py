@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from made_up_runs import numbers, write_run, write_study
 
+from assay import api
 from assay.errors import StudyError
 from assay.report import write_report
 from assay.report.words import NBSP
@@ -105,6 +106,17 @@ def test_the_page_shows_chart_table_and_sentences(tmp_path: Path) -> None:
     assert "5:&nbsp;8/8, 10:&nbsp;0/8, 20:&nbsp;0/8" in page
     assert "beyond 20" in page
     assert "below 5" in page
+
+
+def test_a_notebook_has_the_table(tmp_path: Path) -> None:
+    study, store = filled(tmp_path)
+    found = api.Study(str(study.path), store.root).table("full")
+    assert found.startswith("## Memory horizons")
+    assert "5: 8/8, 10: 0/8, 20: 0/8" in found
+    assert "| beyond 20 |" in found
+    assert "| below 5 |" in found
+    notebook = write_report(study, "full", store, tmp_path / "report", "ipynb").read_text()
+    assert "## Memory horizons" in notebook
 
 
 def test_a_profile_keeps_part_of_a_grid(tmp_path: Path) -> None:

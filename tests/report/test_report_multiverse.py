@@ -2,11 +2,14 @@
 
 import json
 
+import nbformat
 import pytest
 from page import Page, one_line
 
+from assay.api import Study
 from assay.cli import call
 from assay.config import MemoryConfig
+from assay.errors import StoreError, StudyError
 from assay.study import load_study
 from tests.claims.made_up_universes import STUDY, fill, write
 from tests.report.made_up_runs import made_up_log, write_run
@@ -30,7 +33,7 @@ def path(tmp_path, store):
 def _report(path, store, folder, format="html") -> str:
     arguments = ["report", str(path), "--store", str(store.root), "--out", str(folder)]
     assert call([*arguments, "--format", format]) == 0
-    name = "index.html" if format == "html" else "report.json"
+    name = "index.html" if format == "html" else f"report.{format}"
     return (folder / name).read_text(encoding="utf-8")
 
 
@@ -55,6 +58,34 @@ def test_the_curve_is_on_the_page_and_in_the_json(path, store, tmp_path, capsys)
     capsys.readouterr()
     assert call(["claims", str(path), "--store", str(store.root), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["claims"] == claims
+
+
+def test_a_notebook_has_curve_and_words(path, store, tmp_path) -> None:
+    fill(path, store, _time)
+    cells = nbformat.reads(_report(path, store, tmp_path / "out", "ipynb"), as_version=4).cells
+    drawn = [cell for cell in cells if "specification_curve" in cell.source]
+    assert [cell.source for cell in drawn] == [
+        "study.specification_curve('S')",
+        "study.specification_curve('T')",
+    ]
+    assert all("image/png" in cell.outputs[0]["data"] for cell in drawn)
+    text = one_line("".join(cell.source for cell in cells))
+    study = Study(str(path), store.root)
+    for claim in study.data()["claims"]:
+        assert one_line(claim["multiverse"]["words"]["sides"]) in text
+    assert "| optimizer | rmsprop | 4 | 4 | 0 | +100.0 percentage points | 0 |" in text
+    assert len(study.specification_curve("S").axes) > 1
+
+
+def test_one_that_was_not_run_is_not_drawn(path, store, tmp_path) -> None:
+    text = _report(path, store, tmp_path / "out", "ipynb")
+    assert "specification_curve" not in text
+    assert "universe" not in text
+    study = Study(str(path), store.root)
+    with pytest.raises(StoreError, match=r"no finished universe of claim S: run .*--multiverse'"):
+        study.specification_curve("S")
+    with pytest.raises(StudyError, match=r"no multiverse of claim 'X': there is one of S, T$"):
+        study.specification_curve("X")
 
 
 def test_one_that_was_not_run_says_so(path, store, tmp_path) -> None:

@@ -76,6 +76,7 @@ def test_a_users_text_is_shown_as_it_is(text: str) -> None:
     part |= {"unit": "u", "update": None, "tested": True, "difference": None, "test": "rising"}
     part |= {"kind": "smooth", "margin": 0.0}
     told = {"id": "C", "where": "", "verdict": "undecided", "exploratory": "", "meaning": "m"}
+    told |= {"multiverse": None}
     data = {"claims": [told | {"sentence": text, "parts": [part]}]}
     page = _page(claim(data, "C"))
     assert one_line(page.text).count(one_line(text)) >= 2

@@ -42,9 +42,10 @@ def sections(data: Data) -> Any:
 
 
 def tables(data: Data) -> Markdown:
-    """Table 1, of sequences, and Table 2, of generators, where the study has them."""
+    """Memory horizons, Table 1, of sequences, and Table 2, of generators, where it has them."""
     module = sections(data)
-    found = [module.table_1()] if data["table"] else []
+    found = [module.horizons_table()] if data["horizons"] else []
+    found += [module.table_1()] if data["table"] else []
     found += [module.table_2()] if data["generators"] else []
     return Markdown("\n\n".join(map(str.strip, found)))
 

@@ -18,7 +18,7 @@ from assay.errors import ConfigError
 from assay.figures.style import PNG_DPI
 from assay.report.markdown import sections
 from assay.report.plain import Data
-from assay.report.text import caption
+from assay.report.text import caption, curve_name
 from assay.store import Store
 from assay.study import Study
 
@@ -74,7 +74,10 @@ def check_nbformat() -> None:
 
 
 def notebook(data: Data, drawings: Mapping[str, bytes], place: Place) -> bytes:
-    """The notebook of `report_data`, with the PNG of each figure that has one, by its id."""
+    """The notebook of `report_data`, with the PNG of each figure that has one, by its id.
+
+    Specification curves are among them, by `curve_name`.
+    """
     import nbformat
 
     cells = _cells(data, drawings, place)
@@ -113,6 +116,8 @@ def _cells(data: Data, drawings: Mapping[str, bytes], place: Place) -> list[Any]
     cells: list[Any] = []
     say(text.head())
     do(setup)
+    if data["horizons"]:
+        say(text.horizons_table())
     if data["table"]:
         say(text.table_1())
     if data["generators"]:
@@ -125,6 +130,9 @@ def _cells(data: Data, drawings: Mapping[str, bytes], place: Place) -> list[Any]
         say("## Claims")
     for claim in data["claims"]:
         say(text.claim(claim))
+        curve = drawings.get(curve_name(claim["id"]))
+        if curve:
+            do(f"study.specification_curve({claim['id']!r})", outputs=[_shown(curve)])
     for name, title, reason in _SETTINGS:
         if data["settings"][name]:
             say(text.settings_of(name, title, reason))

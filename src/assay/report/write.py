@@ -81,6 +81,10 @@ def write_report(
                 figure.id: to_png(drawing)
                 for figure in study.figures
                 if (drawing := _draw(figure, runs, store))
+            } | {
+                curve_name(curve.multiverse.claim.id): to_png(specification_figure(curve))
+                for curve in over_universes
+                if curve.complete
             }
             write_atomic(target, notebook(data, drawn, Place.of(study, store, folder)))
         else:
@@ -150,6 +154,27 @@ def study_figure(study: Study, profile: str, store: Store, id: str) -> Drawing:
             f"{profile}"
         )
     return drawing
+
+
+def study_curve(study: Study, store: Store, claim: str) -> Drawing:
+    """The specification curve of a claim, by its id.
+
+    Raises:
+        StudyError: if the study has no multiverse of it.
+        StoreError: if no universe of it is finished, or a run is damaged.
+    """
+    found = {curve.multiverse.claim.id: curve for curve in curves(study, store)}
+    if claim not in found:
+        raise StudyError(
+            f"{study.path}: no multiverse of claim {claim!r}: there is one of "
+            f"{', '.join(found) or 'none'}"
+        )
+    if not found[claim].complete:
+        raise StoreError(
+            f"{store} has no finished universe of claim {claim}: "
+            f"run 'assay run {study.name} --multiverse' first"
+        )
+    return specification_figure(found[claim])
 
 
 def _draw(figure: Figure, runs: Mapping[str, ArmRuns], store: Store) -> Drawing | None:
