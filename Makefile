@@ -8,7 +8,9 @@ STORE  ?= store
 BENCH  ?= .venv-bench
 RECORDED = $(if $(RECORD),--record)
 
-RESULTS := results/cs324_a3
+# Whose evidence `make results` keeps.
+STUDY  ?= cs324_a3
+RESULTS = results/$(STUDY)
 
 .PHONY: reproduce test check format bench full results classifier notebooks clean
 .DEFAULT_GOAL := help
@@ -16,7 +18,7 @@ RESULTS := results/cs324_a3
 help:
 	@echo "make reproduce   train the flagship study's quick profile and write reports/cs324_a3/"
 	@echo "make full        the same with the report's own numbers of epochs, and its multiverse (hours; resumable)"
-	@echo "make results     keep the ended runs of make full in $(RESULTS), with report and verdicts"
+	@echo "make results     keep the ended runs of make full in $(RESULTS), with report and verdicts; STUDY=memory_horizon"
 	@echo "make notebooks   run the walk-throughs again, with what they show (more than an hour; resumable)"
 	@echo "make test        checks and tests"
 	@echo "make check       format, lint, types, import contracts"
@@ -42,10 +44,10 @@ full: $(BIN)/.core
 	$(BIN)/assay report cs324_a3 --profile full --store $(STORE)
 
 results: $(BIN)/.core
-	$(BIN)/assay evidence cs324_a3 --profile full --store $(STORE) --out $(RESULTS)
+	$(BIN)/assay evidence $(STUDY) --profile full --store $(STORE) --out $(RESULTS)
 	$(BIN)/assay claims --from $(RESULTS) --json > $(RESULTS)/claims.json
 	$(BIN)/assay report --from $(RESULTS) --out $(RESULTS)
-	$(BIN)/python tools/verdict_table.py
+	$(BIN)/python tools/verdict_table.py $(STUDY)
 
 classifier: $(BIN)/.core
 	$(BIN)/python tools/classifier.py --store $(STORE)

@@ -1,26 +1,30 @@
-"""Write the README's table of verdicts from the committed evidence.
+"""Write a study's table of verdicts, and of its memory horizons, from the committed evidence.
 
-Usage: python tools/verdict_table.py
+Usage: python tools/verdict_table.py STUDY
 """
 
+import argparse
 from pathlib import Path
 from typing import Any
 
 from assay import Evidence, Study
+from assay.report.horizons import estimate_words, interval_words
 from assay.report.verdict_words import decisive, effect, interval, p_value, seeds
 
 ROOT = Path(__file__).parents[1]
-README = ROOT / "README.md"
-RESULTS = ROOT / "results" / "cs324_a3"
+RESULTS = ROOT / "results"
+PAGES = {"cs324_a3": ROOT / "README.md", "memory_horizon": ROOT / "docs/explanation/horizon.md"}
 START, END = "<!-- verdicts, by tools/verdict_table.py -->", "<!-- end of verdicts -->"
 
 
-def table(study: Study, profile: str, claims: list[dict[str, Any]]) -> str:
-    """What is in so far, and one row a claim, as Markdown."""
+def tables(study: Study, profile: str) -> str:
+    """What is in so far, one row a horizon, and one row a claim, as Markdown."""
+    claims = study.verdicts(profile)
     return "\n".join(
         [
             _so_far(study, profile, claims),
             "",
+            *_horizons(study.data(profile)["horizons"]),
             "| claim | says | verdict | effect, with interval | seeds | p |",
             "| --- | --- | --- | --- | --- | ---: |",
             *(f"| {' | '.join(_row(claim))} |" for claim in claims),
@@ -42,6 +46,27 @@ def _so_far(study: Study, profile: str, claims: list[dict[str, Any]]) -> str:
     )
 
 
+def _horizons(rows: list[dict[str, Any]]) -> list[str]:
+    if not rows:
+        return []
+    lengths = [point["length"] for point in max((row["points"] for row in rows), key=len)]
+    return [
+        f"| cell | horizon, T | 95 % interval | {' | '.join(f'T = {each}' for each in lengths)} |",
+        f"| --- | ---: | --- |{' ---: |' * len(lengths)}",
+        *(
+            f"| {row['label']} | {estimate_words(row)} | {interval_words(row)} | "
+            f"{' | '.join(_solved(row, each) for each in lengths)} |"
+            for row in rows
+        ),
+        "",
+    ]
+
+
+def _solved(row: dict[str, Any], length: int) -> str:
+    found = {point["length"]: f"{point['solved']} of {point['runs']}" for point in row["points"]}
+    return found.get(length, "–")
+
+
 def _row(claim: dict[str, Any]) -> tuple[str, ...]:
     name = f"{claim['id']}, control" if claim["control_of"] else claim["id"]
     if claim["verdict"] == "not tested":
@@ -55,12 +80,14 @@ def _row(claim: dict[str, Any]) -> tuple[str, ...]:
 
 def main() -> None:
     """Write it between its marks."""
-    evidence = Evidence(RESULTS)
-    study = Study(evidence.study, evidence)
-    found = table(study, evidence.profile, study.verdicts(evidence.profile))
-    before, rest = README.read_text(encoding="utf-8").split(START)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("study", choices=PAGES)
+    name = parser.parse_args().study
+    evidence = Evidence(RESULTS / name)
+    found = tables(Study(evidence.study, evidence), evidence.profile)
+    before, rest = PAGES[name].read_text(encoding="utf-8").split(START)
     text = f"{before}{START}\n{found}\n{END}{rest.split(END)[1]}"
-    README.write_text(text, encoding="utf-8")
+    PAGES[name].write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
