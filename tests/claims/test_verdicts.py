@@ -222,7 +222,7 @@ def test_the_report_shows_the_same_verdicts(tmp_path, store, capsys) -> None:
     assert json.loads((tmp_path / "out" / "report.json").read_text())["claims"] == found
     assert call(["report", str(path), *shared]) == 0
     html = (tmp_path / "out" / "index.html").read_text()
-    assert "1 are supported, 1 refuted, 0 undecided and 0 not tested" in html
+    assert "Verdicts on its claims: 1 supported, 1 refuted, 0 undecided, 0 not tested." in html
     assert html.count('<span class="badge holds">supported</span>') == 2
     assert html.count('<span class="badge fails">refuted</span>') == 2
     for each in found:
