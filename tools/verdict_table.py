@@ -39,10 +39,12 @@ def _so_far(study: Study, profile: str, claims: list[dict[str, Any]]) -> str:
     whole = started - {run.arm.key for run in planned if not run.complete}
     arms = {run.arm.key for run in planned}
     tested = sum(claim["verdict"] != "not tested" for claim in claims)
-    runs = f"All {done} runs" if done == len(planned) else f"So far {done} of {len(planned)} runs"
+    if done == len(planned):
+        return f"All {done} runs of the profile `{profile}`."
     return (
-        f"{runs} of the profile `{profile}`, every seed of {len(whole)} of its {len(arms)} arms; "
-        f"{tested} of {len(claims)} claims tested, since a claim waits for all of its seeds."
+        f"So far {done} of {len(planned)} runs of the profile `{profile}`, every seed of "
+        f"{len(whole)} of its {len(arms)} arms; {tested} of {len(claims)} claims tested, since a "
+        "claim waits for all of its seeds."
     )
 
 

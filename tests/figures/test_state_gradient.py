@@ -5,7 +5,7 @@ import pytest
 
 from assay.figures import state_gradient_figure, to_png
 from assay.figures.state_gradient import END, moments
-from assay.figures.style import SEED_ALPHA
+from assay.figures.style import INK, SEED_ALPHA
 
 LN10 = math.log(10)
 
@@ -128,3 +128,15 @@ def test_nothing_measured_is_said(make_arm) -> None:
     figure = state_gradient_figure([make_arm([[{"diverged": 1}]])])
     assert figure.axes[0].get_title(loc="left") == "no gradient was measured"
     to_png(figure)
+
+
+def test_an_arm_alone_in_its_row_is_named_by_the_row(make_arm) -> None:
+    arms = [
+        make_arm([_log([-1.0, -1.0])], cell="rnn", point={"learning_rate": 1e-2}),
+        make_arm([_log([-1.0, -1.0])], cell="rnn", point={"learning_rate": 1e-4}),
+        make_arm([_log([-1.0, -1.0])], cell="lru"),
+    ]
+    figure = state_gradient_figure(arms)
+    labels = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert labels == ["learning_rate = 1e-2", "learning_rate = 1e-4", "one seed"]
+    assert {line.get_color() for line in figure.axes[-1].lines} == {INK}

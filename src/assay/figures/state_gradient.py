@@ -20,6 +20,8 @@ from assay.study import Arm
 ROW_HEIGHT = 1.9
 # Of labels below this many letters, seven stand side by side.
 _SHORT = 9
+ALONE = Look(INK, "-", "o")
+"""A line that is the only one of its row, and not in the legend."""
 
 END = None
 """The moment of a probe that is after the last update, however many there were."""
@@ -97,8 +99,8 @@ def draw_state_gradient(ax: Axes, reaches: Sequence[Reach], looks: dict[str, Loo
 def state_gradient_figure(arms: Sequence[ArmRuns]) -> Figure:
     """A row a kind of cell, a column a moment of training, a line a length of string."""
     groups, when = _groups(arms), moments(arms)
-    labels = list(dict.fromkeys(label for group in groups.values() for label, _ in group))
-    looks = {label: look(index) for index, label in enumerate(labels)}
+    labels = dict.fromkeys(label for group in groups.values() for label, _ in group if label)
+    looks = {label: look(index) for index, label in enumerate(labels)} | {"": ALONE}
     with style():
         columns = max(1, len(when))
         figure = Figure(figsize=(WIDTH, 1.1 + ROW_HEIGHT * len(groups)))
@@ -125,15 +127,21 @@ def _groups(arms: Sequence[ArmRuns]) -> dict[str, list[tuple[str, ArmRuns]]]:
     kinds: dict[str, list[ArmRuns]] = {}
     for runs in arms:
         kinds.setdefault(_kind(runs), []).append(runs)
+    one_length = len(arms) > 1 and len({_length(runs.arm) for runs in arms}) == 1
     return {
-        kind: list(zip(_labels([runs.arm for runs in members]), members, strict=True))
+        kind: list(zip(_labels([runs.arm for runs in members], one_length), members, strict=True))
         for kind, members in kinds.items()
     }
 
 
-def _labels(arms: Sequence[Arm]) -> list[str]:
-    """The shortest names that tell arms apart: T, what differs on a grid, title, or all of it."""
-    lengths = [f"T = {getattr(arm.config, 'length', None)}" for arm in arms]
+def _labels(arms: Sequence[Arm], one_length: bool) -> list[str]:
+    """The shortest names that tell arms apart: T, what differs on a grid, title, or all of it.
+
+    Where all of a figure have the same T, an arm alone in its row needs no name beside the row's.
+    """
+    if one_length and len(arms) == 1:
+        return [""]
+    lengths = [f"T = {_length(arm)}" for arm in arms]
     axes = {axis for arm in arms for axis in arm.point}
     differ = {axis for axis in axes if len({arm.point.get(axis) for arm in arms}) > 1}
     points = [
@@ -145,6 +153,10 @@ def _labels(arms: Sequence[Arm]) -> list[str]:
     titles, full = [arm.title for arm in arms], [arm_label(arm) for arm in arms]
     distinct = (each for each in (lengths, points, titles) if len(set(each)) == len(arms))
     return next(distinct, full)
+
+
+def _length(arm: Arm) -> object:
+    return getattr(arm.config, "length", None)
 
 
 def _kind(runs: ArmRuns) -> str:
@@ -194,6 +206,7 @@ def _legend(figure: Figure, looks: dict[str, Look], arms: Sequence[ArmRuns]) -> 
     handles = [
         Line2D([], [], color=look.colour, linestyle=look.line, marker=look.marker, label=label)
         for label, look in looks.items()
+        if label
     ]
     handles.append(Line2D([], [], color=INK, alpha=SEED_ALPHA, lw=0.7, label="one seed"))
     parts = _PARTS["lstm"] if any(_kind(runs).startswith("LSTM") for runs in arms) else {}
