@@ -9,6 +9,7 @@ from made_up_runs import numbers, write_run, write_study
 from assay import api
 from assay.errors import StudyError
 from assay.report import write_report
+from assay.report.horizons import estimate_words, interval_words
 from assay.report.words import NBSP
 from assay.store import Store
 from assay.study import Study
@@ -43,17 +44,18 @@ experiments = ["lstm", "lru"]
 at = { length = 10 }
 """
 
-SOLVED = {
+Solved = dict[tuple[str, str | None], list[int]]
+SOLVED: Solved = {
     ("lstm", "pytorch"): [8, 0, 0],
     ("lstm", "chrono"): [8, 8, 8],
     ("lru", None): [0, 0, 0],
 }
 
 
-def filled(tmp_path: Path) -> tuple[Study, Store]:
+def filled(tmp_path: Path, solved_runs: Solved = SOLVED) -> tuple[Study, Store]:
     study, store = write_study(tmp_path, STUDY), Store(tmp_path / "store")
     for arm in study.arms("full"):
-        shares = SOLVED[arm.experiment, arm.point.get("initialisation")]
+        shares = solved_runs[arm.experiment, arm.point.get("initialisation")]
         solved = shares[[5, 10, 20].index(arm.point["length"])]
         for config in arm.runs:
             accuracy = 1.0 if config.seed < solved else 0.1
@@ -96,6 +98,16 @@ def test_a_sentence_each(data: dict[str, Any]) -> None:
     assert "how far beyond is not known" in beyond
     assert "only at lengths below the shortest length tried, T = 5 (95 % interval: at mos" in below
     assert "At no length tried were 80 % of the runs solved." in below
+
+
+def test_where_length_makes_no_difference_no_horizon_is_known(tmp_path: Path) -> None:
+    row = numbers(*filled(tmp_path, SOLVED | {("lru", None): [7, 6, 7]}), profile="full")[
+        "horizons"
+    ][2]
+    assert row["low"] is row["high"] is None
+    assert estimate_words(row) == "not known"
+    assert interval_words(row) == "open at both ends"
+    assert "these runs do not tell up to which length" in row["sentence"]
 
 
 def test_the_page_shows_chart_table_and_sentences(tmp_path: Path) -> None:

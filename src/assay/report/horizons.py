@@ -64,15 +64,13 @@ def interval_words(row: Data) -> str:
 
 
 def estimate_words(row: Data) -> str:
-    """The horizon of a row, or on which side of the lengths tried it is."""
+    """The horizon of a row, or on which side of the lengths tried it is, where the runs tell."""
+    if row["low"] is None and row["high"] is None:
+        return "not known"
     if row["estimate"] is not None:
         return length(row["estimate"])
-    ends = {
-        "above": ("beyond", row["points"][-1:]),
-        "below": ("below", row["points"][:1]),
-    }
-    word, points = ends.get(row["beyond"], ("–", []))
-    return f"{word} {count(points[0]['length'])}" if points else "–"
+    word, end = ("beyond", -1) if row["beyond"] == "above" else ("below", 0)
+    return f"{word} {count(row['points'][end]['length'])}"
 
 
 def length(value: float) -> str:
