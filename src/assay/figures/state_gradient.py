@@ -20,8 +20,8 @@ from assay.study import Arm
 ROW_HEIGHT = 1.9
 # Of labels below this many letters, seven stand side by side.
 _SHORT = 9
-ALONE = Look(INK, "-", "o")
-"""A line that is the only one of its row, and not in the legend."""
+# Of a line that is the only one of its row, and not in the legend.
+_ALONE = Look(INK, "-", "o")
 
 END = None
 """The moment of a probe that is after the last update, however many there were."""
@@ -100,7 +100,7 @@ def state_gradient_figure(arms: Sequence[ArmRuns]) -> Figure:
     """A row a kind of cell, a column a moment of training, a line a length of string."""
     groups, when = _groups(arms), moments(arms)
     labels = dict.fromkeys(label for group in groups.values() for label, _ in group if label)
-    looks = {label: look(index) for index, label in enumerate(labels)} | {"": ALONE}
+    looks = {label: look(index) for index, label in enumerate(labels)} | {"": _ALONE}
     with style():
         columns = max(1, len(when))
         figure = Figure(figsize=(WIDTH, 1.1 + ROW_HEIGHT * len(groups)))
