@@ -58,6 +58,7 @@ def draw_quality(ax: Axes, name: str, arms: Sequence[ArmRuns], looks: Sequence[L
             )
     ax.set_ylabel(PANELS[name])
     ax.set_xscale("symlog", linthresh=_LINEAR_BELOW, linscale=0.5)
+    ax.margins(x=0.04)
     ax.set_xlim(left=0)
     ax.set_xticks([0, 1_000, 10_000, 100_000])
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
