@@ -1,5 +1,6 @@
 """Small runs that train in a moment, for every test that needs a real one."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,12 @@ import torch
 from assay.config import MemoryConfig
 from assay.execution.runner import execute, prepare_process
 from assay.store import RunFolder, Store
+
+
+def pytest_configure() -> None:
+    # Of this process and all that it starts: tests run beside each other, one to a core, and
+    # threads that wait for a core which another test has take several times as long.
+    os.environ["OMP_NUM_THREADS"] = "1"
 
 
 @pytest.fixture(autouse=True)

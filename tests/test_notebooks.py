@@ -50,7 +50,6 @@ def test_every_cell_runs(source: Path, tmp_path: Path, monkeypatch: pytest.Monke
     (folder / f"{source.stem}.toml").write_text(f"{study}\n{TINY[source.stem]}", encoding="utf-8")
     write_few_images(folder / "few.npz")
     monkeypatch.setenv("ASSAY_PROFILE", "tiny")
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")  # other tests have the other cores
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
     notebook = jupytext.read(source, fmt="py:percent")
