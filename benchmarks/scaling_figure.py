@@ -8,8 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator
 
-from assay.figures import to_png, to_svg
-from assay.figures.style import WIDTH, arrange, look, style
+from assay.figures.style import WIDTH, arrange, look, style, to_png, to_svg
 
 Seconds = dict[str, list[float]]
 Fit = tuple[float, float]

@@ -16,8 +16,8 @@
 import os
 
 from assay import Study
-from assay.figures import interpolation_figure
 from assay.figures.audit import audit_figure
+from assay.figures.samples import interpolation_figure
 
 PROFILE = os.environ.get("ASSAY_PROFILE", "quick")  # or "full"
 study = Study("gan_on_mnist.toml", store="../store")

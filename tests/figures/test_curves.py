@@ -6,9 +6,8 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from assay.figures import curves_figure, to_svg
-from assay.figures.curves import FEW_EPOCHS, arm_curves
-from assay.figures.style import SEED_ALPHA, style
+from assay.figures.curves import FEW_EPOCHS, arm_curves, curves_figure
+from assay.figures.style import SEED_ALPHA, style, to_svg
 
 
 def _axes() -> Axes:

@@ -2,7 +2,8 @@ import math
 
 import pytest
 
-from assay.figures import horizon_figure, to_png
+from assay.figures.horizon import horizon_figure
+from assay.figures.style import to_png
 
 
 def _log(solved):

@@ -3,9 +3,8 @@ import math
 import numpy as np
 import pytest
 
-from assay.figures import state_gradient_figure, to_png
-from assay.figures.state_gradient import END, moments
-from assay.figures.style import INK, SEED_ALPHA
+from assay.figures.state_gradient import END, moments, state_gradient_figure
+from assay.figures.style import INK, SEED_ALPHA, to_png
 
 LN10 = math.log(10)
 

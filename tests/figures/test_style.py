@@ -2,10 +2,10 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
-from assay.figures import curves_figure, to_png, to_svg
+from assay.figures.curves import curves_figure
 from assay.figures.labels import number, scientific, setting
 from assay.figures.lines import Line, Lines
-from assay.figures.style import INK, LOOKS, PAPER
+from assay.figures.style import INK, LOOKS, PAPER, to_png, to_svg
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from assay.claims.evidence import ArmRuns
 from assay.errors import ConfigError
 from assay.execution.pictures import Pictures
 from assay.execution.trained import grid_file, grid_hashes, load_generator, load_grid
-from assay.figures import interpolation_figure, samples_figure
 from assay.figures.grid import Bytes
+from assay.figures.samples import interpolation_figure, samples_figure
 from assay.inference.latent import Path
 from assay.store import RunFolder, Store
 

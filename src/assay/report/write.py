@@ -10,16 +10,13 @@ from assay.claims.evidence import ArmRuns, gather
 from assay.claims.multiverse import Curve, curves
 from assay.durable import to_json, write_atomic
 from assay.errors import StoreError, StudyError
-from assay.figures import (
-    curves_figure,
-    gan_curves_figure,
-    horizon_figure,
-    quality_figure,
-    specification_figure,
-    state_gradient_figure,
-    to_png,
-    to_svg,
-)
+from assay.figures.curves import curves_figure
+from assay.figures.gan_curves import gan_curves_figure
+from assay.figures.horizon import horizon_figure
+from assay.figures.quality import quality_figure
+from assay.figures.specification import specification_figure
+from assay.figures.state_gradient import state_gradient_figure
+from assay.figures.style import to_png, to_svg
 from assay.report.gather import figure_arms, report_data
 from assay.report.html import render
 from assay.report.notebook import Place, check_nbformat, notebook
