@@ -7,6 +7,8 @@ STORE  ?= store
 # The benchmarks' own environment: assay and what it is measured beside.
 BENCH  ?= .venv-bench
 RECORDED = $(if $(RECORD),--record)
+# What an installation is made from.
+INSTALLED = pyproject.toml setup.py constraints.txt $(wildcard native/*)
 
 # Whose evidence `make results` keeps.
 STUDY  ?= cs324_a3
@@ -25,14 +27,16 @@ help:
 	@echo "make classifier  train the classifier of digits again and put its weights in the package"
 	@echo "make bench       assay beside its peers; RECORD=1 writes docs/performance.md"
 
-$(BIN)/.core: pyproject.toml setup.py constraints.txt $(wildcard native/*)
+$(BIN)/.core: $(INSTALLED)
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) -e .
 	@touch $@
 
-$(BIN)/.dev: $(BIN)/.core
+# All at once: after .core the kernel would be compiled a second time.
+$(BIN)/.dev: $(INSTALLED)
+	$(PYTHON) -m venv $(VENV)
 	$(PIP) -e '.[dev,notebook]'
-	@touch $@
+	@touch $(BIN)/.core $@
 
 reproduce: $(BIN)/.core
 	$(BIN)/assay run cs324_a3 --profile quick --store $(STORE)
@@ -68,7 +72,7 @@ format: $(BIN)/.dev
 test: check
 	$(BIN)/pytest
 
-$(BENCH)/.peers: pyproject.toml setup.py constraints.txt benchmarks/requirements.txt $(wildcard native/*)
+$(BENCH)/.peers: $(INSTALLED) benchmarks/requirements.txt
 	$(PYTHON) -m venv $(BENCH)
 	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
 		-e . -r benchmarks/requirements.txt

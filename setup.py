@@ -3,7 +3,9 @@
 Everything else is in pyproject.toml.
 """
 
+import os
 import platform
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from setuptools import Extension, setup
@@ -34,16 +36,20 @@ class BuildKernel(build_ext):
         objects = self.compiler.compile(
             ["native/interface.cpp"], output_dir=self.build_temp, extra_postargs=FLAGS
         )
-        for level, flags in enumerate(LEVELS):
-            objects += self.compiler.compile(
-                ["native/level.cpp"],
-                output_dir=f"{self.build_temp}/level{level}",
-                macros=[("ASSAY_LEVEL", str(level))],
-                extra_postargs=[*FLAGS, *flags],
-            )
+        with ThreadPoolExecutor(os.cpu_count()) as compilers:
+            for compiled in compilers.map(self.compile_level, range(len(LEVELS))):
+                objects += compiled
         path = Path(self.get_ext_fullpath(ext.name))
         path.parent.mkdir(parents=True, exist_ok=True)
         self.compiler.link_shared_object(objects, str(path))
+
+    def compile_level(self, level: int) -> list[str]:  # noqa: D102
+        return self.compiler.compile(
+            ["native/level.cpp"],
+            output_dir=f"{self.build_temp}/level{level}",
+            macros=[("ASSAY_LEVEL", str(level))],
+            extra_postargs=[*FLAGS, *LEVELS[level]],
+        )
 
     def get_ext_filename(self, fullname: str) -> str:
         """Without the tag of a Python version: it is no Python module, and all can load it."""

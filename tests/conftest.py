@@ -16,6 +16,8 @@ def pytest_configure() -> None:
     # Of this process and all that it starts: tests run beside each other, one to a core, and
     # threads that wait for a core which another test has take several times as long.
     os.environ["OMP_NUM_THREADS"] = "1"
+    # Where this is set, each of hundreds of processes would compile assay's modules again.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.fixture(autouse=True)
