@@ -7,7 +7,7 @@
 # as a test before anything was trained.
 #
 # The study is [lstm_on_palindromes.toml](lstm_on_palindromes.toml), a file of six settings and
-# three claims. Its profile `full` takes about three minutes on two cores. Runs that are in the
+# three claims. Its profile `full` takes about five minutes on two cores. Runs that are in the
 # store already are not trained again.
 
 # %%
@@ -149,7 +149,7 @@ assert np.allclose(y, prediction.probabilities, atol=1e-4)
 #
 # The report says that the LSTM *reaches a higher accuracy* on long inputs (R1) and *converges
 # significantly faster* (R2). In the study file each is a test with a margin, the smallest
-# difference that matters. What is counted is runs, not strings: eight runs a side are eight
+# difference that matters. What is counted is runs, not strings: six runs a side are six
 # answers to the question what happens if one trains this.
 #
 # For R1 a run counts as solved if it ends at 90 % or more, and the shares of solved runs are

@@ -115,7 +115,7 @@ def _part(**changes: Any) -> dict[str, Any]:
         ),
         (
             {"test": "rising", "unit": "nats", "margin": 1.0},
-            "rises in the order listed (margin 1 nats)",
+            "rises in the order listed (margin 1 nat)",
         ),
         (
             {"test": "below", "unit": "nats per step", "threshold": 0.0, "margin": 0.1},

@@ -49,7 +49,8 @@ def step(value: float, unit: str) -> str:
         return f"{100 * value:.1f}{NBSP}percentage points"
     if unit == "share of updates":
         return f"{100 * value:.3g}{NBSP}percentage points"
-    return f"{count(value) if unit == 'updates' else f'{value:.3g}'}{NBSP}{unit}"
+    name = unit.replace("nats", "nat") if value == 1 else unit
+    return f"{count(value) if unit == 'updates' else f'{value:.3g}'}{NBSP}{name}"
 
 
 def measure(part: Data) -> str:
