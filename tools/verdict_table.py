@@ -4,6 +4,7 @@ Usage: python tools/verdict_table.py STUDY
 """
 
 import argparse
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,11 @@ START, END = "<!-- verdicts, by tools/verdict_table.py -->", "<!-- end of verdic
 
 
 def tables(study: Study, profile: str) -> str:
-    """What is in so far, one row a horizon, and one row a claim, as Markdown."""
+    """How many of each verdict, one row a horizon, and one row a claim, as Markdown."""
     claims = study.verdicts(profile)
     return "\n".join(
         [
-            _so_far(study, profile, claims),
+            _count(study, profile, claims),
             "",
             *_horizons(study.data(profile)["horizons"]),
             "| claim | says | verdict | effect, with interval | seeds | p |",
@@ -32,19 +33,13 @@ def tables(study: Study, profile: str) -> str:
     )
 
 
-def _so_far(study: Study, profile: str, claims: list[dict[str, Any]]) -> str:
+def _count(study: Study, profile: str, claims: list[dict[str, Any]]) -> str:
     planned = study.plan(profile)
     done = sum(run.complete for run in planned)
-    started = {run.arm.key for run in planned if run.complete}
-    whole = started - {run.arm.key for run in planned if not run.complete}
-    arms = {run.arm.key for run in planned}
-    tested = sum(claim["verdict"] != "not tested" for claim in claims)
-    if done == len(planned):
-        return f"All {done} runs of the profile `{profile}`."
+    verdicts = Counter(claim["verdict"] for claim in claims).most_common()
     return (
-        f"So far {done} of {len(planned)} runs of the profile `{profile}`, every seed of "
-        f"{len(whole)} of its {len(arms)} arms; {tested} of {len(claims)} claims tested, since a "
-        "claim waits for all of its seeds."
+        f"{done} of {len(planned)} runs of the profile `{profile}`, and {len(claims)} claims: "
+        f"{', '.join(f'{count} {verdict}' for verdict, count in verdicts)}."
     )
 
 

@@ -48,7 +48,11 @@ def trained_updates(log: Log) -> int:
 
 def probe_line(log: Log, name: str, update: int | None) -> dict[str, Any] | None:
     """The line of a probe at `update`, or the last one."""
-    lines = [line for line in log if line.get("probe") == name]
-    if update is not None:
-        lines = [line for line in lines if line["update"] == update]
-    return lines[-1] if lines else None
+    return next(
+        (
+            line
+            for line in reversed(log)
+            if line.get("probe") == name and update in (None, line["update"])
+        ),
+        None,
+    )

@@ -58,18 +58,17 @@ def table_rows(study: Study, runs: Mapping[str, ArmRuns]) -> list[Data]:
 
 def generator_rows(study: Study, runs: Mapping[str, ArmRuns]) -> list[Data]:
     """One row an arm that the profile trains to generate images."""
-    chosen = [found for found in runs.values() if found.arm.config.kind == "gan"]
     return [
         _row(study, found, {})
         | {name: summary_data(summarise(OUTCOMES[name], found), found.seeds) for name in QUALITIES}
-        for found in chosen
+        for found in _generators(runs)
         if found.arm.seeds
     ]
 
 
 def floors(runs: Mapping[str, ArmRuns]) -> list[Data]:
     """The quality of real images and of pure noise, as the first run has them."""
-    logs = [log for found in runs.values() for log in found.logs]
+    logs = [log for found in _generators(runs) for log in found.logs]
     rows = []
     for name, title in (("floor", "real images, the floor"), ("noise", "pure noise")):
         values = {quality: _first(name, quality, logs) for quality in QUALITIES[1:]}
@@ -82,6 +81,10 @@ def default_settings(study: Study, kind: str) -> dict[str, Any]:
     """Every setting as the study has it where an experiment does not change it."""
     fields = {name: field.default for name, field in KINDS[kind].model_fields.items()}
     return fields | for_kind(study.file.defaults, kind)
+
+
+def _generators(runs: Mapping[str, ArmRuns]) -> list[ArmRuns]:
+    return [found for found in runs.values() if found.arm.config.kind == "gan"]
 
 
 def _first(real: str, quality: str, logs: list[Log]) -> float | None:
