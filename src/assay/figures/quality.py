@@ -48,11 +48,11 @@ def draw_quality(ax: Axes, name: str, arms: Sequence[ArmRuns], looks: Sequence[L
         if level is not None and (real == "floor" or name in _LOGARITHMIC):
             ax.axhline(level, color=INK, lw=0.9, linestyle=(0, (1, 2)))
             # At the line where curves keep away from it, else above the panel.
-            at = (level, "data") if name in _LOGARITHMIC else (1, "axes fraction")
+            y, frame = (level, "data") if name in _LOGARITHMIC else (1, "axes fraction")
             ax.annotate(
                 f"{words}: {number(level)}",
-                (0.99, at[0]),
-                xycoords=("axes fraction", at[1]),
+                (0.99, y),
+                xycoords=("axes fraction", frame),
                 xytext=(0, 2),
                 textcoords="offset points",
                 ha="right",
