@@ -48,7 +48,7 @@ full: $(BIN)/.core
 	$(BIN)/assay report cs324_a3 --profile full --store $(STORE)
 
 results: $(BIN)/.core
-	$(BIN)/assay evidence $(STUDY) --profile full --store $(STORE) --out $(RESULTS)
+	$(BIN)/assay archive $(STUDY) --profile full --store $(STORE) --out $(RESULTS)
 	$(BIN)/assay claims --from $(RESULTS) --json > $(RESULTS)/claims.json
 	$(BIN)/assay report --from $(RESULTS) --out $(RESULTS)
 	$(BIN)/python tools/verdict_table.py $(STUDY)

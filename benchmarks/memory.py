@@ -28,10 +28,10 @@ import recording
 import table
 
 from assay.config import MemoryConfig
-from assay.execution.data import dataset
-from assay.execution.job import schedule_of
 from assay.execution.local import default_workers, run_all
 from assay.execution.pace import shape
+from assay.kinds.data import dataset
+from assay.kinds.job import schedule_of
 from assay.store import RunFolder, Store
 from assay.study import load_study
 

@@ -10,7 +10,7 @@ from assay import Run, Study
 from assay.claims.outcomes import OUTCOMES
 from assay.cli import app
 from assay.config import KINDS
-from assay.studyfile import StudyFile
+from assay.study.file import StudyFile
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*ROOT.glob("docs/**/*.md"), ROOT / "README.md", ROOT / "benchmarks/README.md"]

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from assay import Evidence, Study
+from assay import Archive, Study
 from tools.verdict_table import PAGES, RESULTS, tables
 
 MOST_BYTES = 20_000_000
@@ -24,7 +24,7 @@ STUDIES = sorted(path.parent.name for path in RESULTS.glob("*/evidence.json"))
 class Rebuilt:
     """What the committed runs come to: the verdicts, and the report in a folder of its own."""
 
-    evidence: Evidence
+    evidence: Archive
     study: Study
     claims: list[dict[str, Any]]
     report: Path
@@ -37,7 +37,7 @@ class Rebuilt:
 
 @pytest.fixture(scope="module", params=STUDIES)
 def rebuilt(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Rebuilt:
-    evidence = Evidence(RESULTS / request.param)
+    evidence = Archive(RESULTS / request.param)
     study = Study(evidence.study, evidence)
     folder = tmp_path_factory.mktemp("results")
     study.report(evidence.profile, folder=folder)

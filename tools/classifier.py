@@ -10,7 +10,7 @@ from pathlib import Path
 from safetensors.torch import save
 
 from assay import Run, Study
-from assay.durable import to_json, write_atomic
+from assay.store.durable import to_json, write_atomic
 from assay.training import checkpoint
 
 LEAST_ACCURACY = 0.993

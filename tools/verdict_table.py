@@ -8,9 +8,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from assay import Evidence, Study
-from assay.report.horizons import estimate_words, interval_words
-from assay.report.verdict_words import decisive, effect, interval, p_value, seeds
+from assay import Archive, Study
+from assay.report.words.horizons import estimate_words, interval_words
+from assay.report.words.verdicts import decisive, effect, interval, p_value, seeds
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "results"
@@ -80,7 +80,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("study", choices=PAGES)
     name = parser.parse_args().study
-    evidence = Evidence(RESULTS / name)
+    evidence = Archive(RESULTS / name)
     found = tables(Study(evidence.study, evidence), evidence.profile)
     before, rest = PAGES[name].read_text(encoding="utf-8").split(START)
     text = f"{before}{START}\n{found}\n{END}{rest.split(END)[1]}"

@@ -6,8 +6,8 @@ from torch import Tensor, nn
 from torch.profiler import ProfilerActivity, profile
 
 from assay.config import load_config
-from assay.execution.build import build as build_job
 from assay.execution.runner import prepare_process
+from assay.kinds.build import build as build_job
 from assay.training.loop import take_step
 from peers.serve import serve
 

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assay.api import Study, train
-    from assay.archive import Evidence
     from assay.config import GanConfig, MemoryConfig
     from assay.errors import AssayError
-    from assay.run import Run
+    from assay.inference.run import Run
+    from assay.store.archive import Archive
 
-__all__ = ["AssayError", "Evidence", "GanConfig", "MemoryConfig", "Run", "Study", "train"]
+__all__ = ["Archive", "AssayError", "GanConfig", "MemoryConfig", "Run", "Study", "train"]
 
 _HOME = {
     "AssayError": "assay.errors",
-    "Evidence": "assay.archive",
+    "Archive": "assay.store.archive",
     "GanConfig": "assay.config",
     "MemoryConfig": "assay.config",
-    "Run": "assay.run",
+    "Run": "assay.inference.run",
     "Study": "assay.api",
     "train": "assay.api",
 }

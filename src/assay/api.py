@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from assay.config import RunConfig
+from assay.inference.run import DEFAULT_STORE, Run
 from assay.plugins import resolve
-from assay.run import DEFAULT_STORE, Run
 from assay.store import Store
 from assay.study import Arm, load_study
-from assay.studyfile import Claim, Figure
+from assay.study.file import Claim, Figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from assay.claims.floors import Outlook
     from assay.execution.events import Event, Result
     from assay.report.keep import Kept
-    from assay.report.markdown import Markdown
+    from assay.report.pages.markdown import Markdown
 
 DEFAULT_PROFILE = "quick"
 
@@ -50,7 +50,7 @@ class PlannedRun:
 
 
 class Study:
-    """A study file or shipped study, and a store for its runs, or `Evidence` of them to read.
+    """A study file or shipped study, and a store for its runs, or `Archive` of them to read.
 
     Raises:
         AssayError: from any method, in one sentence, for whatever the user can put right.
@@ -129,7 +129,7 @@ class Study:
         from assay.claims.looks import recorded_verdicts
         from assay.claims.multiverse import curves
         from assay.claims.verdicts import check_seeds
-        from assay.report.trials import claim_data
+        from assay.report.data.claims import claim_data
 
         runs = gather(self.arms(profile), self.store)
         found = recorded_verdicts(self._study, profile, runs, self.store)
@@ -161,31 +161,31 @@ class Study:
 
     def figure(self, id: str, profile: str = DEFAULT_PROFILE) -> "Drawing":
         """One figure of the report, drawn from the runs that ended."""
-        from assay.report.write import study_figure
+        from assay.report.pages.write import study_figure
 
         return study_figure(self._study, profile, self.store, id)
 
     def specification_curve(self, claim: str) -> "Drawing":
         """A claim's effect in every universe of its multiverse, in order of size."""
-        from assay.report.write import study_curve
+        from assay.report.pages.write import study_curve
 
         return study_curve(self._study, self.store, claim)
 
     def table(self, profile: str = DEFAULT_PROFILE) -> "Markdown":
         """What was trained and what it came to, as the report's tables; a notebook renders them."""
-        from assay.report.markdown import tables
+        from assay.report.pages.markdown import tables
 
         return tables(self.data(profile))
 
     def claim(self, id: str, profile: str = DEFAULT_PROFILE) -> "Markdown":
         """A claim's verdict with its numbers, as the report has them; a notebook renders them."""
-        from assay.report.markdown import claim
+        from assay.report.pages.markdown import claim
 
         return claim(self.data(profile), id)
 
     def data(self, profile: str = DEFAULT_PROFILE) -> dict[str, Any]:
         """Every number of the report, as `report.json` has them."""
-        from assay.report.write import study_data
+        from assay.report.pages.write import study_data
 
         return study_data(self._study, profile, self.store)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from assay.config import MemoryConfig
 from assay.store import Store
-from assay.study import Arm, Study, load_study
+from assay.study import Arm, StudyPlan, load_study
 from tests.report.made_up_runs import write_run
 
 UPDATES = 140  # 20 epochs of 7
@@ -64,7 +64,7 @@ def write(folder: Path, *claims: Sequence[str], study: str = "", seeds: int = 8)
     return path
 
 
-def arm(study: Study, experiment: str, profile: str = "full") -> Arm:
+def arm(study: StudyPlan, experiment: str, profile: str = "full") -> Arm:
     (found,) = study.arms(profile, experiment)
     return found
 

@@ -9,7 +9,7 @@ import pytest
 from assay.claims.evidence import gather
 from assay.claims.verdicts import verdicts
 from assay.config import GanConfig
-from assay.report.trials import claim_data
+from assay.report.data.claims import claim_data
 from assay.store import Store
 from assay.study import load_study
 from tests.report.made_up_runs import write_run

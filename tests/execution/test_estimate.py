@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from assay.config import MemoryConfig
 from assay.execution.estimate import seconds_of
 from assay.execution.events import Result, Update
-from assay.execution.pace import TimeLeft, makespan, shape, updates_of, work
+from assay.execution.pace import TimeLeft, makespan, shape, work
+from assay.kinds.data import updates_of
 
 
 @given(st.lists(st.floats(0, 100, allow_subnormal=False), max_size=12), st.integers(1, 4))

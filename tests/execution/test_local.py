@@ -6,7 +6,7 @@ from assay.api import train, train_all
 from assay.config import MemoryConfig
 from assay.errors import AssayError
 from assay.execution.events import Event, Result, Update
-from assay.run import Run
+from assay.inference.run import Run
 from assay.store import Store
 
 

@@ -7,15 +7,15 @@ from torch import Tensor, nn
 
 from assay.config import GanConfig
 from assay.errors import ConfigError
-from assay.execution.pictures import Pictures
-from assay.execution.trained import TrainedGenerator
 from assay.inference.audit import audit
-from assay.inference.generate import generate
+from assay.inference.generator import Pictures
 from assay.inference.invert import invert
-from assay.inference.latent import noise
-from assay.inference.passage import Copies, copies, flat, passage
+from assay.inference.load import TrainedGenerator
 from assay.metrics.extractor import Extractor, digits, pixels
+from assay.metrics.passage import Copies, copies, flat, passage
 from assay.models.gan import NETWORKS
+from assay.models.gan.generate import generate
+from assay.models.gan.latent import noise
 from assay.models.pixels import to_network
 from assay.tasks.images import load_mnist
 

@@ -15,9 +15,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
+from assay.cli.show.store import print_doctor
 from assay.config import MemoryConfig
 from assay.errors import ConfigError
-from assay.listing.store import print_doctor
 from assay.models import LSTM, bptt, build, native
 from assay.models.native import Form, Precision
 from assay.models.native_lstm import fits, unroll_lstm

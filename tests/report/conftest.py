@@ -7,16 +7,16 @@ import pytest
 from made_up_runs import SMALL, fill, numbers, write_study
 
 from assay.store import Store
-from assay.study import Study, load_study
+from assay.study import StudyPlan, load_study
 
 
 @pytest.fixture(scope="session")
-def flagship() -> Study:
+def flagship() -> StudyPlan:
     return load_study("cs324_a3")
 
 
 @pytest.fixture(scope="session")
-def full_store(flagship: Study, tmp_path_factory: pytest.TempPathFactory) -> Store:
+def full_store(flagship: StudyPlan, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """Every run of the flagship's quick profile. Read only."""
     made = Store(tmp_path_factory.mktemp("flagship") / "store")
     fill(made, flagship.arms("quick"))
@@ -24,12 +24,12 @@ def full_store(flagship: Study, tmp_path_factory: pytest.TempPathFactory) -> Sto
 
 
 @pytest.fixture(scope="session")
-def data(flagship: Study, full_store: Store) -> dict[str, Any]:
+def data(flagship: StudyPlan, full_store: Store) -> dict[str, Any]:
     """The numbers of the flagship's quick profile."""
     return numbers(flagship, full_store)
 
 
 @pytest.fixture
-def small_study(tmp_path: Path) -> Study:
+def small_study(tmp_path: Path) -> StudyPlan:
     """Two experiments, one of them shortened in the profile `quick`, and a claim of two parts."""
     return write_study(tmp_path, SMALL)

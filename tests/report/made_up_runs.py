@@ -16,7 +16,7 @@ from assay.config import GanConfig, MemoryConfig, RunConfig
 from assay.models.gan import NETWORKS
 from assay.report import report_data
 from assay.store import Record, RunFolder, Store
-from assay.study import Arm, Study, load_study
+from assay.study import Arm, StudyPlan, load_study
 from assay.training import checkpoint
 from assay.training.checkpoint import Checkpoint
 
@@ -69,13 +69,13 @@ unit = "accuracy"
 """
 
 
-def numbers(study: Study, store: Store, profile: str = "quick") -> dict[str, Any]:
+def numbers(study: StudyPlan, store: Store, profile: str = "quick") -> dict[str, Any]:
     """The report's data."""
     arms = study.arms(profile)
     return report_data(study, profile, arms, gather(arms, store), store)
 
 
-def write_study(folder: Path, text: str) -> Study:
+def write_study(folder: Path, text: str) -> StudyPlan:
     """A study from the text of its file."""
     path = folder / "own.toml"
     path.write_text(text, encoding="utf-8")

@@ -4,7 +4,7 @@ from made_up_runs import fill, numbers
 
 from assay.cli import app
 from assay.config import MemoryConfig
-from assay.report.commands import train_command
+from assay.report.data.commands import train_command
 from assay.store import Store
 
 

@@ -19,16 +19,16 @@ from made_up_runs import (
 )
 
 from assay.claims.evidence import gather
-from assay.durable import to_json
 from assay.errors import StoreError
 from assay.report import report_data
-from assay.report.notes import passes_of, unequal_training
-from assay.report.table import table_rows
+from assay.report.data.table import table_rows
+from assay.report.words.notes import passes_of, unequal_training
 from assay.store import Store
-from assay.study import Arm, Study, for_kind
+from assay.store.durable import to_json
+from assay.study import Arm, StudyPlan, for_kind
 
 
-def _of_strings(study: Study) -> list[Arm]:
+def _of_strings(study: StudyPlan) -> list[Arm]:
     """The arms of the quick profile that are in Table 1."""
     return [arm for arm in study.arms("quick") if arm.config.kind == "memory" and arm.seeds]
 

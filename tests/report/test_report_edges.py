@@ -4,7 +4,7 @@ from page import Page, one_line
 
 from assay.errors import StoreError
 from assay.report import write_report
-from assay.report.svg import inline
+from assay.report.pages.svg import inline
 from assay.store import Store
 
 

@@ -9,10 +9,10 @@ from made_up_runs import numbers, write_run, write_study
 from assay import api
 from assay.errors import StudyError
 from assay.report import write_report
-from assay.report.horizons import estimate_words, interval_words
-from assay.report.words import NBSP
+from assay.report.words.horizons import estimate_words, interval_words
+from assay.report.words.numbers import NBSP
 from assay.store import Store
-from assay.study import Study
+from assay.study import StudyPlan
 
 STUDY = """
 title = "Horizons"
@@ -52,7 +52,7 @@ SOLVED: Solved = {
 }
 
 
-def filled(tmp_path: Path, solved_runs: Solved = SOLVED) -> tuple[Study, Store]:
+def filled(tmp_path: Path, solved_runs: Solved = SOLVED) -> tuple[StudyPlan, Store]:
     study, store = write_study(tmp_path, STUDY), Store(tmp_path / "store")
     for arm in study.arms("full"):
         shares = solved_runs[arm.experiment, arm.point.get("initialisation")]

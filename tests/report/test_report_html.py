@@ -6,7 +6,8 @@ import pytest
 from page import Page, one_line
 
 from assay.figures.labels import number
-from assay.report import words, write_report
+from assay.report import write_report
+from assay.report.words import numbers as words
 
 
 @pytest.fixture(scope="module")

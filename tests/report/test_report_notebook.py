@@ -13,8 +13,9 @@ from page import Page, one_line
 
 from assay.api import Study
 from assay.errors import StoreError, StudyError
-from assay.report import words, write_report
-from assay.report.markdown import claim, sections
+from assay.report import write_report
+from assay.report.pages.markdown import claim, sections
+from assay.report.words import numbers as words
 from assay.store import Store
 
 

@@ -6,7 +6,8 @@ import pytest
 from made_up_runs import SMALL, fill, numbers, write_study
 from page import Page, one_line
 
-from assay.report import verdict_words, write_report
+from assay.report import write_report
+from assay.report.words import verdicts as verdict_words
 from assay.store import Store
 
 WHERE = "Somebody 2024, table 1"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from assay.report import words
+from assay.report.words import numbers as words
 
 
 def _summary(values: list[float], censored: int = 0, at: int = 1875) -> dict[str, Any]:

@@ -11,9 +11,9 @@ import torch
 
 from assay import streams
 from assay.config import GanConfig
-from assay.execution.build import build
-from assay.execution.data import image_split
 from assay.execution.runner import execute
+from assay.kinds.build import build
+from assay.kinds.data import image_split
 from assay.models import native
 from assay.store import RunFolder, Store
 from assay.training import AdamSettings, Adversarial, Images, take_step
@@ -53,8 +53,8 @@ def tiny(images: Path) -> GanConfig:
 def _any_content(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """The hash in `tiny` is made up, and fewer samples are measured than usual."""
     monkeypatch.setattr("assay.plugins.fingerprint", lambda path: "0" * 64)
-    monkeypatch.setattr("assay.execution.gan.QUALITY_IMAGES", 50)
-    monkeypatch.setattr("assay.execution.reference.QUALITY_IMAGES", 50)
+    monkeypatch.setattr("assay.kinds.gan.training.QUALITY_IMAGES", 50)
+    monkeypatch.setattr("assay.kinds.gan.reference.QUALITY_IMAGES", 50)
     cache = request.getfixturevalue("tmp_path") / "cache"
     monkeypatch.setattr("assay.tasks.images.cache.cache_folder", lambda: cache)
 
@@ -209,8 +209,8 @@ def test_the_average_is_what_is_looked_at(tiny: GanConfig, train_here: Train) ->
 
 
 def test_a_conditional_generator_learns_its_classes(tiny: GanConfig, train_here: Train) -> None:
-    from assay.execution.pictures import Pictures
-    from assay.execution.trained import load_generator
+    from assay.inference.generator import Pictures
+    from assay.inference.load import load_generator
 
     # Not every seed is there after so few updates; this one is by far, whatever the kernel.
     changes = {"conditional": True, "updates": 400, "learning_rate": 1e-3, "save_interval": 400}

@@ -9,8 +9,8 @@ import torch
 from torch import nn
 
 from assay.config import MemoryConfig
-from assay.execution.build import build
-from assay.execution.memory import dataset
+from assay.kinds.build import build
+from assay.kinds.memory.training import dataset
 from assay.models import LSTM
 from assay.store import RunFolder
 from assay.training import Phase, double_softmax, take_step

@@ -9,8 +9,8 @@ from assay.claims.logs import Log, Outcome, Value, trained_updates
 from assay.claims.outcomes import OUTCOMES, THRESHOLD
 from assay.errors import StudyError
 from assay.store import Store
-from assay.study import Arm, Study
-from assay.studyfile import Claim, Part, Selector
+from assay.study import Arm, StudyPlan
+from assay.study.file import Claim, Part, Selector
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def first_seeds(runs: dict[str, ArmRuns], seeds: int) -> dict[str, ArmRuns]:
     return {key: _first(found, seeds) for key, found in runs.items()}
 
 
-def evidence(study: Study, runs: dict[str, ArmRuns]) -> list[ClaimEvidence]:
+def evidence(study: StudyPlan, runs: dict[str, ArmRuns]) -> list[ClaimEvidence]:
     """The numbers of every claim of a study."""
     arms = [found.arm for found in runs.values()]
     return [
@@ -109,7 +109,7 @@ def evidence(study: Study, runs: dict[str, ArmRuns]) -> list[ClaimEvidence]:
     ]
 
 
-def check_metrics(study: Study) -> None:
+def check_metrics(study: StudyPlan) -> None:
     """See that every claim reads an outcome that exists.
 
     Raises:
@@ -181,7 +181,7 @@ def _read(arm: Arm, store: Store) -> ArmRuns:
     return ArmRuns(arm, seeds, logs, diverged)
 
 
-def _part(study: Study, part: Part, arms: list[Arm], runs: dict[str, ArmRuns]) -> PartEvidence:
+def _part(study: StudyPlan, part: Part, arms: list[Arm], runs: dict[str, ArmRuns]) -> PartEvidence:
     outcome = OUTCOMES[part.metric]
     chosen = [
         (runs[study.select(selector, arms).key], _moment(part, selector))

@@ -12,8 +12,8 @@ from assay.claims.statistics import (
     sign_floor,
     time_floor,
 )
-from assay.study import Arm, Study
-from assay.studyfile import Claim, Part
+from assay.study import Arm, StudyPlan
+from assay.study.file import Claim, Part
 
 FEWEST_SEEDS = 2
 
@@ -48,7 +48,7 @@ class Outlook:
         return min(self.supported, self.refuted) > self.level
 
 
-def outlooks(study: Study, profile: str) -> list[Outlook]:
+def outlooks(study: StudyPlan, profile: str) -> list[Outlook]:
     """What each claim can come to with a profile's seeds, at the last look.
 
     Holm's adjusted p-values rise with every p-value, so those of the least p-values are the best
@@ -76,7 +76,7 @@ def outlooks(study: Study, profile: str) -> list[Outlook]:
 
 
 def _floor(
-    study: Study, claim: Claim, arms: Sequence[Arm], most: int | None
+    study: StudyPlan, claim: Claim, arms: Sequence[Arm], most: int | None
 ) -> tuple[float, float]:
     """Twice the least p-values (supported, refuted) of a claim."""
     floors = []

@@ -13,17 +13,17 @@ from typing import Any
 
 from assay.claims.evidence import ArmRuns
 from assay.claims.verdicts import ClaimVerdict, verdicts
-from assay.durable import to_json, write_atomic
 from assay.errors import StoreError
 from assay.store import Store
-from assay.study import Study
-from assay.studyfile import Claim
+from assay.store.durable import to_json, write_atomic
+from assay.study import StudyPlan
+from assay.study.file import Claim
 
 FORMAT = 1
 
 
 def recorded_verdicts(
-    study: Study,
+    study: StudyPlan,
     profile: str,
     runs: dict[str, ArmRuns],
     store: Store,
@@ -49,7 +49,7 @@ def recorded_verdicts(
     return marked
 
 
-def carry_over(study: Study, source: Store, target: Store) -> None:
+def carry_over(study: StudyPlan, source: Store, target: Store) -> None:
     """Put on record in `target` what verdicts are on record in `source`.
 
     Raises:
@@ -62,7 +62,7 @@ def carry_over(study: Study, source: Store, target: Store) -> None:
         _write(path, [*kept, *missing])
 
 
-def declaration(study: Study, claim: Claim) -> str:
+def declaration(study: StudyPlan, claim: Claim) -> str:
     """A hash of what was set down for a claim: its parts, α and the looks."""
     parts = [part.model_dump(exclude={"sentence"}) for part in claim.parts]
     declared = {"parts": parts, "alpha": study.file.alpha, "looks": study.file.looks}
@@ -78,7 +78,7 @@ def seeds_used(verdict: ClaimVerdict) -> dict[str, int]:
     }
 
 
-def _marked(study: Study, verdict: ClaimVerdict, kept: list[dict[str, Any]]) -> ClaimVerdict:
+def _marked(study: StudyPlan, verdict: ClaimVerdict, kept: list[dict[str, Any]]) -> ClaimVerdict:
     before = [entry for entry in kept if entry["claim"] == verdict.claim.id]
     if not before or not verdict.passed or verdict.exploratory:
         return verdict
@@ -93,7 +93,7 @@ def _marked(study: Study, verdict: ClaimVerdict, kept: list[dict[str, Any]]) -> 
     return verdict
 
 
-def _entry(study: Study, profile: str, verdict: ClaimVerdict) -> dict[str, Any]:
+def _entry(study: StudyPlan, profile: str, verdict: ClaimVerdict) -> dict[str, Any]:
     return {
         "claim": verdict.claim.id,
         "profile": profile,

@@ -21,7 +21,7 @@ from assay.claims.trials import Sample, put_on_trial
 from assay.claims.universes import Multiverse, Universe, multiverses, seeds_of
 from assay.config import RunConfig, Scalar
 from assay.store import Store
-from assay.study import Study
+from assay.study import StudyPlan
 
 LEVEL = 0.05
 """Half of what an interval of one universe leaves out: 3 against 3 runs bound no time at less."""
@@ -108,7 +108,7 @@ class Curve:
         ]
 
 
-def curves(study: Study, store: Store) -> list[Curve]:
+def curves(study: StudyPlan, store: Store) -> list[Curve]:
     """Each claim over its multiverse, from the runs that the store holds of it.
 
     Raises:

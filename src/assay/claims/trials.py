@@ -29,7 +29,7 @@ from assay.claims.statistics import (
     welch_test,
 )
 from assay.claims.statistics.permutation import Floats
-from assay.studyfile import Part
+from assay.study.file import Part
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from assay.claims.outcomes import THRESHOLD
 from assay.config import MemoryConfig, RunConfig, Scalar
 from assay.errors import ConfigError, StudyError
 from assay.plugins import resolve
-from assay.study import Arm, Study
-from assay.studyfile import Claim, MultiverseTable, Part
+from assay.study import Arm, StudyPlan
+from assay.study.file import Claim, MultiverseTable, Part
 
 Choices = dict[str, Scalar]
 
@@ -58,7 +58,7 @@ class Multiverse:
     universes: list[Universe]
 
 
-def multiverses(study: Study) -> list[Multiverse]:
+def multiverses(study: StudyPlan) -> list[Multiverse]:
     """The multiverse of each claim that the study names for it; none without a table.
 
     Raises:
@@ -83,7 +83,7 @@ def multiverses(study: Study) -> list[Multiverse]:
     return [_multiverse(claims[name], table, pairs, where) for name, pairs in compared.items()]
 
 
-def universe_runs(study: Study, only: str | None = None) -> list[tuple[Arm, RunConfig]]:
+def universe_runs(study: StudyPlan, only: str | None = None) -> list[tuple[Arm, RunConfig]]:
     """Every run of the multiverse once, beside its arm, of the experiments that match `only`.
 
     Raises:
@@ -124,7 +124,7 @@ def told(choices: Mapping[str, Scalar]) -> str:
 class _Cell:
     """An arm of a claim, and which values of the axes it has."""
 
-    def __init__(self, study: Study, arm: Arm, table: MultiverseTable, named: str) -> None:
+    def __init__(self, study: StudyPlan, arm: Arm, table: MultiverseTable, named: str) -> None:
         if not isinstance(arm.declared, MemoryConfig):
             raise StudyError(
                 f"{named}: {arm.key} is of kind {arm.declared.kind!r}, and only a recurrent "
@@ -171,7 +171,9 @@ class _Cell:
         return ""
 
 
-def _compared(study: Study, part: Part, table: MultiverseTable, named: str) -> tuple[_Cell, _Cell]:
+def _compared(
+    study: StudyPlan, part: Part, table: MultiverseTable, named: str
+) -> tuple[_Cell, _Cell]:
     """The two arms that a part compares, where the multiverse can ask its question."""
     solved = part.kind == "solved" and part.metric in _ACCURACIES and part.against is not None
     if not (solved or part.kind == "time") or part.test == "equivalent":

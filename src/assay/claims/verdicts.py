@@ -17,8 +17,8 @@ from assay.claims.floors import FEWEST_SEEDS
 from assay.claims.statistics import Trial, bca_interval, holm, interquartile_mean
 from assay.claims.trials import Sample, put_on_trial, samples
 from assay.errors import StudyError
-from assay.study import Study
-from assay.studyfile import Claim
+from assay.study import StudyPlan
+from assay.study.file import Claim
 
 NUMBERS_ONLY = "quick"
 """The profile that never gives a verdict."""
@@ -80,7 +80,7 @@ class ClaimVerdict:
         return self.decided or self.word == "undecided"
 
 
-def verdicts(study: Study, profile: str, runs: dict[str, ArmRuns]) -> list[ClaimVerdict]:
+def verdicts(study: StudyPlan, profile: str, runs: dict[str, ArmRuns]) -> list[ClaimVerdict]:
     """The verdict on each claim from a profile's runs.
 
     With declared looks, each claim's first decision stands: at every look the first so many seeds
@@ -108,7 +108,7 @@ def verdicts(study: Study, profile: str, runs: dict[str, ArmRuns]) -> list[Claim
 
 
 def judge(
-    study: Study,
+    study: StudyPlan,
     profile: str,
     claims: Sequence[ClaimEvidence],
     runs: dict[str, ArmRuns],
@@ -130,7 +130,7 @@ def judge(
     return found
 
 
-def check_seeds(study: Study, profile: str, found: Sequence[ClaimVerdict]) -> None:
+def check_seeds(study: StudyPlan, profile: str, found: Sequence[ClaimVerdict]) -> None:
     """See that a profile trains enough seeds for a verdict on any claim.
 
     Raises:
@@ -159,7 +159,7 @@ def _combined(parts: Sequence[PartTrial]) -> tuple[float, float] | None:
 
 
 def _try(
-    study: Study,
+    study: StudyPlan,
     claim: ClaimEvidence,
     part: PartEvidence,
     runs: dict[str, ArmRuns],
@@ -182,7 +182,9 @@ def _too_few(part: PartEvidence, runs: dict[str, ArmRuns]) -> str:
     return ""
 
 
-def _check_common(study: Study, claim: Claim, part: PartEvidence, arms: Sequence[Sample]) -> None:
+def _check_common(
+    study: StudyPlan, claim: Claim, part: PartEvidence, arms: Sequence[Sample]
+) -> None:
     if not part.part.paired and part.part.test != "diminishing":
         return
     seeds = [set(arm.seeds) for arm in arms]

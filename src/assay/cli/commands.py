@@ -47,7 +47,7 @@ def plan(
 ) -> None:
     """Show the runs of a study, what is done, and how long the rest will take here."""
     from assay.api import Study
-    from assay.listing.study import print_plan
+    from assay.cli.show.study import print_plan
 
     opened = Study(study, store)
     planned = opened.plan(profile, only, multiverse=multiverse)
@@ -112,7 +112,7 @@ def gan(
 @app.command
 def status(*, store: StoreOption = "store", json: JsonOption = False) -> None:
     """List the runs of a store and how far each is."""
-    from assay.listing.store import print_status
+    from assay.cli.show.store import print_status
     from assay.store import Store
 
     print_status(Store(store), as_json=json)
@@ -128,8 +128,8 @@ def predict(
     json: JsonOption = False,
 ) -> None:
     """Let a trained network predict the digit that follows."""
-    from assay.listing.answers import print_prediction
-    from assay.run import Run
+    from assay.cli.show.answers import print_prediction
+    from assay.inference.run import Run
 
     print_prediction(digits, Run(run, store).predict(digits), as_json=json)
 
@@ -145,7 +145,7 @@ def claims(
     json: JsonOption = False,
 ) -> None:
     """Give the verdict on each claim of a study, from the runs in the store."""
-    from assay.listing.study import print_claims
+    from assay.cli.show.study import print_claims
 
     opened, chosen = _opened(study, profile, store, from_)
     print_claims(opened.verdicts(chosen), as_json=json)
@@ -167,8 +167,8 @@ def report(
     print(opened.report(chosen, format, out))
 
 
-@app.command
-def evidence(
+@app.command(name=["archive", "evidence"])
+def archive(
     study: StudyName,
     /,
     *,
@@ -187,7 +187,7 @@ def evidence(
 @app.command
 def doctor(*, store: StoreOption = "store", json: JsonOption = False) -> None:
     """Check the installation, the machine and the store."""
-    from assay.listing.store import print_doctor
+    from assay.cli.show.store import print_doctor
     from assay.store import Store
 
     if not print_doctor(Store(store), as_json=json):
@@ -201,9 +201,9 @@ def _opened(
     from assay.api import DEFAULT_PROFILE, Study
 
     if evidence is not None:
-        from assay.archive import Evidence
+        from assay.store.archive import Archive
 
-        found = Evidence(evidence)
+        found = Archive(evidence)
         return Study(study or found.study, found), profile or found.profile
     if study is None:
         raise ConfigError("give a STUDY, or --from and a folder of evidence")
@@ -243,8 +243,8 @@ def _train(
     if not configs:
         return
     start_server()  # before the imports below, which take as long
-    from assay.listing.tables import error_console
-    from assay.progress import Progress
+    from assay.cli.show.progress import Progress
+    from assay.cli.show.tables import error_console
 
     progress = Progress(configs, workers, error_console())
     with progress.shown():

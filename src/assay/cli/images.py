@@ -39,7 +39,7 @@ def sample(
 ) -> None:
     """Draw images from a trained generator."""
     from assay.figures.grid import columns_for, grid_png, image_png
-    from assay.run import Run
+    from assay.inference.run import Run
 
     _at_least("-n", count, 1)
     _seed("--seed", seed)
@@ -62,7 +62,7 @@ def film(
     """Make a film of a run's samples over its training."""
     from assay.figures.grid import columns_for
     from assay.figures.grid import film as animate
-    from assay.run import Run
+    from assay.inference.run import Run
 
     suffix = _suffix(out, tuple(_FILMS))
     frames = [images for _, images in Run(run, store).grids()]
@@ -88,7 +88,7 @@ def interpolate(
     store: StoreOption = "store",
 ) -> None:
     """Walk through latent space from one image to another."""
-    from assay.run import Run
+    from assay.inference.run import Run
 
     _at_least("--steps", steps, 1)
     _at_least("--rows", rows, 1)
@@ -119,8 +119,8 @@ def invert(
     json: JsonOption = False,
 ) -> None:
     """Find the noise whose image is nearest to an image, or to two."""
-    from assay.listing.answers import print_inversions
-    from assay.run import Run
+    from assay.cli.show.answers import print_inversions
+    from assay.inference.run import Run
 
     _at_least("--steps", steps, 1)
     _seed("--seed", seed)
@@ -143,10 +143,10 @@ def audit(
     json: JsonOption = False,
 ) -> None:
     """See whether a generator repeats its training images."""
+    from assay.cli.show.answers import print_audit
     from assay.figures.audit import audit_figure
     from assay.figures.style import to_png
-    from assay.listing.answers import print_audit
-    from assay.run import Run
+    from assay.inference.run import Run
 
     _at_least("-n", count, 25)
     _seed("--seed", seed)
@@ -180,7 +180,7 @@ def _write_strip(
 
 
 def _write(out: Path, content: bytes, *, quiet: bool = False) -> None:
-    from assay.durable import write_atomic
+    from assay.store.durable import write_atomic
 
     try:
         out.parent.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ def check_plugins(configs: Sequence[RunConfig]) -> None:
     """
     own = {shape(config): config for config in configs if config.data is not None or config.plugins}
     if own:
-        from assay.execution.build import build  # PyTorch, which nothing else here needs
+        from assay.kinds.build import build  # PyTorch, which nothing else here needs
 
         for config in own.values():
             build(config)

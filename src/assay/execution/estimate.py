@@ -5,8 +5,8 @@ from collections.abc import Callable
 from statistics import median
 
 from assay.config import RunConfig
-from assay.execution.build import build
 from assay.execution.runner import prepare_process
+from assay.kinds.build import build
 from assay.training import Artifact, take_step
 
 _WARM_UP, _TIMED = 3, 12

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from assay.config import MemoryConfig, RunConfig
-from assay.execution.data import dataset, training_examples
 from assay.execution.events import Event, Result, Update
+from assay.kinds.data import dataset, updates_of
 
 # A string of L symbols costs about L units, and an update's fixed work about as much as 3 symbols.
 _FIXED_SYMBOLS = 3
@@ -30,16 +30,6 @@ def makespan(seconds: Sequence[float], workers: int) -> float:
     for length in sorted(seconds, reverse=True):
         ends[ends.index(min(ends))] += length
     return max(ends)
-
-
-def updates_of(config: RunConfig) -> int:
-    """How many updates a run makes."""
-    return updates_over(config, training_examples(config))
-
-
-def updates_over(config: RunConfig, examples: int) -> int:
-    """How many updates a run makes that trains on so many examples."""
-    return config.updates or config.epochs * -(-examples // config.batch_size)
 
 
 def work(config: RunConfig) -> float:

@@ -10,9 +10,9 @@ import torch
 from assay.config import RunConfig
 from assay.errors import AssayError
 from assay.execution.allocator import keep_freed_memory
-from assay.execution.build import build
 from assay.execution.events import Result
 from assay.execution.machine import machine, versions
+from assay.kinds.build import build
 from assay.store import Record, RunFolder, Store
 from assay.training import Ending, Progress, train
 from assay.training.resume import compute_path

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from assay.inference.passage import COPY_PERCENTILE, flat
 from assay.metrics.extractor import Extractor
 from assay.metrics.neighbours import nearest
+from assay.metrics.passage import COPY_PERCENTILE, flat
 
 CLOSEST = 25
 

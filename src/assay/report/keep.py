@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assay.archive import Evidence, pack, packed, write_manifest
 from assay.claims.evidence import gather
 from assay.claims.looks import carry_over, recorded_verdicts
 from assay.claims.universes import universe_runs
 from assay.config import GanConfig
 from assay.errors import StoreError
-from assay.report.pictures import shown_images
+from assay.report.pages.pictures import shown_images
 from assay.store import RunFolder, Store
-from assay.study import Arm, Study
+from assay.store.archive import Archive, pack, packed, write_manifest
+from assay.study import Arm, StudyPlan
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Kept:
     planned: int
 
 
-def keep(study: Study, profile: str, arms: Sequence[Arm], store: Store, folder: Path) -> Kept:
+def keep(study: StudyPlan, profile: str, arms: Sequence[Arm], store: Store, folder: Path) -> Kept:
     """Add to a folder of evidence the runs that ended since, and the verdicts on all it holds.
 
     The runs are those of the profile and those of the study's multiverse, if it has one.
@@ -47,7 +47,7 @@ def keep(study: Study, profile: str, arms: Sequence[Arm], store: Store, folder: 
                 new += 1
     except OSError as error:
         raise StoreError(f"{folder} cannot be written: {error.strerror or error}") from None
-    evidence = Evidence(folder)
+    evidence = Archive(folder)
     carry_over(study, store, evidence)
     recorded_verdicts(study, profile, gather(arms, evidence), evidence, record=True)
     there = sum(packed(folder, run_id).exists() for run_id in configs)

@@ -15,8 +15,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor
 
-from assay.durable import to_json, write_atomic
 from assay.errors import CheckpointError
+from assay.store.durable import to_json, write_atomic
 
 KEPT = 2
 

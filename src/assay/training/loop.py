@@ -13,8 +13,8 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from assay.durable import write_atomic
 from assay.store import RunFolder
+from assay.store.durable import write_atomic
 from assay.training.objective import Artifact, Objective, Phase, Probe
 from assay.training.resume import RunState
 from assay.training.schedule import Schedule

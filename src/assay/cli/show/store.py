@@ -1,0 +1,103 @@
+"""The runs of a store, and whether it and the installation are well."""
+
+from collections import Counter
+from typing import Any
+
+from assay.cli.show.tables import duration, print_json, print_table
+from assay.errors import AssayError
+from assay.store import RunFolder, Store
+
+
+def print_status(store: Store, *, as_json: bool) -> None:
+    """Every run of a store: id, what it is, status, updates and seconds."""
+    rows = [_status(run) for run in store.runs()]
+    if as_json:
+        print_json({"store": str(store.root), "runs": rows})
+        return
+    lines = [
+        (
+            row["run"],
+            row["label"],
+            row["status"],
+            f"{row['updates']:,}",
+            "" if row["seconds"] is None else duration(row["seconds"]),
+        )
+        for row in rows
+    ]
+    print_table(("run", "what", "status", "updates", "time"), lines, ("updates", "time"))
+    counts = Counter(row["status"] for row in rows)
+    print(
+        f"{len(rows)} runs in {store.root}"
+        + "".join(f", {count} {status}" for status, count in counts.items())
+    )
+
+
+def print_doctor(store: Store, *, as_json: bool) -> bool:
+    """Versions, machine, compute path and store; whether all is well."""
+    import torch
+
+    from assay import models
+    from assay.execution.machine import machine, versions
+    from assay.models import native
+
+    problems = []
+    try:
+        store.prepare()
+        for run in store.runs():
+            run.config()
+            run.metrics()
+    except AssayError as error:
+        problems.append(str(error))
+    found = {
+        "versions": versions(),
+        "machine": machine(),
+        "compute": {
+            "simd": torch.backends.cpu.get_cpu_capability(),
+            "onednn": torch.backends.mkldnn.is_available(),  # type: ignore[no-untyped-call]
+            "native_kernel": native.simd() or f"not there: {native.why_not()}",
+            "lstm": models.LSTM(1, 1).kernel,
+            "gan_mlp": native.kernel() if native.available() else "torch",
+        },
+        "store": {"folder": str(store.root.resolve()), "runs": len(store.runs())},
+        "problems": problems,
+    }
+    if as_json:
+        print_json(found)
+        return not problems
+    lines = [
+        (section, key, str(value))
+        for section in ("versions", "machine", "compute", "store")
+        for key, value in found[section].items()  # type: ignore[attr-defined]
+    ]
+    print_table(("", "", ""), lines)
+    print("\n".join(f"problem: {problem}" for problem in problems) or "all is well")
+    return not problems
+
+
+def _status(run: RunFolder) -> dict[str, Any]:
+    try:
+        config, record = run.config(), run.record()
+    except AssayError as error:
+        return {
+            "run": run.run_id,
+            "label": str(error),
+            "status": "damaged",
+            "updates": 0,
+            "seconds": None,
+        }
+    if record:
+        return {
+            "run": run.run_id,
+            "label": config.label,
+            "status": record.status,
+            "updates": record.updates,
+            "seconds": record.seconds,
+        }
+    lines = [line["update"] for line in run.metrics() if "update" in line]
+    return {
+        "run": run.run_id,
+        "label": config.label,
+        "status": "unfinished",
+        "updates": max(lines, default=0),
+        "seconds": None,
+    }

@@ -1,0 +1,1 @@
+"""The classifier of images whose features measure generated ones."""

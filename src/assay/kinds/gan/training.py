@@ -1,0 +1,177 @@
+"""A generative adversarial network, built from its configuration."""
+
+import io
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import save
+from torch import Tensor, nn
+
+from assay import streams
+from assay.config import GanConfig, is_plugin
+from assay.errors import ConfigError
+from assay.kinds.data import image_split
+from assay.kinds.gan.reference import QUALITY_IMAGES, known_images, quality_floor, quality_reference
+from assay.kinds.images import extractor_for, tensors
+from assay.kinds.job import Job, schedule_of
+from assay.metrics.passage import passage
+from assay.metrics.quality import quality
+from assay.models.gan import NETWORKS, Pair, own_pair
+from assay.models.gan.generate import (
+    CALIBRATION_NOISES,
+    calibrated,
+    generate,
+    generate_as_in_training,
+)
+from assay.models.gan.latent import noise
+from assay.tasks.images import ImageSplit
+from assay.training import AdamSettings, Adversarial, Artifact, Probe
+from assay.training.losses import LOSSES, AdversarialLoss, own_loss
+
+CHECK_EVERY = 50
+GRID = 25
+GRID_BATCH = 64
+QUALITY_UPDATES = frozenset(
+    {0, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 23_450, 45_000, 60_000, 90_000, 180_000}
+)
+SNAPSHOT_UPDATES = frozenset({0, 10_000, 20_000, 90_000, 180_000})
+PAIRS = 200
+
+# Parts of the evaluation stream.
+_QUALITY, _CALIBRATION, _STARTS, _ENDS = range(4)
+
+
+def gan_job(config: GanConfig) -> Job:
+    """Data, networks, objective, schedule and probes.
+
+    Raises:
+        AssayError: if the images, an own pair or an own loss cannot be used.
+    """
+    split = image_split(config)
+    pair = build_pair(config, split)
+    average = deepcopy(pair.generator).eval().requires_grad_(False) if config.ema else None
+    objective = Adversarial(
+        pair,
+        tensors(split.train, labelled=config.conditional),
+        tensors(split.test, labelled=config.conditional),
+        build_loss(config),
+        AdamSettings(config.learning_rate, config.beta1, config.beta2),
+        config.latent_dim,
+        average,
+        config.ema,
+        CHECK_EVERY,
+        getattr(torch, config.precision),
+    )
+    schedule = schedule_of(config, len(split.train), CHECK_EVERY)
+    torch.manual_seed(streams.torch_seed(config.seed, "latent"))
+    watched = _Watched(config, split, objective.trained_generator)
+    return Job(objective, schedule, watched.probes(schedule.updates), split.notices)
+
+
+def build_pair(config: GanConfig, split: ImageSplit) -> Pair:
+    """Both networks, initialised; the global generator is left as it was.
+
+    Raises:
+        ConfigError: if a conditional training has no classes.
+        PluginError: if an own pair cannot be used.
+    """
+    classes = len(split.train.classes) if config.conditional else 0
+    if config.conditional and classes < 2:
+        raise ConfigError(
+            f"conditional = true needs images of two classes or more: {config.data} has {classes}"
+        )
+    shape = split.train.shape
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(streams.torch_seed(config.seed, "initialisation"))
+        if is_plugin(config.network):
+            return own_pair(
+                config.network,
+                config.folder,
+                config.latent_dim,
+                shape,
+                classes,
+                config.network_options,
+            )
+        return NETWORKS[config.network](config.latent_dim, shape, classes)
+
+
+def build_loss(config: GanConfig) -> AdversarialLoss:
+    """The adversarial loss.
+
+    Raises:
+        PluginError: if an own loss cannot be used.
+    """
+    return own_loss(config.loss, config.folder) if is_plugin(config.loss) else LOSSES[config.loss]()
+
+
+def class_cycle(config: GanConfig, split: ImageSplit, count: int) -> Tensor | None:
+    """Classes 0, 1, …, K − 1, 0, … for a conditional generator, (count,); else None."""
+    return torch.arange(count) % len(split.train.classes) if config.conditional else None
+
+
+def calibration(config: GanConfig, split: ImageSplit) -> tuple[Tensor, Tensor | None]:
+    """Noises and classes from which an untrained generator's running statistics are set."""
+    z_NZ = noise(config.seed, "evaluation", CALIBRATION_NOISES, config.latent_dim, _CALIBRATION)
+    return z_NZ, class_cycle(config, split, CALIBRATION_NOISES)
+
+
+class _Watched:
+    """A generator under training, and what is measured of it at stated updates."""
+
+    def __init__(self, config: GanConfig, split: ImageSplit, generator: nn.Module) -> None:
+        self._config, self._split, self._generator = config, split, generator
+
+    def probes(self, updates: int) -> list[Probe | Artifact]:
+        """Every probe of a training of so many updates."""
+        landmarks = {0, updates // 2, updates}
+        within = range(updates + 1)
+        grids = {*range(0, updates + 1, self._config.save_interval), *landmarks}
+        measured = {update for update in QUALITY_UPDATES if update in within} | landmarks
+        kept = {update for update in SNAPSHOT_UPDATES if update in within} | landmarks
+        return [
+            Artifact("samples", frozenset(grids), ".npy", self._grid),
+            Artifact("snapshots", frozenset(kept), ".safetensors", self._weights),
+            Probe("quality_floor", frozenset({0}), lambda: quality_floor(self._config)),
+            *(
+                Probe("quality", frozenset({update}), self._quality_at(update))
+                for update in sorted(measured)
+            ),
+            Probe("passage", frozenset({updates}), self._passage),
+        ]
+
+    def _noise(self, part: int, count: int) -> Tensor:
+        return noise(self._config.seed, "evaluation", count, self._config.latent_dim, part)
+
+    def _labels(self, count: int) -> Tensor | None:
+        return class_cycle(self._config, self._split, count)
+
+    def _grid(self) -> bytes:
+        z = noise(self._config.seed, "latent", GRID_BATCH, self._config.latent_dim, 1)
+        images = generate_as_in_training(self._generator, z, self._labels(GRID_BATCH))
+        buffer = io.BytesIO()
+        np.save(buffer, images[:GRID].numpy())
+        return buffer.getvalue()
+
+    def _weights(self) -> bytes:
+        return save({k: v.contiguous() for k, v in self._generator.state_dict().items()})
+
+    def _quality_at(self, update: int) -> Callable[[], dict[str, Any]]:
+        return lambda: self._quality(untrained=update == 0)
+
+    def _quality(self, untrained: bool) -> dict[str, Any]:
+        generator = self._generator
+        if untrained:
+            generator = calibrated(generator, *calibration(self._config, self._split))
+        z = self._noise(_QUALITY, QUALITY_IMAGES)
+        images = generate(generator, z, self._labels(QUALITY_IMAGES))
+        return quality(quality_reference(self._config), images)
+
+    def _passage(self) -> dict[str, float]:
+        if self._config.conditional:
+            return {}
+        starts, ends = self._noise(_STARTS, PAIRS), self._noise(_ENDS, PAIRS)
+        extractor, known = extractor_for(self._config), known_images(self._config)
+        return passage(self._generator, extractor, known, starts, ends)

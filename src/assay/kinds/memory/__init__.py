@@ -1,0 +1,1 @@
+"""Recurrent networks on sequence tasks."""

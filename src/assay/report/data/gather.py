@@ -1,0 +1,174 @@
+"""All numbers of a report as one plain dictionary, from the study and its runs in a store."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from assay.claims.evidence import ArmRuns
+from assay.claims.looks import recorded_verdicts
+from assay.claims.multiverse import Curve, curves
+from assay.claims.verdicts import NUMBERS_ONLY
+from assay.config import RunConfig
+from assay.report.data.claims import claim_data
+from assay.report.data.commands import command_data
+from assay.report.data.curves import curve_data
+from assay.report.data.plain import Data
+from assay.report.data.table import default_settings, floors, generator_rows, table_rows
+from assay.report.words.horizons import horizon_data
+from assay.report.words.notes import unequal_training
+from assay.store import Record, Store
+from assay.study import Arm, StudyPlan, for_kind
+from assay.study.file import Figure
+
+FORMAT = 1
+
+
+def report_data(
+    study: StudyPlan,
+    profile: str,
+    arms: Sequence[Arm],
+    runs: Mapping[str, ArmRuns],
+    store: Store,
+    over_universes: Sequence[Curve] | None = None,
+) -> Data:
+    """Everything that the report says in numbers or in the study's words, ready for JSON.
+
+    Args:
+        study: the study.
+        profile: one of its profiles, by name.
+        arms: all arms of the profile.
+        runs: what the store holds of them, as `claims.evidence.gather` reads it.
+        store: where the runs' records are.
+        over_universes: its claims over their multiverse, read here if not given.
+
+    Raises:
+        StoreError: if a run is damaged.
+    """
+    configs = {config.run_id: config for arm in arms for config in arm.runs}
+    status = {run_id: _status(config, store) for run_id, config in configs.items()}
+    ended = [run_id for run_id, how in status.items() if how in ("finished", "diverged")]
+    records = [record for run_id in ended if (record := store.folder(configs[run_id]).record())]
+    found = study.profile(profile)
+    table = table_rows(study, runs)
+    return {
+        "format": FORMAT,
+        "study": {
+            "name": study.name,
+            "title": study.file.title,
+            "source": study.file.source,
+            "summary": study.file.summary.strip(),
+            "kinds": study.kinds,
+        },
+        "profile": {
+            "name": profile,
+            "verdicts": profile != NUMBERS_ONLY,
+            "description": found.description,
+            "shortened": any(arm.config != arm.declared for arm in arms if arm.seeds),
+            "others": [name for name in study.file.profiles if name != profile],
+        },
+        "runs": _runs(status, records),
+        "environment": _environment(records),
+        "table": table,
+        "table_notes": unequal_training(table),
+        "generators": generator_rows(study, runs),
+        "floors": floors(runs),
+        "horizons": [
+            row
+            for figure in study.figures
+            if figure.kind == "horizon"
+            for row in horizon_data(figure.id, figure_arms(figure, runs))
+        ],
+        "figures": [_figure(figure, runs) for figure in study.figures],
+        "claims": claim_data(
+            recorded_verdicts(study, profile, dict(runs), store),
+            runs,
+            curves(study, store) if over_universes is None else over_universes,
+        ),
+        "settings": _settings(study, arms),
+        "commands": command_data(study, profile, arms, status),
+        "curves": curve_data(runs),
+    }
+
+
+def figure_arms(figure: Figure, runs: Mapping[str, ArmRuns]) -> list[ArmRuns]:
+    """The arms of a figure that the profile trains, in the figure's order."""
+    return [
+        found
+        for experiment in figure.experiments
+        for found in runs.values()
+        if found.arm.experiment == experiment
+        and found.arm.seeds
+        and figure.draws(experiment, found.arm.point)
+    ]
+
+
+def _status(config: RunConfig, store: Store) -> str:
+    folder = store.folder(config)
+    return folder.status if folder.path.is_dir() else "not started"
+
+
+def _runs(status: Mapping[str, str], records: Sequence[Record]) -> Data:
+    counts = Counter(status.values())
+    return {
+        "planned": len(status),
+        "finished": counts["finished"] + counts["diverged"],
+        "diverged": counts["diverged"],
+        "failed": counts["failed"],
+        "unfinished": counts["unfinished"],
+        "not_started": counts["not started"],
+        "updates": sum(record.updates for record in records),
+        "seconds": round(sum(record.seconds for record in records), 3),
+        "first_started": min((record.started for record in records), default=None),
+        "last_ended": max((record.ended for record in records), default=None),
+    }
+
+
+def _environment(records: Sequence[Record]) -> Data:
+    return {
+        "machines": _distinct(record.machine for record in records),
+        "versions": _distinct(record.versions for record in records),
+        "compute_paths": _distinct(record.compute_path for record in records),
+    }
+
+
+def _distinct(found: Iterable[Mapping[str, Any]]) -> list[Data]:
+    """The distinct ones, the commonest first, each with the number of runs that have it."""
+    counts = Counter(tuple(each.items()) for each in found)
+    return [{"runs": count, **dict(items)} for items, count in counts.most_common()]
+
+
+def _figure(figure: Figure, runs: Mapping[str, ArmRuns]) -> Data:
+    arms = figure_arms(figure, runs)
+    return {
+        "id": figure.id,
+        "title": figure.title,
+        "caption": figure.caption,
+        "kind": figure.kind,
+        "arms": [found.arm.key for found in arms],
+        "planned": sum(found.arm.seeds for found in arms),
+        "finished": sum(len(found.logs) for found in arms),
+    }
+
+
+def _settings(study: StudyPlan, arms: Sequence[Arm]) -> Data:
+    return {
+        name: [
+            entry
+            for kind in study.kinds
+            for entry in _explained(study, kind, for_kind(table, kind), arms)
+        ]
+        for name, table in (("assumed", study.file.assumed), ("reported", study.file.reported))
+    }
+
+
+def _explained(
+    study: StudyPlan, kind: str, reasons: Mapping[str, str], arms: Sequence[Arm]
+) -> list[Data]:
+    defaults = default_settings(study, kind)
+    # A run has one seed and a study several: what it says of the seed is about all of them.
+    seeds = [arm.seeds for arm in arms if arm.config.kind == kind]
+    defaults["seed"] = list(range(max(seeds, default=0)))
+    return [
+        {"kind": kind, "key": key, "value": defaults[key], "reason": reason}
+        for key, reason in reasons.items()
+    ]

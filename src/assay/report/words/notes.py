@@ -1,0 +1,47 @@
+"""What a reader has to know before comparing the rows of Table 1."""
+
+from collections.abc import Sequence
+
+from assay.report.data.plain import Data
+from assay.report.words.numbers import count
+
+FACTOR = 10
+"""Rows whose numbers of updates are further apart than this have not had the same training."""
+
+
+def unequal_training(rows: Sequence[Data]) -> list[str]:
+    """A sentence for each kind of row that had far fewer updates than another, from its data."""
+    known = [row for row in rows if row["updates"]]
+    most = max(known, key=lambda row: int(row["updates"]), default=None)
+    if most is None:
+        return []
+    few = [row for row in known if FACTOR * row["updates"] < most["updates"]]
+    return list(dict.fromkeys(_sentence(row, most) for row in few))
+
+
+def _sentence(row: Data, most: Data) -> str:
+    times = most["updates"] / row["updates"]
+    return (
+        f"{_training(row)}. {_training(most)}, {times:.0f} times as many. Where a claim compares "
+        "the two, or says how one of them ends, the length of the training may be the reason."
+    )
+
+
+def _training(row: Data) -> str:
+    name = row["title"] if row["length"] is None else f"T = {row['length']}"
+    updates = f"{count(row['updates'])} updates"
+    per_epoch = row["updates_per_epoch"]
+    if row["training_examples"] is None or per_epoch is None:
+        return f"{name} is trained for {updates}"
+    passes = "1 epoch" if row["updates"] == per_epoch else f"{count(passes_of(row))} epochs"
+    return (
+        f"{name} has {count(row['training_examples'])} training examples, {count(per_epoch)} "
+        f"updates an epoch: {passes} of them are {updates}"
+    )
+
+
+def passes_of(row: Data) -> float | None:
+    """How many epochs a row's updates are, also where the study declares updates."""
+    if row["updates"] is None or not row["updates_per_epoch"]:
+        return None
+    return float(row["updates"] / row["updates_per_epoch"])

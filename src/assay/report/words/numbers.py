@@ -1,0 +1,257 @@
+"""Numbers in words: how a report prints what `gather` collected."""
+
+from assay.config import Scalar
+from assay.figures.labels import number, setting
+from assay.report.data.plain import Data
+
+NBSP = "\u00a0"
+
+# Outcomes in the unit of accuracy that are themselves differences of accuracies.
+_SPREADS = {"best_minus_last", "accuracy_fluctuation"}
+
+_COMPARATIVES = {"greater": "greater", "smaller": "smaller"}
+_DIRECTIONS = {"rising": "rises", "falling": "falls"}
+
+
+def percent(value: float) -> str:
+    """A share with one decimal."""
+    return f"{100 * value:.1f}{NBSP}%"
+
+
+def points(value: float) -> str:
+    """A difference of shares, or a spread of them."""
+    return f"{100 * value:.1f}{NBSP}points"
+
+
+def count(value: float | None) -> str:
+    """A number of things, with thousands separators; a dash for one that is not known."""
+    if value is None:
+        return "–"
+    return f"{value:,.1f}".removesuffix(".0")
+
+
+def amount(value: float, metric: str, unit: str) -> str:
+    """A value of an outcome, as a table prints it."""
+    if metric in _SPREADS:
+        return points(value)
+    if unit == "accuracy":
+        return percent(value)
+    if unit == "share of updates":
+        return f"{number(100 * value)}{NBSP}%"
+    if unit == "share":
+        return percent(value)
+    return count(value) if unit == "updates" else number(value)
+
+
+def step(value: float, unit: str) -> str:
+    """The size of a difference between two values of an outcome, with its unit."""
+    if unit in ("accuracy", "share"):
+        return f"{100 * value:.1f}{NBSP}percentage points"
+    if unit == "share of updates":
+        return f"{100 * value:.3g}{NBSP}percentage points"
+    name = unit.replace("nats", "nat") if value == 1 else unit
+    return f"{count(value) if unit == 'updates' else f'{value:.3g}'}{NBSP}{name}"
+
+
+def measure(part: Data) -> str:
+    """What is measured, with the unit where the numbers do not carry it."""
+    return capital(_measure(part))
+
+
+def median(summary: Data, metric: str, unit: str) -> str:
+    """The median over seeds; a time that most never reached has none."""
+    if summary["median"] is not None:
+        return amount(summary["median"], metric, unit)
+    if not summary["censored"]:
+        return "–"
+    return "never reached" if summary["censored"] == summary["n"] else "not reached by half"
+
+
+def spread(summary: Data, metric: str, unit: str) -> str:
+    """From the lowest to the highest seed; `≥` where the highest was never reached."""
+    if summary["censored"]:
+        end = _open_end(summary["censored_at"])
+        return end if summary["low"] is None else f"{amount(summary['low'], metric, unit)} to {end}"
+    if summary["low"] is None or summary["n"] < 2:
+        return ""
+    low, high = (amount(summary[name], metric, unit) for name in ("low", "high"))
+    if low == high:
+        return low
+    # "90.6 to 99.0 %": the unit once.
+    return f"{low.removesuffix(high.lstrip('−-0123456789.,e'))} to {high}"
+
+
+def censored(summary: Data) -> str:
+    """How many never reached it."""
+    return f"{summary['censored']} of {summary['n']} never" if summary["censored"] else ""
+
+
+def each(summary: Data, metric: str, unit: str) -> str:
+    """Every seed's value, in order of seed."""
+    texts = []
+    for entry in summary["values"]:
+        if entry["value"] is not None:
+            texts.append(amount(entry["value"], metric, unit))
+        elif entry["censored_at"] is not None:
+            texts.append(_open_end(entry["censored_at"]))
+        else:
+            texts.append("none")
+    return ", ".join(texts)
+
+
+def test(part: Data) -> str:
+    """What a part's test asks for."""
+    kind, margin, unit = part["test"], part["margin"], part["unit"]
+    if kind == "faster":
+        return f"the other takes more than {margin:g}{NBSP}times as many updates"
+    if part["kind"] == "solved":
+        return _test_of_shares(part)
+    size = step(margin, unit)
+    if kind in _COMPARATIVES:
+        return f"{_COMPARATIVES[kind]} by more than {size}"
+    if kind == "equivalent":
+        return f"the same within {size}"
+    if kind in ("above", "below"):
+        is_share = unit in ("accuracy", "share", "share of updates")
+        threshold = amount(part["threshold"], part["metric"], unit) if is_share else _exact(part)
+        return f"{kind} {threshold}" + (f" by more than {size}" if margin else "")
+    if kind == "diminishing":
+        return f"changes less and less in the order listed (margin {size})"
+    return f"{_DIRECTIONS[kind]} in the order listed (margin {size})"
+
+
+def _test_of_shares(part: Data) -> str:
+    solved = f"{amount(part['solved'], part['metric'], part['unit'])} or more"
+    by = f" by more than {step(part['margin'], 'share')}" if part["margin"] else ""
+    ways = {"greater": "greater in the first", "smaller": "smaller in the first"}
+    if part["test"] == "equivalent":
+        return f"share of runs at {solved} the same within {step(part['margin'], 'share')}"
+    if part["test"] in ways:
+        return f"share of runs at {solved} {ways[part['test']]}{by}"
+    return f"share of runs at {solved} {part['test']} {percent(part['threshold'])}{by}"
+
+
+def finding(part: Data) -> str:
+    """The numbers of a part in a few sentences, without judging them."""
+    medians = "; ".join(_median_clause(arm, part) for arm in part["arms"])
+    numbers = f"{_measure(part)}{_moment(part)}, median over seeds: {medians}."
+    if part["tested"]:
+        return capital(numbers) + _difference(part)
+    lead = f"Not tested in this profile: {part['untested']}."
+    return f"{lead} So far: {numbers} The test asks for: {test(part)}."
+
+
+def capital(text: str) -> str:
+    """The text with a capital at its beginning, and the rest as it was."""
+    return text[:1].upper() + text[1:]
+
+
+def runs(data: Data) -> str:
+    """How many runs there are of how many."""
+    text = f"{count(data['finished'])} of {count(data['planned'])} runs finished"
+    notes = [f"{data['diverged']} of them diverged"] if data["diverged"] else []
+    notes += [
+        f"{data[key]} {name}"
+        for key, name in (
+            ("failed", "failed"),
+            ("unfinished", "under way or interrupted"),
+            ("not_started", "not started"),
+        )
+        if data[key]
+    ]
+    return f"{text} ({', '.join(notes)})" if notes else text
+
+
+def changed(row: Data) -> str:
+    """The parameters in which an arm differs from the study's defaults."""
+    parts = [f"{key} = {setting_text(value, key)}" for key, value in row["changed"].items()]
+    return ", ".join(parts) or "default parameters"
+
+
+def setting_text(value: Scalar | list[int] | dict[str, Scalar] | None, key: str) -> str:
+    """A setting's value; several seeds as a range."""
+    if isinstance(value, list):
+        return f"{value[0]} to {value[-1]}" if len(value) > 1 else ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{name} = {setting(name, each)}" for name, each in value.items())
+    return setting(key, value)
+
+
+def duration(seconds: float) -> str:
+    """Seconds in the units that a person would use."""
+    if seconds < 90:
+        return f"{seconds:.0f} seconds"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} minutes"
+    return f"{seconds / 3600:.1f} hours"
+
+
+_PHRASES = {
+    "processor": "{}",
+    "cores": "cores: {}",
+    "memory_gib": "{} GiB of memory",
+    "system": "{}",
+    "device": "on {}",
+    "threads": "threads: {}",
+}
+
+
+def facts(entry: Data) -> str:
+    """A machine, compute path or set of versions in one line."""
+    return ", ".join(
+        _PHRASES[key].format(value) if key in _PHRASES else f"{key} {value}"
+        for key, value in entry.items()
+        if key != "runs"
+    )
+
+
+def _open_end(updates: float) -> str:
+    return f"≥{NBSP}{count(updates)}"
+
+
+def _exact(part: Data) -> str:
+    return f"{part['threshold']:g}"
+
+
+def _measure(part: Data) -> str:
+    carried = not part["unit"].startswith("nats")
+    return str(part["describe"]) if carried else f"{part['describe']}, in {part['unit']}"
+
+
+def _moment(part: Data) -> str:
+    return "" if part["update"] is None else f", at update {count(part['update'])}"
+
+
+def _median_clause(arm: Data, part: Data) -> str:
+    text, around = (show(arm, part["metric"], part["unit"]) for show in (median, spread))
+    if arm["n"] == 0:
+        return f"no value for {arm['label']}"
+    if arm["censored"] == arm["n"]:
+        ended = (
+            f"{arm['n']} run{'s' if arm['n'] != 1 else ''} of {count(arm['censored_at'])} updates"
+        )
+        return f"never reached by {arm['label']} ({ended})"
+    if arm["median"] is None:
+        return f"not reached by half of the runs of {arm['label']} ({around})"
+    return f"{text} for {arm['label']}" + (f" ({around})" if around else "")
+
+
+def _difference(part: Data) -> str:
+    if (
+        not part["tested"]
+        or part["difference"] is None
+        or part["test"] not in (*_COMPARATIVES, "faster", "equivalent")
+    ):
+        return f" The test asks for: {test(part)}."
+    size = step(abs(part["difference"]), part["unit"])
+    way = _way(part["difference"], part["test"])
+    medians = "The two medians are the same" if not way else f"The first median is {size} {way}"
+    return f" {medians}; the test asks for: {test(part)}."
+
+
+def _way(difference: float, kind: str) -> str:
+    if difference == 0:
+        return ""
+    if kind == "faster":
+        return "earlier" if difference < 0 else "later"
+    return "lower" if difference < 0 else "higher"

@@ -1,0 +1,253 @@
+"""The store: a folder of runs, each a folder of plain files named by the run's identity.
+
+STORE/<run id>/
+  config.json      the resolved configuration, written first
+  metrics.jsonl    deterministic values only, appended
+  timings.jsonl    wall times, appended
+  checkpoints/     tensors as safetensors, the rest as JSON
+  samples/         grids of generated images, uint8 arrays
+  snapshots/       weights of a generator at stated updates
+  record.json      status, timings, versions, machine; written last
+  lock             held by the process that owns the run; a crash releases it
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+from filelock import FileLock, Timeout
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from assay.config import RunConfig, load_config
+from assay.store.durable import JsonLines, sync_folder, to_json, write_atomic
+from assay.errors import RunLockedError, StoreError
+
+Status = Literal["finished", "diverged", "failed", "unfinished"]
+
+
+class Record(BaseModel):
+    """How a run ended. Written last, so its presence says that the rest is complete.
+
+    `seconds` is all training that is part of the run; `started` is when the attempt that ended it
+    began, both times in UTC. `alarms` says what went wrong in a training that ran to its end.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    status: Literal["finished", "diverged", "failed"]
+    message: str = ""
+    updates: int
+    seconds: float
+    started: str
+    ended: str
+    compute_path: dict[str, str | int]
+    versions: dict[str, str]
+    machine: dict[str, str | int]
+    metrics: dict[str, str | int]
+    notices: list[str] = []
+    alarms: list[str] = []
+
+
+class RunFolder:
+    """One run on disk."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def run_id(self) -> str:
+        """The run's identity, which is the folder's name."""
+        return self.path.name
+
+    @property
+    def checkpoints(self) -> Path:
+        """The folder of checkpoints."""
+        return self.path / "checkpoints"
+
+    def artifact(self, name: str, update: int, suffix: str) -> Path:
+        """Where a file that was made after `update` updates is kept."""
+        return self.path / name / f"{update:010d}{suffix}"
+
+    def config(self) -> RunConfig:
+        """The configuration.
+
+        Raises:
+            StoreError: if config.json is missing, unreadable or belongs to another run.
+        """
+        path = self.path / "config.json"
+        config = load_config(_read_json(path), str(path))
+        if config.run_id != self.run_id:
+            raise StoreError(
+                f"{path} was altered: it describes run {config.run_id}, not {self.run_id}"
+            )
+        return config
+
+    def record(self) -> Record | None:
+        """The record, or None for a run that has not ended.
+
+        Raises:
+            StoreError: if record.json is damaged.
+        """
+        path = self.path / "record.json"
+        if not path.exists():
+            return None
+        try:
+            return Record.model_validate(_read_json(path))
+        except ValidationError as error:
+            problem = error.errors()[0]
+            raise StoreError(f"{path} is damaged: {problem['loc']}: {problem['msg']}") from None
+
+    @property
+    def status(self) -> Status:
+        """How far the run is."""
+        record = self.record()
+        return record.status if record else "unfinished"
+
+    @property
+    def complete(self) -> bool:
+        """Whether the run ended for good: a failed one may be tried again."""
+        return self.status in ("finished", "diverged")
+
+    def metrics(self) -> list[dict[str, Any]]:
+        """The lines of metrics.jsonl; of an unfinished run, those that are whole.
+
+        Raises:
+            StoreError: if the file of an ended run differs from what its record says.
+        """
+        path = self.path / "metrics.jsonl"
+        record = self.record()
+        content = path.read_bytes() if path.exists() else b""
+        if record is None:
+            content = content[: content.rfind(b"\n") + 1]
+        elif hashlib.sha256(content).hexdigest() != record.metrics["sha256"]:
+            raise StoreError(
+                f"{path} is damaged: it is not what {record.status} run {self.run_id} wrote; "
+                "delete its folder to train it again"
+            )
+        try:
+            # All lines in one go: twice as fast, and they share the memory of their keys.
+            lines: list[dict[str, Any]] = json.loads(b"[%b]" % b",".join(content.splitlines()))
+            return lines
+        except ValueError as error:
+            raise StoreError(f"{path} is damaged: {error}") from None
+
+    def write_record(self, record: Record) -> None:
+        """Write record.json."""
+        write_atomic(self.path / "record.json", to_json(record.model_dump()))
+
+    def clear_failure(self) -> None:
+        """Take away the record of a failed attempt, so that the run counts as unfinished."""
+        if self.status == "failed":
+            (self.path / "record.json").unlink()
+
+    def log(self, name: Literal["metrics", "timings"]) -> JsonLines:
+        """Open one of the two logs for appending."""
+        return JsonLines(self.path / f"{name}.jsonl")
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Own the run for the length of a `with` block.
+
+        Raises:
+            RunLockedError: if another process owns it.
+        """
+        lock = FileLock(self.path / "lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise RunLockedError(
+                f"run {self.run_id} is being trained by another process: wait for it or stop it"
+            ) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+class Store:
+    """A folder of runs.
+
+    Attributes:
+        read_only: whether nothing may be trained or put on record in it.
+    """
+
+    read_only = False
+
+    def __init__(self, root: str | Path) -> None:
+        self.root = Path(root)
+
+    def __str__(self) -> str:
+        return f"store {self.root}"
+
+    def prepare(self) -> None:
+        """Make the folder and see that files can be written to it.
+
+        Raises:
+            StoreError: if not.
+        """
+        probe = self.root / ".writable"
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            write_atomic(probe, b"")
+            probe.unlink()
+        except OSError as error:
+            raise StoreError(f"{self} cannot be written: {error.strerror or error}") from None
+
+    def folder(self, config: RunConfig) -> RunFolder:
+        """Where a run is, or would be."""
+        return RunFolder(self.root / config.run_id)
+
+    def create(self, config: RunConfig) -> RunFolder:
+        """The run's folder, with its config.json."""
+        folder = self.folder(config)
+        folder.checkpoints.mkdir(parents=True, exist_ok=True)
+        if not (folder.path / "config.json").exists():
+            write_atomic(folder.path / "config.json", to_json(config.model_dump()))
+            sync_folder(self.root)
+        return folder
+
+    def verdict_log(self, study: str) -> Path:
+        """Where the verdicts that were passed on a study's runs are kept."""
+        return self.root / "verdicts" / f"{study}.json"
+
+    def find(self, text: str) -> RunFolder:
+        """The run whose identity begins with `text`, or whose folder `text` is.
+
+        Raises:
+            StoreError: if there is none, or more than one.
+        """
+        if (Path(text) / "config.json").is_file():
+            return RunFolder(Path(text).resolve())
+        found = [run for run in self.runs() if run.run_id.startswith(text)]
+        if len(found) != 1 or not text:
+            what = "no run" if not found else f"{len(found)} runs"
+            raise StoreError(
+                f"{self} has {what} whose id begins with {text!r}: 'assay status' lists them"
+            )
+        return found[0]
+
+    def runs(self) -> list[RunFolder]:
+        """All runs, in the order of their identities."""
+        if not self.root.is_dir():
+            return []
+        names = sorted(path.name for path in self.root.iterdir())
+        return [RunFolder(self.root / name) for name in names if _is_run_id(name)]
+
+
+def _is_run_id(name: str) -> bool:
+    return len(name) == 16 and all(letter in "0123456789abcdef" for letter in name)
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        raise StoreError(f"{path} is missing") from None
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{path} cannot be read: {error}") from None
+    if not isinstance(value, dict):
+        raise StoreError(f"{path} is damaged: it should hold one JSON object")
+    return value

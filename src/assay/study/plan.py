@@ -1,0 +1,273 @@
+"""From a study file to the runs it plans.
+
+A study's experiments are expanded over their grids into arms, and arms over seeds into runs. Two
+arms with the same configuration share their runs.
+"""
+
+import itertools
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from assay.config import KINDS, RunConfig, first_problem, load_config
+from assay.errors import StudyError
+from assay.plugins import resolve
+from assay.study.file import Claim, Figure, Profile, Selector, StudyFile
+
+DEFAULT_KIND = "memory"
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One point of an experiment's grid, to be trained with several seeds.
+
+    Attributes:
+        point: the values of the grid's axes at this arm.
+        config: the configuration, with seed 0.
+        seeds: how many seeds, counted from 0.
+        declared: the configuration that the study declares, which a profile may shorten.
+    """
+
+    experiment: str
+    title: str
+    point: dict[str, Any]
+    config: RunConfig
+    seeds: int
+    declared: RunConfig
+
+    @property
+    def key(self) -> str:
+        """Its name in messages and files: `experiment[axis=value]`."""
+        point = ", ".join(f"{axis}={value}" for axis, value in self.point.items())
+        return f"{self.experiment}[{point}]" if point else self.experiment
+
+    @cached_property
+    def runs(self) -> list[RunConfig]:
+        """One configuration a seed."""
+        return [self.config.model_copy(update={"seed": seed}) for seed in range(self.seeds)]
+
+
+@dataclass(frozen=True)
+class StudyPlan:
+    """A loaded and validated study file."""
+
+    name: str
+    path: Path
+    file: StudyFile
+
+    @property
+    def claims(self) -> list[Claim]:
+        """The claims, in the file's order."""
+        return self.file.claims
+
+    @property
+    def figures(self) -> list[Figure]:
+        """The figures; of a study that declares none, one an experiment."""
+        if self.file.figures:
+            return self.file.figures
+        return [
+            Figure(id=str(number), title=table.title or name, experiments=[name])
+            for number, (name, table) in enumerate(self.file.experiments.items(), start=1)
+        ]
+
+    @property
+    def kinds(self) -> list[str]:
+        """What its experiments train, in the file's order."""
+        return list(dict.fromkeys(map(self.kind_of, self.file.experiments)))
+
+    @property
+    def shipped(self) -> bool:
+        """Whether it comes with assay, so that its name alone finds it."""
+        return self.path == _shipped(self.name)
+
+    def kind_of(self, experiment: str) -> str:
+        """What an experiment trains: memory, gan or classifier."""
+        settings = self.file.defaults | self.file.experiments[experiment].settings
+        return str(settings.get("kind", DEFAULT_KIND))
+
+    def profile(self, name: str) -> Profile:
+        """A profile by its name.
+
+        Raises:
+            StudyError: if there is none.
+        """
+        if name not in self.file.profiles:
+            allowed = ", ".join(self.file.profiles)
+            raise StudyError(f"{self.path}: no profile {name!r}: allowed are {allowed}")
+        return self.file.profiles[name]
+
+    def arms(self, profile: str, only: str | None = None) -> list[Arm]:
+        """All arms of a profile, of the experiments whose names match the pattern `only`.
+
+        Raises:
+            StudyError: if nothing matches.
+            ConfigError: if an experiment's settings are invalid.
+        """
+        found = self.profile(profile)
+        names = [name for name in self.file.experiments if only is None or fnmatchcase(name, only)]
+        if not names:
+            allowed = ", ".join(self.file.experiments)
+            raise StudyError(f"{self.path}: no experiment matches {only!r}: there are {allowed}")
+        return [arm for name in names for arm in self._expand(name, found, profile)]
+
+    def select(self, selector: Selector, arms: Iterable[Arm]) -> Arm:
+        """The one arm that a selector points at.
+
+        Raises:
+            StudyError: if it is none, or several.
+        """
+        same = [arm for arm in arms if arm.experiment == selector.experiment]
+        found = [arm for arm in same if arm.point == selector.point]
+        if len(found) == 1:
+            return found[0]
+        wanted = ", ".join(f"{axis}={value!r}" for axis, value in selector.point.items())
+        allowed = ", ".join(arm.key for arm in same) or ", ".join(self.file.experiments)
+        raise StudyError(
+            f"{self.path}: experiment = {selector.experiment!r} with ({wanted}) is no arm: "
+            f"there are {allowed}"
+        )
+
+    def _expand(self, name: str, profile: Profile, profile_name: str) -> list[Arm]:
+        table, kind = self.file.experiments[name], self.kind_of(name)
+        change = profile.experiments.get(name)
+        seeds = profile.seeds if change is None or change.seeds is None else change.seeds
+        where = f"{self.path}, experiments.{name}"
+        arms = []
+        for values in itertools.product(*table.grid.values()):
+            point = dict(zip(table.grid, values, strict=True))
+            settings = for_kind(self.file.defaults, kind) | table.settings | point
+            declared = self._config(settings, where)
+            config = declared
+            if change and change.settings:
+                where_changed = f"{self.path}, profiles.{profile_name}.experiments.{name}"
+                config = self._config(settings | change.settings, where_changed)
+            kept = change is None or all(point[axis] in of for axis, of in change.grid.items())
+            own = seeds if kept else 0
+            arms.append(Arm(name, table.title or name, point, config, own, declared))
+        return arms
+
+    def _config(self, settings: Mapping[str, Any], where: str) -> RunConfig:
+        if "seed" in settings:
+            raise StudyError(f"{where}: seed is set by the profile's number of seeds: leave it out")
+        fields = {"kind": DEFAULT_KIND, **settings, "folder": str(self.path.parent)}
+        return resolve(load_config(fields, where))
+
+
+def load_study(name_or_path: str) -> StudyPlan:
+    """Load a study file, or a shipped study by its name, and see that all of it can be planned.
+
+    Raises:
+        StudyError: if there is no such study, it is not TOML, or a table of it is invalid.
+        ConfigError: if an experiment's settings are invalid.
+    """
+    path = _find(name_or_path)
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise StudyError(f"{path} is not TOML: {error}") from None
+    except OSError as error:
+        raise StudyError(f"{path} cannot be read: {error.strerror}") from None
+    try:
+        file = StudyFile.model_validate(tables)
+    except ValidationError as error:
+        raise StudyError(f"{path}: {first_problem(error, StudyFile)}") from None
+    study = StudyPlan(path.stem, path, file)
+    _check(study)
+    return study
+
+
+def shipped_studies() -> list[str]:
+    """Names of the studies that come with assay."""
+    folder = resources.files("assay.study") / "shipped"
+    return sorted(item.name.removesuffix(".toml") for item in folder.iterdir())
+
+
+def for_kind(table: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """What a table such as `[defaults]` says of one kind of training.
+
+    Its plain keys are for every kind; those of its sub-table of that name come on top.
+    """
+    common = {key: value for key, value in table.items() if key not in KINDS}
+    return {**common, **table.get(kind, {})}
+
+
+def _find(name_or_path: str) -> Path:
+    path = Path(name_or_path)
+    if path.is_file():
+        return path
+    if name_or_path in shipped_studies():
+        return _shipped(name_or_path)
+    allowed = ", ".join(shipped_studies())
+    raise StudyError(f"{name_or_path}: no such file, and the shipped studies are {allowed}")
+
+
+def _shipped(name: str) -> Path:
+    return Path(str(resources.files("assay.study") / "shipped" / f"{name}.toml"))
+
+
+def _check(study: StudyPlan) -> None:
+    """See that every name in the file points at something."""
+    file, path = study.file, study.path
+    for name, profile in file.profiles.items():
+        where = f"{path}, profiles.{name}.experiments"
+        _known(profile.experiments, file.experiments, where)
+        for experiment, change in profile.experiments.items():
+            _part_of_grid(change.grid, file.experiments[experiment].grid, f"{where}.{experiment}")
+        arms = study.arms(name)
+    for figure in file.figures:
+        _check_figure(file, figure, f"{path}, figure {figure.id}")
+    for claim in file.claims:
+        others = [other.id for other in file.claims if other != claim]
+        if claim.control_of:
+            _known([claim.control_of], others, f"{path}, claim {claim.id}, control_of")
+        for part in claim.parts:
+            chosen = [study.select(selector, arms) for selector in part.selectors]
+            if part.against and not part.paired and chosen[0] == chosen[1]:
+                raise StudyError(
+                    f"{path}, claim {claim.id}: {chosen[0].key} is compared with itself, within "
+                    "each run: say paired = true"
+                )
+    for kind in KINDS:
+        named = {**for_kind(file.reported, kind), **for_kind(file.assumed, kind)}
+        if kind in study.kinds:
+            _known(named, KINDS[kind].model_fields, f"{path}, settings of {kind}")
+    _unique([figure.id for figure in file.figures], f"{path}, figures")
+    _unique([claim.id for claim in file.claims], f"{path}, claims")
+
+
+def _check_figure(file: StudyFile, figure: Figure, where: str) -> None:
+    """See that a figure's arms are in the grids of its experiments."""
+    _known(figure.experiments, file.experiments, where)
+    grids = [file.experiments[name].grid for name in figure.experiments]
+    for axis, value in figure.at.items():
+        if not any(value in grid.get(axis, []) for grid in grids):
+            raise StudyError(f"{where}: at {axis} = {value!r}: no grid of its experiments has that")
+    if figure.kind == "horizon" and any(len(set(grid.get("length", []))) < 2 for grid in grids):
+        raise StudyError(
+            f"{where}: kind = 'horizon' needs two or more lengths in the grid of each experiment"
+        )
+
+
+def _part_of_grid(kept: Mapping[str, list[Any]], grid: Mapping[str, list[Any]], where: str) -> None:
+    _known(kept, grid, f"{where}.grid")
+    for axis, values in kept.items():
+        _known([*map(str, values)], [*map(str, grid[axis])], f"{where}.grid.{axis}")
+
+
+def _known(names: Iterable[str], allowed: Iterable[str], where: str) -> None:
+    for name in names:
+        if name not in allowed:
+            raise StudyError(f"{where}: {name!r} is unknown: allowed are {', '.join(allowed)}")
+
+
+def _unique(ids: list[str], where: str) -> None:
+    for name in ids:
+        if ids.count(name) > 1:
+            raise StudyError(f"{where}: id {name!r} is used twice")

@@ -1,0 +1,218 @@
+from pathlib import Path
+
+import pytest
+
+from assay.api import Study
+from assay.config import GanConfig, MemoryConfig
+from assay.errors import AssayError
+from assay.kinds.data import updates_of
+from assay.study import for_kind, load_study, shipped_studies
+
+OWN = """
+title = "Does a GRU remember as long as an LSTM?"
+[defaults]
+length = 20
+epochs = 5
+[experiments.recall]
+grid = { cell = ["lstm", "gru"], length = [10, 20] }
+"""
+
+
+def _write(folder: Path, text: str) -> str:
+    path = folder / "own.toml"
+    path.write_text(text)
+    return str(path)
+
+
+def test_a_short_study_has_profiles_figures_and_arms(tmp_path: Path) -> None:
+    study = load_study(_write(tmp_path, OWN))
+    arms = study.arms("quick")
+    assert [arm.key for arm in arms] == [
+        "recall[cell=lstm, length=10]",
+        "recall[cell=lstm, length=20]",
+        "recall[cell=gru, length=10]",
+        "recall[cell=gru, length=20]",
+    ]
+    assert [config.seed for config in arms[0].runs] == [0, 1, 2]
+    assert len(study.arms("full")[0].runs) == 8
+    assert [figure.experiments for figure in study.figures] == [["recall"]]
+
+
+def test_the_flagship_declares_the_report() -> None:
+    assert "cs324_a3" in shipped_studies()
+    study = load_study("cs324_a3")
+    reported = [*(f"R{n}" for n in range(9)), *(f"G{n}" for n in range(1, 10))]
+    assert [claim.id for claim in study.claims if not claim.control_of] == reported
+    assert {"1", "2", "4", "5", "6", "7", "8", "9"} <= {figure.id for figure in study.figures}
+    full = {arm.key: arm for arm in study.arms("full") if arm.config.kind == "memory"}
+    assert all(arm.seeds == 8 and arm.config == arm.declared for arm in full.values())
+    assert all(
+        isinstance(arm.config, MemoryConfig) and arm.config.epochs == 100 for arm in full.values()
+    )
+    lengths = {
+        figure.id: {
+            full_arm.config.length
+            for full_arm in full.values()
+            if full_arm.experiment in figure.experiments
+        }
+        for figure in study.figures
+        if figure.kind == "curves"
+    }
+    assert {key: lengths[key] for key in "126789"} == {
+        "1": {5},
+        "2": {20},
+        "6": {5},
+        "7": {20},
+        "8": {30},
+        "9": {20},
+    }
+    rates = {
+        arm.config.learning_rate for arm in full.values() if arm.experiment in ("fig6", "fig7")
+    }
+    assert rates == {1e-2, 1e-4}
+    for name in ("fig1", "fig2"):
+        assert {arm.config.lstm_form for arm in full.values() if arm.experiment == name} == {
+            "standard",
+            "as_reported",
+        }
+    assert full["fig9"].config.cell == "rnn"
+    assert full["fig8"].config.learning_rate == 1e-4
+
+
+def test_the_control_of_r4_asks_the_same_of_longer_trainings() -> None:
+    study = load_study("cs324_a3")
+    claims = {claim.id: claim for claim in study.claims}
+    control = claims["R4c"]
+    assert control.control_of == "R4"
+    arms = study.arms("full")
+    for part, same in zip(claims["R4"].parts, control.parts, strict=True):
+        moved = {"sentence", "of", "against"}
+        assert part.model_dump(exclude=moved) == same.model_dump(exclude=moved)
+        for before, after in zip(part.selectors, same.selectors, strict=True):
+            short, long = (study.select(selector, arms).config for selector in (before, after))
+            assert long == short.replace(updates=62_500)
+            assert updates_of(long) == 625 * short.epochs
+
+
+def test_the_flagship_declares_the_reports_gan() -> None:
+    full = {arm.key: arm for arm in load_study("cs324_a3").arms("full")}
+    gan, dcgan = full["gan"], full["dcgan"]
+    assert gan.config.replace(seed=0) == GanConfig()
+    assert updates_of(gan.config) == 187_600
+    assert updates_of(dcgan.config) == 23_450
+    assert gan.seeds == dcgan.seeds == 5
+    changed = dcgan.config.replace(network="mlp", beta1=0.9, epochs=200)
+    assert changed == gan.config
+
+
+def test_the_flagships_settings_are_all_accounted_for() -> None:
+    study = load_study("cs324_a3")
+    assert study.kinds == ["memory", "gan"]
+    for kind, added in (("memory", {"seed"}), ("gan", {"seed", "ema"})):
+        defaults, reported, assumed = (
+            for_kind(table, kind)
+            for table in (study.file.defaults, study.file.reported, study.file.assumed)
+        )
+        assert set(defaults) | added == set(reported) | set(assumed)
+        assert not set(reported) & set(assumed)
+
+
+def test_quick_runs_short_strings_in_full_and_long_ones_a_few_epochs() -> None:
+    for arm in load_study("cs324_a3").arms("quick"):
+        if isinstance(arm.config, GanConfig) or arm.experiment == "T5_long":
+            continue
+        assert isinstance(arm.config, MemoryConfig)
+        assert arm.config.epochs == 100 if arm.config.length == 5 else arm.config.epochs <= 3
+        assert arm.seeds == (8 if arm.config.length == 5 else 3)
+
+
+def test_arms_of_the_same_configuration_share_their_runs(tmp_path: Path) -> None:
+    text = 'title = "t"\n[experiments.a]\n[experiments.b]\nlength = 5\n'
+    study = Study(_write(tmp_path, text), tmp_path / "store")
+    assert len(study.arms()) == 2
+    assert len(study.plan()) == 3
+
+
+CLAIM = """
+[[claims]]
+id = "C"
+sentence = "s"
+[[claims.parts]]
+sentence = "p"
+metric = "final_accuracy"
+kind = "bounded"
+test = "greater"
+of = { experiment = "recall", cell = "lstm", length = 10 }
+against = { experiment = "recall", cell = "gru", length = 10 }
+margin = 0.1
+unit = "accuracy"
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("title = [", "is not TOML"),
+        ('title = "t"', "experiments is missing"),
+        (OWN + "[extra]\n", "unknown key 'extra'"),
+        (OWN.replace("epochs", "epoch"), "experiments.recall: unknown key 'epoch': did you mean"),
+        (OWN.replace("epochs = 5", "epochs = 0"), "experiments.recall: epochs = 0"),
+        (OWN.replace("epochs = 5", "seed = 5"), "seed is set by the profile"),
+        (OWN.replace("10, 20", '"ten"'), "experiments.recall: length = 'ten'"),
+        (OWN.replace('"gru"', '"my_cells:Cell"'), "there is no module 'my_cells'"),
+        (OWN + "[profiles.quick.experiments]\nrecal = { epochs = 1 }", "'recal' is unknown"),
+        (OWN + "[profiles.quick]\nseeds = 0", "profiles.quick.seeds = 0"),
+        (
+            OWN + '[[figures]]\nid = "1"\ntitle = "t"\nexperiments = ["x"]',
+            "figure 1: 'x' is unknown",
+        ),
+        (OWN + CLAIM + CLAIM, "id 'C' is used twice"),
+        (
+            OWN + CLAIM.replace('id = "C"', 'id = "C"\ncontrol_of = "C"'),
+            "claim C, control_of: 'C' is unknown",
+        ),
+        (OWN + CLAIM.replace("final_accuracy", "speed"), "claim C: metric = 'speed' is unknown"),
+        (
+            OWN + CLAIM.replace('"gru", length = 10', '"gru"'),
+            "is no arm: there are recall[cell=lstm",
+        ),
+        (OWN + CLAIM.replace('"greater"', '"above"'), "'against' goes with"),
+        (OWN + CLAIM.replace('"greater"', '"bigger"'), "claims.0.parts.0.test = 'bigger'"),
+        (OWN + CLAIM.replace("0.1", "-0.1"), "margin = -0.1"),
+        (OWN + "[reported]\nfoo = 'x'", "settings of memory: 'foo' is unknown"),
+    ],
+)
+def test_a_wrong_study_is_told_in_one_sentence(tmp_path: Path, text: str, message: str) -> None:
+    path = _write(tmp_path, text)
+    with pytest.raises(AssayError) as error:
+        Study(path)
+    assert message in str(error.value)
+    assert "own.toml" in str(error.value) or "my_cells" in str(error.value)
+    assert error.value.exit_code == 2
+
+
+def test_missing_and_unreadable_studies(tmp_path: Path) -> None:
+    with pytest.raises(
+        AssayError, match="no such file, and the shipped studies are cs324_a3, memory_h"
+    ):
+        Study("nothing.toml")
+    path = tmp_path / "a.toml"
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(AssayError, match="is not TOML"):
+        Study(str(path))
+
+
+def test_unknown_profiles_and_experiments(tmp_path: Path) -> None:
+    study = Study(_write(tmp_path, OWN))
+    with pytest.raises(AssayError, match="no profile 'fast': allowed are quick, full"):
+        study.arms("fast")
+    with pytest.raises(AssayError, match="no experiment matches 'x\\*': there are recall"):
+        study.arms("quick", "x*")
+
+
+def test_only_what_the_user_brings_leaves_a_path_behind(tmp_path: Path) -> None:
+    assert {arm.config.folder for arm in load_study("cs324_a3").arms("quick")} == {"."}
+    (tmp_path / "mine.csv").write_text("sequence,label\n0110,1\n0000,0\n")
+    text = 'title = "t"\n[experiments.a]\ntask = "file"\ndata = "mine.csv"\n'
+    (arm,) = load_study(_write(tmp_path, text)).arms("quick")
+    assert arm.config.folder == str(tmp_path)
