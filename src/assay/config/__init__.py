@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from assay.config.images import ClassifierConfig, GanConfig, ImageConfig
+from assay.config.kind import Ending, FigureKind, Kind, Moments, Progress, kind_named, kind_names
 from assay.config.memory import MemoryConfig
 from assay.config.run import SCHEMA_VERSION, RunConfig, Scalar, first_problem, is_plugin
 from assay.errors import ConfigError
@@ -15,13 +16,20 @@ __all__ = [
     "KINDS",
     "SCHEMA_VERSION",
     "ClassifierConfig",
+    "Ending",
+    "FigureKind",
     "GanConfig",
     "ImageConfig",
+    "Kind",
     "MemoryConfig",
+    "Moments",
+    "Progress",
     "RunConfig",
     "Scalar",
     "first_problem",
     "is_plugin",
+    "kind_named",
+    "kind_names",
     "load_config",
 ]
 

@@ -1,0 +1,39 @@
+"""What an outcome is, and what it says of itself: what it reads, when, its unit and its range."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from assay.store.log import Log
+
+
+@dataclass(frozen=True)
+class Value:
+    """An outcome of one run; of a time to reach something that was never reached, when it ended."""
+
+    value: float | None
+    censored_at: int | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A named outcome.
+
+    Attributes:
+        describe: what it is, as a phrase for tables.
+        unit: its unit.
+        of: computes it from a run's log; `update` chooses the moment, None is the end.
+        reads: the names of the logged numbers that it needs, such as `validation.accuracy`.
+        at_moments: whether it can be read at an update at which those numbers are logged.
+        low: the least value that it can have, if there is one.
+        high: the largest.
+        spread: whether it is a difference or a spread of values of its unit, and no such value.
+    """
+
+    describe: str
+    unit: str
+    of: Callable[[Log, int | None], Value]
+    reads: tuple[str, ...]
+    at_moments: bool = False
+    low: float | None = None
+    high: float | None = None
+    spread: bool = False
