@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from assay.inference.run import Run
     from assay.store.archive import Archive
 
+__version__ = "0.1.0"
 __all__ = ["Archive", "AssayError", "GanConfig", "MemoryConfig", "Run", "Study", "train"]
 
 _HOME = {

@@ -6,7 +6,13 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-app = App(name="assay", help="Puts the claims of a deep-learning report on trial.")
+from assay import __version__
+
+app = App(
+    name="assay",
+    version=__version__,
+    help="Puts the claims of a deep-learning report on trial.",
+)
 train = App(name="train", help="Train one run without a study.")
 app.command(train)
 

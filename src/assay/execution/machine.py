@@ -5,7 +5,9 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-REPORTED = ("assay", "torch", "numpy", "scipy", "safetensors")
+from assay import __version__
+
+REPORTED = ("torch", "numpy", "scipy", "safetensors")
 
 
 def machine() -> dict[str, str | int]:
@@ -22,7 +24,7 @@ def machine() -> dict[str, str | int]:
 
 def versions() -> dict[str, str]:
     """Versions of Python and of the packages that numbers depend on."""
-    found = {"python": platform.python_version()}
+    found = {"python": platform.python_version(), "assay": __version__}
     for name in REPORTED:
         try:
             found[name] = version(name)
