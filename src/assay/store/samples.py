@@ -1,0 +1,51 @@
+"""The grids of samples that a generator's run kept, read from its folder. No PyTorch."""
+
+import hashlib
+import io
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assay.errors import StoreError
+from assay.store.folder import RunFolder
+
+
+def grids(folder: RunFolder) -> list[tuple[int, NDArray[np.uint8]]]:
+    """The grids of samples that a run kept: after how many updates, and images (25, C, H, W).
+
+    Raises:
+        StoreError: if there is none, or one is not what the run wrote.
+    """
+    hashes = grid_hashes(folder)
+    return [(update, load_grid(grid_file(folder, update, hashes[update]))) for update in hashes]
+
+
+def grid_hashes(folder: RunFolder) -> dict[int, str]:
+    """After how many updates a run kept a grid of samples, and the hash of its file.
+
+    Raises:
+        StoreError: if there is none.
+    """
+    lines = [line for line in folder.metrics() if line.get("probe") == "samples"]
+    if not lines:
+        raise StoreError(f"run {folder.run_id} has no samples")
+    return {int(line["update"]): line["sha256"] for line in lines}
+
+
+def grid_file(folder: RunFolder, update: int, sha256: str) -> bytes:
+    """The content of a grid's file.
+
+    Raises:
+        StoreError: if it is not what the run wrote.
+    """
+    path = folder.artifact("samples", update, ".npy")
+    content = path.read_bytes() if path.exists() else b""
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise StoreError(f"{path} is missing or damaged: it is not what the run wrote")
+    return content
+
+
+def load_grid(content: bytes) -> NDArray[np.uint8]:
+    """The images (25, C, H, W) in a grid's file."""
+    images: NDArray[np.uint8] = np.load(io.BytesIO(content))
+    return images
