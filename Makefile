@@ -14,7 +14,7 @@ INSTALLED = pyproject.toml setup.py constraints.txt $(wildcard native/*)
 STUDY  ?= cs324_a3
 RESULTS = results/$(STUDY)
 
-.PHONY: reproduce test check format bench full results classifier notebooks clean
+.PHONY: reproduce test check format packages pythons bench full results classifier notebooks clean
 .DEFAULT_GOAL := help
 
 help:
@@ -24,6 +24,8 @@ help:
 	@echo "make notebooks   run the walk-throughs again, with what they show (more than an hour; resumable)"
 	@echo "make test        checks and tests"
 	@echo "make check       format, lint, types, import contracts"
+	@echo "make packages    wheel and sdist in dist/, installed elsewhere and tried"
+	@echo "make pythons     the wheel and the faster tests on Python 3.12 and 3.13, where they are"
 	@echo "make classifier  train the classifier of digits again and put its weights in the package"
 	@echo "make bench       assay beside its peers; RECORD=1 writes docs/performance.md"
 
@@ -71,6 +73,12 @@ format: $(BIN)/.dev
 
 test: check
 	$(BIN)/pytest
+
+packages: $(BIN)/.dev
+	$(BIN)/python tools/packages.py
+
+pythons: packages
+	tools/pythons.sh
 
 $(BENCH)/.peers: $(INSTALLED) benchmarks/requirements.txt
 	$(PYTHON) -m venv $(BENCH)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from cyclopts import App
 
-from assay import Run, Study
+from assay import Run, Study, __version__
 from assay.claims.outcomes import OUTCOMES
 from assay.cli import app
 from assay.config import KINDS
@@ -54,6 +54,15 @@ def test_every_dependency_has_its_reason() -> None:
     assert len(declared) > 10
     for name in declared:
         assert re.search(rf"^\| .*\b{name}\b.* \|", text, re.M), name
+
+
+def test_the_newest_release_of_the_changelog_is_this_version() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text()
+    releases = re.findall(r"^## \[(\d+\.\d+\.\d+)\] - \d{4}-\d\d-\d\d$", text, re.M)
+    assert releases[0] == __version__
+    assert text.index("## [Unreleased]") < text.index(f"## [{__version__}]")
+    sections = set(re.findall(r"^### (.*)$", text, re.M))
+    assert sections <= {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
 
 
 @pytest.mark.parametrize("kind", [Study, Run])
