@@ -22,9 +22,9 @@ from typing import Any
 from zipfile import ZIP_LZMA, BadZipFile, ZipFile, ZipInfo
 
 from assay.config import load_config
-from assay.store.durable import to_json, write_atomic
 from assay.errors import StoreError
 from assay.store import Record, RunFolder, Store
+from assay.store.durable import to_json, write_atomic
 
 FORMAT = 1
 MANIFEST = "evidence.json"

@@ -22,8 +22,8 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assay.config import RunConfig, load_config
-from assay.store.durable import JsonLines, sync_folder, to_json, write_atomic
 from assay.errors import RunLockedError, StoreError
+from assay.store.durable import JsonLines, sync_folder, to_json, write_atomic
 
 Status = Literal["finished", "diverged", "failed", "unfinished"]
 
