@@ -12,6 +12,7 @@ from assay.inference.generator import Pictures
 from assay.inference.invert import invert
 from assay.inference.load import TrainedGenerator
 from assay.metrics.extractor import Extractor, digits, pixels
+from assay.metrics.features import Features
 from assay.metrics.passage import Copies, copies, flat, passage
 from assay.models.gan import NETWORKS
 from assay.models.gan.generate import generate
@@ -119,7 +120,7 @@ def halves() -> Extractor:
         features = torch.stack([values[..., :4].mean((1, 2)), values[..., 4:].mean((1, 2))], dim=1)
         return features, features * 40
 
-    return Extractor("halves", 2, batch)
+    return Extractor(Features("halves", "means of the halves", 2, sharp=True), batch)
 
 
 def test_a_passage_from_left_to_right() -> None:

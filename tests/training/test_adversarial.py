@@ -53,8 +53,7 @@ def tiny(images: Path) -> GanConfig:
 def _any_content(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """The hash in `tiny` is made up, and fewer samples are measured than usual."""
     monkeypatch.setattr("assay.plugins.fingerprint", lambda path: "0" * 64)
-    monkeypatch.setattr("assay.kinds.gan.training.QUALITY_IMAGES", 50)
-    monkeypatch.setattr("assay.kinds.gan.reference.QUALITY_IMAGES", 50)
+    monkeypatch.setattr("assay.kinds.gan.reference.MOST_IMAGES", 50)
     cache = request.getfixturevalue("tmp_path") / "cache"
     monkeypatch.setattr("assay.tasks.images.cache.cache_folder", lambda: cache)
 

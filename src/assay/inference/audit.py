@@ -70,8 +70,9 @@ def audit(
     extractor: Extractor, samples_NCHW: Tensor, training_NCHW: Tensor, test_NCHW: Tensor
 ) -> Audit:
     """Compare generated with held-out images by their distance to the training images (uint8)."""
-    size = samples_NCHW[0].numel()
-    pixels = _space(flat(samples_NCHW), flat(training_NCHW), flat(test_NCHW), 255 / size**0.5)
+    samples_ND = flat(samples_NCHW)
+    unit = 255 / samples_ND.shape[1] ** 0.5
+    pixels = _space(samples_ND, flat(training_NCHW), flat(test_NCHW), unit)
     features = _space(
         extractor.features(samples_NCHW),
         extractor.features(training_NCHW),

@@ -15,6 +15,7 @@ from assay.kinds.gan.training import class_cycle
 from assay.kinds.images import extractor_for, tensors
 from assay.models.gan.generate import generate
 from assay.models.gan.latent import Path, interpolate, noise
+from assay.models.pixels import at_once
 
 Bytes = NDArray[np.uint8]
 
@@ -122,7 +123,7 @@ class Pictures:
         return noise(seed, "latent", count, self._config.latent_dim, part)
 
     def _generate(self, z_NZ: Tensor, labels_N: Tensor | None) -> Bytes:
-        images: Bytes = generate(self._trained.network, z_NZ, labels_N).numpy()
+        images: Bytes = generate(self._trained.network, z_NZ, labels_N, at_once(self.shape)).numpy()
         return images
 
     def _path_labels(self, points: int, rows: int, digits: tuple[int, int] | None) -> Tensor:
@@ -139,14 +140,16 @@ class Pictures:
         """Noises (count, Z) whose images are taken for a digit, the surest of a batch."""
         self._check_class(digit)
         extractor = extractor_for(self._config)
-        if not extractor.classes:
+        if not extractor.sees.classes:
             raise ConfigError(
                 "ends by class need a classifier of these images: give seeds for own images"
             )
         found: list[Tensor] = []
         for batch in range(_MOST_BATCHES):
             z_NZ = noise(seed, "latent", _BATCH, self._config.latent_dim, part, batch)
-            sure_NK = extractor.probabilities(generate(self._trained.network, z_NZ))
+            sure_NK = extractor.probabilities(
+                generate(self._trained.network, z_NZ, None, at_once(self.shape))
+            )
             chosen = sure_NK.argmax(dim=1) == digit
             order = sure_NK[chosen, digit].argsort(descending=True, stable=True)
             found.append(z_NZ[chosen][order])
@@ -158,6 +161,6 @@ class Pictures:
         )
 
     def _check_class(self, digit: int) -> None:
-        classes = max(len(self._images.train.classes), extractor_for(self._config).classes)
+        classes = max(len(self._images.train.classes), extractor_for(self._config).sees.classes)
         if not 0 <= digit < classes:
             raise ConfigError(f"class {digit}: allowed are 0 to {classes - 1}")

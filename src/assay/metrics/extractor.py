@@ -19,16 +19,14 @@ from safetensors.torch import load
 from torch import Tensor
 
 from assay.errors import DataError
+from assay.metrics.features import DIGITS, PIXELS, Features
 from assay.models.classifier import ImageClassifier
-from assay.models.pixels import to_network
+from assay.models.pixels import at_once, to_network
 
 WEIGHTS = "digits.safetensors"
 FACTS = "digits.json"
 DIGITS_SHAPE = (1, 28, 28)
 COARSE = 16
-
-# Larger batches fall out of the cache.
-_BATCH = 250
 
 
 @dataclass(frozen=True)
@@ -36,18 +34,16 @@ class Extractor:
     """From images (N, C, H, W) uint8 to features (N, D) float32, in batches.
 
     Attributes:
-        name: what the features are, as reports name them.
-        classes: K, or 0 if the extractor does not classify.
+        sees: what the features are.
     """
 
-    name: str
-    classes: int
+    sees: Features
     _batch: Callable[[Tensor], tuple[Tensor, Tensor | None]]
 
     def batches(self, images_NCHW: Tensor) -> Iterator[tuple[Tensor, Tensor | None]]:
         """Features (N, D) and, where it classifies, logits (N, K), batch by batch."""
         with torch.no_grad():
-            for part in torch.split(images_NCHW, _BATCH):
+            for part in torch.split(images_NCHW, at_once(images_NCHW.shape[1:])):
                 yield self._batch(part)
 
     def features(self, images_NCHW: Tensor) -> Tensor:
@@ -62,7 +58,7 @@ class Extractor:
         """
         logits = [found for _, found in self.batches(images_NCHW) if found is not None]
         if not logits:
-            raise DataError(f"features {self.name!r} know no classes: allowed is MNIST")
+            raise DataError(f"features {self.sees.name!r} know no classes: allowed is MNIST")
         return torch.cat(logits).softmax(dim=1)
 
 
@@ -78,7 +74,7 @@ def digits() -> Extractor:
     facts = json.loads((folder / FACTS).read_text())
     if hashlib.sha256(content).hexdigest() != facts["sha256"]:
         raise DataError(f"{WEIGHTS} in the package is damaged: install assay again")
-    network = ImageClassifier(DIGITS_SHAPE, 10)
+    network = ImageClassifier(DIGITS_SHAPE, DIGITS.classes)
     network.load_state_dict(load(content), strict=False)
     network.eval()
 
@@ -86,7 +82,7 @@ def digits() -> Extractor:
         features = network.features(to_network(images))
         return features, network.readout(features)
 
-    return Extractor("digits", 10, batch)
+    return Extractor(DIGITS, batch)
 
 
 def pixels() -> Extractor:
@@ -97,4 +93,4 @@ def pixels() -> Extractor:
         size = (min(COARSE, gray.shape[2]), min(COARSE, gray.shape[3]))
         return F.adaptive_avg_pool2d(gray, size).flatten(1), None
 
-    return Extractor("pixels", 0, batch)
+    return Extractor(PIXELS, batch)

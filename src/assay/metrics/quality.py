@@ -4,7 +4,7 @@ The reference is a set of real images that the generator was not trained on. The
 other real images against it are the floor: no generator can be expected below that.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,42 +57,41 @@ def reference(extractor: Extractor, images_NCHW: Tensor) -> Reference:
     )
 
 
-def quality(against: Reference, images_NCHW: Tensor) -> dict[str, Any]:
-    """All quality metrics of images (N, C, H, W) uint8 against a reference.
+def quality(against: Reference, images: Iterable[Tensor]) -> dict[str, Any]:
+    """All quality metrics of images against a reference, which come in parts (n, C, H, W) uint8.
 
     - `frechet`, `kernel`: distances of the features' distributions;
     - `precision`, `recall`, `density`, `coverage`: with the 5 nearest neighbours;
-    - `near`: share of images no farther from the reference than 99 % of its own images are;
+    - `near`: share of images no farther from the reference than 99 % of its own images are, where
+      blurred images are far from it;
     - `class_balance`: nats from uniform classes, where the extractor classifies;
     - `isolated_pixels`, `total_variation`: means per image.
     """
     features, logits = [], []
-    for found, classes in against.extractor.batches(images_NCHW):
-        features.append(found)
-        if classes is not None:
-            logits.append(classes)
+    isolated, variation = [], []
+    for part in images:
+        for found, classes in against.extractor.batches(part):
+            features.append(found)
+            if classes is not None:
+                logits.append(classes)
+        isolated.append(isolated_pixels(part))
+        variation.append(total_variation(part))
     features_ND = torch.cat(features)
-    distances, _ = nearest(features_ND, against.features)
     measured: dict[str, Any] = {
-        "images": len(images_NCHW),
+        "images": len(features_ND),
         "frechet": frechet_distance(_moments(features_ND), against.moments),
         "kernel": kernel_distance(features_ND, against.features, against.within),
         **vars(neighbourhood(against.features, features_ND, NEIGHBOURS, against.radii)),
-        "near": share_within(distances, against.near),
-        "isolated_pixels": _mean(isolated_pixels, images_NCHW),
-        "total_variation": _mean(total_variation, images_NCHW),
     }
+    if against.extractor.sees.sharp:
+        distances, _ = nearest(features_ND, against.features)
+        measured["near"] = share_within(distances, against.near)
+    measured["isolated_pixels"] = float(torch.cat(isolated).double().mean())
+    measured["total_variation"] = float(torch.cat(variation).double().mean())
     if logits:
         predicted = torch.cat(logits).argmax(dim=1)
-        measured["class_balance"] = class_balance(predicted, against.extractor.classes)
+        measured["class_balance"] = class_balance(predicted, against.extractor.sees.classes)
     return measured
-
-
-def _mean(of_images: Callable[[Tensor], Tensor], images_NCHW: Tensor) -> float:
-    # In parts, since pixels as numbers take many times the memory of the bytes.
-    return float(
-        torch.cat([of_images(part) for part in torch.split(images_NCHW, _PART)]).double().mean()
-    )
 
 
 def _moments(features_ND: Tensor) -> Moments:

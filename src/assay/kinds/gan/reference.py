@@ -13,8 +13,9 @@ from assay.kinds.data import image_fields, image_split, load_fields
 from assay.kinds.images import extractor_for, tensors
 from assay.metrics.passage import Copies, copies
 from assay.metrics.quality import Reference, quality, reference
+from assay.models.pixels import at_once
 
-QUALITY_IMAGES = 10_000
+MOST_IMAGES = 10_000
 COPY_IMAGES = 2_000
 # Fewer held-out images than this say little about a distribution.
 _ENOUGH = 100
@@ -25,11 +26,20 @@ def quality_reference(config: ImageConfig) -> Reference:
     return _reference(image_fields(config))
 
 
+def quality_images(config: ImageConfig) -> int:
+    """How many generated images are measured: as many as there are to measure them against.
+
+    More would say no more, since the distance of two sets is as uncertain as the smaller one makes
+    it.
+    """
+    return min(MOST_IMAGES, len(quality_reference(config).features))
+
+
 def quality_floor(config: ImageConfig) -> dict[str, Any]:
     """The metrics of other real images (`floor`) and of pure noise (`noise`).
 
-    The real ones are 10,000 seeded training images. Where those are the reference there is no
-    floor.
+    The real ones are seeded training images, as many as are measured of a generator. Where those
+    are the reference there is no floor.
     """
     return _floor(image_fields(config))
 
@@ -50,13 +60,14 @@ def _floor(fields: str) -> dict[str, Any]:
     config = load_fields(fields)
     against, split = _reference(fields), image_split(config)
     rng = streams.generator(0, "evaluation")
-    shape = (QUALITY_IMAGES, *split.train.shape)
-    pure = torch.from_numpy(rng.integers(0, 256, shape, dtype=np.uint8))
-    found = {"noise": quality(against, pure)}
+    shape, count = split.train.shape, quality_images(config)
+    sizes = [len(part) for part in np.array_split(np.arange(count), -(-count // at_once(shape)))]
+    pure = (rng.integers(0, 256, (size, *shape), dtype=np.uint8) for size in sizes)
+    found = {"noise": quality(against, map(torch.from_numpy, pure))}
     if len(split.test) >= _ENOUGH:
-        count = min(QUALITY_IMAGES, len(split.train))
-        rows = np.sort(rng.choice(len(split.train), count, replace=False))
-        found["floor"] = quality(against, torch.from_numpy(split.train.images[rows]))
+        rows = np.sort(rng.choice(len(split.train), min(count, len(split.train)), replace=False))
+        parts = (split.train.images[part] for part in np.array_split(rows, len(sizes)))
+        found["floor"] = quality(against, map(torch.from_numpy, parts))
     return found
 
 

@@ -14,19 +14,20 @@ from assay import streams
 from assay.config import GanConfig, is_plugin
 from assay.errors import ConfigError
 from assay.kinds.data import image_split
-from assay.kinds.gan.reference import QUALITY_IMAGES, known_images, quality_floor, quality_reference
+from assay.kinds.gan.reference import known_images, quality_floor, quality_images, quality_reference
 from assay.kinds.images import extractor_for, tensors
 from assay.kinds.job import Job, schedule_of
 from assay.metrics.passage import passage
 from assay.metrics.quality import quality
 from assay.models.gan import NETWORKS, Pair, own_pair
 from assay.models.gan.generate import (
-    CALIBRATION_NOISES,
     calibrated,
-    generate,
+    calibration_noises,
     generate_as_in_training,
+    generated,
 )
 from assay.models.gan.latent import noise
+from assay.models.pixels import at_once
 from assay.tasks.images import ImageSplit
 from assay.training import AdamSettings, Adversarial, Artifact, Probe
 from assay.training.losses import LOSSES, AdversarialLoss, own_loss
@@ -38,7 +39,7 @@ QUALITY_UPDATES = frozenset(
     {0, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 23_450, 45_000, 60_000, 90_000, 180_000}
 )
 SNAPSHOT_UPDATES = frozenset({0, 10_000, 20_000, 90_000, 180_000})
-PAIRS = 200
+MOST_PAIRS = 200
 
 # Parts of the evaluation stream.
 _QUALITY, _CALIBRATION, _STARTS, _ENDS = range(4)
@@ -114,8 +115,10 @@ def class_cycle(config: GanConfig, split: ImageSplit, count: int) -> Tensor | No
 
 def calibration(config: GanConfig, split: ImageSplit) -> tuple[Tensor, Tensor | None]:
     """Noises and classes from which an untrained generator's running statistics are set."""
-    z_NZ = noise(config.seed, "evaluation", CALIBRATION_NOISES, config.latent_dim, _CALIBRATION)
-    return z_NZ, class_cycle(config, split, CALIBRATION_NOISES)
+    _, height, width = split.train.shape
+    count = calibration_noises(height, width)
+    z_NZ = noise(config.seed, "evaluation", count, config.latent_dim, _CALIBRATION)
+    return z_NZ, class_cycle(config, split, count)
 
 
 class _Watched:
@@ -165,13 +168,16 @@ class _Watched:
         generator = self._generator
         if untrained:
             generator = calibrated(generator, *calibration(self._config, self._split))
-        z = self._noise(_QUALITY, QUALITY_IMAGES)
-        images = generate(generator, z, self._labels(QUALITY_IMAGES))
+        count = quality_images(self._config)
+        z = self._noise(_QUALITY, count)
+        images = generated(generator, z, self._labels(count), at_once(self._split.train.shape))
         return quality(quality_reference(self._config), images)
 
     def _passage(self) -> dict[str, float]:
         if self._config.conditional:
             return {}
-        starts, ends = self._noise(_STARTS, PAIRS), self._noise(_ENDS, PAIRS)
+        pairs = min(MOST_PAIRS, quality_images(self._config))
+        starts, ends = self._noise(_STARTS, pairs), self._noise(_ENDS, pairs)
         extractor, known = extractor_for(self._config), known_images(self._config)
-        return passage(self._generator, extractor, known, starts, ends)
+        batch = at_once(self._split.train.shape)
+        return passage(self._generator, extractor, known, starts, ends, batch)
