@@ -30,8 +30,8 @@ import table
 from assay.config import MemoryConfig
 from assay.execution.local import default_workers, run_all
 from assay.execution.pace import shape
-from assay.kinds.data import dataset
 from assay.kinds.job import schedule_of
+from assay.kinds.memory.data import dataset
 from assay.store import RunFolder, Store
 from assay.study import load_study
 

@@ -19,8 +19,8 @@ def measure(count: int) -> dict[str, float]:
     import torch
 
     from assay.config import GanConfig
-    from assay.execution.runner import prepare_process
     from assay.kinds.gan.reference import quality_reference
+    from assay.kinds.job import prepare_process
     from assay.metrics.quality import quality
     from assay.tasks.images import load_mnist
 

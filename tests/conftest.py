@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from assay.config import MemoryConfig
-from assay.execution.runner import execute, prepare_process
+from assay.execution.runner import execute
+from assay.kinds.job import prepare_process
 from assay.store import RunFolder, Store
 
 

@@ -9,7 +9,7 @@ from cyclopts import App
 from assay import Run, Study, __version__
 from assay.claims.outcomes import OUTCOMES
 from assay.cli import app
-from assay.config import KINDS
+from assay.config import kind_named, kind_names
 from assay.study.file import StudyFile
 
 ROOT = Path(__file__).parents[1]
@@ -36,8 +36,8 @@ def test_every_command_has_help_and_documentation(name: str) -> None:
 
 def test_every_field_is_described_and_documented() -> None:
     text = (ROOT / "docs/reference/configuration.md").read_text()
-    for kind in KINDS.values():
-        for name, field in kind.model_fields.items():
+    for kind in map(kind_named, kind_names()):
+        for name, field in kind.config.model_fields.items():
             assert name == "kind" or field.description, name
             assert name == "kind" or f"| `{name}` |" in text, name
 

@@ -5,9 +5,9 @@ from typing import Any
 from torch import Tensor, nn
 from torch.profiler import ProfilerActivity, profile
 
-from assay.config import load_config
-from assay.execution.runner import prepare_process
-from assay.kinds.build import build as build_job
+from assay.config import kind_named, load_config
+from assay.kinds.job import prepare_process
+from assay.kinds.trained import TrainedKind
 from assay.training.loop import take_step
 from peers.serve import serve
 
@@ -27,7 +27,9 @@ class Run:
 
     def __init__(self, fields: dict[str, Any]) -> None:
         config = load_config(fields, "the benchmark")
-        job = build_job(config)
+        kind = kind_named(config.kind)
+        assert isinstance(kind, TrainedKind)
+        job = kind.build(config)
         self._objective, self._schedule = job.objective, job.schedule
         # A GAN's look is at what its updates have summed up, a classification's at other examples.
         self._looks = config.kind == "gan"

@@ -3,10 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assay.config import MemoryConfig
-from assay.execution.estimate import seconds_of
 from assay.execution.events import Result, Update
-from assay.execution.pace import TimeLeft, makespan, shape, work
-from assay.kinds.data import updates_of
+from assay.execution.pace import TimeLeft, makespan, work
+from assay.kinds.memory import KIND
 
 
 @given(st.lists(st.floats(0, 100, allow_subnormal=False), max_size=12), st.integers(1, 4))
@@ -22,16 +21,16 @@ def test_makespan_of_two_workers() -> None:
 
 
 def test_updates_are_those_of_the_report() -> None:
-    assert updates_of(MemoryConfig()) == 700
-    assert updates_of(MemoryConfig(length=20)) == 62_500
-    assert updates_of(MemoryConfig(length=20, updates=50)) == 50
+    assert KIND.updates(MemoryConfig()) == 700
+    assert KIND.updates(MemoryConfig(length=20)) == 62_500
+    assert KIND.updates(MemoryConfig(length=20, updates=50)) == 50
 
 
 def test_pace_is_measured_and_shared_by_runs_of_one_shape(small: MemoryConfig) -> None:
-    assert 0 < seconds_of(small) < 1
+    assert 0 < KIND.seconds(small) < 1
     same = small.replace(seed=5, learning_rate=0.5, epochs=9)
-    assert shape(small) == shape(same)
-    assert shape(small) != shape(small.replace(hidden_size=9))
+    assert KIND.pace(small) == KIND.pace(same)
+    assert KIND.pace(small) != KIND.pace(small.replace(hidden_size=9))
     assert work(small.replace(epochs=6)) == 2 * work(small)
 
 

@@ -10,7 +10,7 @@ from assay.errors import ConfigError
 from assay.inference.audit import audit
 from assay.inference.generator import Pictures
 from assay.inference.invert import invert
-from assay.inference.load import TrainedGenerator
+from assay.kinds.gan.trained import TrainedGenerator
 from assay.metrics.extractor import Extractor, digits, pixels
 from assay.metrics.features import Features
 from assay.metrics.passage import Copies, copies, flat, passage

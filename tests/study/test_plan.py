@@ -3,9 +3,8 @@ from pathlib import Path
 import pytest
 
 from assay.api import Study
-from assay.config import GanConfig, MemoryConfig
+from assay.config import GanConfig, MemoryConfig, RunConfig, kind_named
 from assay.errors import AssayError
-from assay.kinds.data import updates_of
 from assay.study import for_kind, load_study, shipped_studies
 
 OWN = """
@@ -16,6 +15,10 @@ epochs = 5
 [experiments.recall]
 grid = { cell = ["lstm", "gru"], length = [10, 20] }
 """
+
+
+def updates_of(config: RunConfig) -> int:
+    return kind_named(config.kind).updates(config)
 
 
 def _write(folder: Path, text: str) -> str:

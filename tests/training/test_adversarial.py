@@ -12,8 +12,8 @@ import torch
 from assay import streams
 from assay.config import GanConfig
 from assay.execution.runner import execute
-from assay.kinds.build import build
-from assay.kinds.data import image_split
+from assay.kinds.gan import KIND
+from assay.kinds.image_data import image_split
 from assay.models import native
 from assay.store import RunFolder, Store
 from assay.training import AdamSettings, Adversarial, Images, take_step
@@ -65,7 +65,7 @@ def weights(folder: RunFolder) -> dict[str, torch.Tensor]:
 
 
 def test_updates_are_those_of_the_usual_loop_in_float64(tiny: GanConfig) -> None:
-    job = build(tiny)
+    job = KIND.build(tiny)
     objective, schedule = job.objective, job.schedule
     assert isinstance(objective, Adversarial)
     generator = copy.deepcopy(objective.generator).double()
@@ -96,7 +96,7 @@ def test_updates_are_those_of_the_usual_loop_in_float64(tiny: GanConfig) -> None
         ((on_real + on_fake) / 2).backward()
         optimizers[1].step()
     for ours, plain in ((objective.generator, generator), (objective.discriminator, discriminator)):
-        start = build(tiny).objective.modules
+        start = KIND.build(tiny).objective.modules
         name = "generator" if plain is generator else "discriminator"
         for (key, found), expected, before in zip(
             ours.named_parameters(), plain.parameters(), start[name].parameters(), strict=True
@@ -111,7 +111,7 @@ def test_updates_are_those_of_the_usual_loop_in_float64(tiny: GanConfig) -> None
 def test_probes_disturb_nothing(tiny: GanConfig, tmp_path: Path) -> None:
     watched = execute(tiny, _store(tmp_path / "a"), lambda at: None, lambda: False)
     assert watched.status == "finished"
-    job = build(tiny)
+    job = KIND.build(tiny)
     torch.manual_seed(streams.torch_seed(tiny.seed, "latent"))
     for update in range(30):
         for phase in job.objective.phases:
@@ -209,7 +209,7 @@ def test_the_average_is_what_is_looked_at(tiny: GanConfig, train_here: Train) ->
 
 def test_a_conditional_generator_learns_its_classes(tiny: GanConfig, train_here: Train) -> None:
     from assay.inference.generator import Pictures
-    from assay.inference.load import load_generator
+    from assay.kinds.gan.trained import load_generator
 
     # Not every seed is there after so few updates; this one is by far, whatever the kernel.
     changes = {"conditional": True, "updates": 400, "learning_rate": 1e-3, "save_interval": 400}
@@ -308,11 +308,11 @@ def test_class_labels_are_needed_for_a_conditional_training(tiny: GanConfig, ima
 
     np.savez(images / "bare.npz", images=np.zeros((12, 8, 8), np.uint8))
     with pytest.raises(ConfigError, match="two classes or more"):
-        build(tiny.replace(data="bare.npz", conditional=True))
+        KIND.build(tiny.replace(data="bare.npz", conditional=True))
 
 
 def test_the_discriminator_is_looked_at_on_held_out_images(tiny: GanConfig) -> None:
-    objective = build(tiny).objective
+    objective = KIND.build(tiny).objective
     assert isinstance(objective, Adversarial)
     held_out = torch.from_numpy(np.array(image_split(tiny).test.images)).float() / 127.5 - 1
     with torch.no_grad():
@@ -365,7 +365,7 @@ def test_mnist_is_measured_with_its_classes(train_here: Train) -> None:
 def test_bfloat16_is_in_the_operands_alone(tiny: GanConfig, loss: str) -> None:
     gradients: dict[str, list[torch.Tensor]] = {}
     for precision in ("float32", "bfloat16"):
-        job = build(tiny.replace(loss=loss, precision=precision))
+        job = KIND.build(tiny.replace(loss=loss, precision=precision))
         for phase in job.objective.phases:
             take_step(phase, job.schedule.batch(0))
         objective = job.objective

@@ -9,8 +9,8 @@ import torch
 from torch import nn
 
 from assay.config import MemoryConfig
-from assay.kinds.build import build
-from assay.kinds.memory.training import dataset
+from assay.kinds.memory import KIND
+from assay.kinds.memory.data import dataset
 from assay.models import LSTM
 from assay.store import RunFolder
 from assay.training import Phase, double_softmax, take_step
@@ -22,7 +22,7 @@ class _Reference:
     """RNN on palindromes by nn.RNNCell, clipping and RMSprop written out, all in float64."""
 
     def __init__(self, config: MemoryConfig) -> None:
-        job = build(config)
+        job = KIND.build(config)
         self.schedule = job.schedule
         weights = {
             name: value.double()

@@ -7,6 +7,7 @@ import numpy as np
 
 from assay.claims.logs import Log, Outcome, Value, trained_updates
 from assay.claims.outcomes import OUTCOMES, THRESHOLD
+from assay.config import RunConfig, kind_named
 from assay.errors import StudyError
 from assay.store import Store
 from assay.study import Arm, StudyPlan
@@ -199,7 +200,7 @@ def _moment(part: Part, selector: Selector) -> int | None:
 
 def _untested(part: Part, chosen: list[tuple[ArmRuns, int | None]]) -> str:
     for found, update in chosen:
-        needed = _declared_updates(found) if update is None else update
+        needed = planned_updates(found.arm.declared, found.logs) if update is None else update
         trained = _known(part, found)
         if found.arm.seeds == 0:
             return f"this profile leaves out {found.arm.key}"
@@ -221,17 +222,17 @@ def _known(part: Part, found: ArmRuns) -> int:
 
 def _followed(arm: Arm, log: Log, accuracy: float = THRESHOLD) -> int:
     made, config = trained_updates(log), arm.config
-    goal = getattr(config, "stop_accuracy", None)
-    if goal is None or goal < accuracy or goal != getattr(arm.declared, "stop_accuracy", None):
+    kind = kind_named(config.kind)
+    goal = kind.goal(config)
+    if goal is None or goal < accuracy or goal != kind.goal(arm.declared):
         return made
     last = [line["check"]["accuracy"] for line in log if "check" in line][-2:]
-    return config.updates or made if len(last) == 2 and min(last) >= goal else made
+    budget = kind.extent_without_data(config, None).updates or made
+    return budget if len(last) == 2 and min(last) >= goal else made
 
 
-def _declared_updates(runs: ArmRuns) -> int:
-    """Updates of the configuration that the study declares, which the profile may have cut."""
-    declared = runs.arm.declared
-    if declared.updates is not None:
-        return declared.updates
-    first = next((line for log in runs.logs for line in log if "epoch" in line), None)
-    return declared.epochs * int(first["update"]) if first else 0
+def planned_updates(config: RunConfig, logs: Sequence[Log]) -> int:
+    """How many updates a run makes at most, as far as its configuration and logs tell; else 0."""
+    first = next((line for log in logs for line in log if "epoch" in line), None)
+    per_epoch = int(first["update"]) if first else None
+    return kind_named(config.kind).extent_without_data(config, per_epoch).updates or 0

@@ -8,10 +8,10 @@ one that diverged is not.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assay.claims.evidence import ArmRuns
-from assay.claims.logs import trained_updates
+from assay.claims.evidence import ArmRuns, planned_updates
 from assay.claims.outcomes import reached_accuracy
 from assay.claims.statistics.horizon import SHARE, HorizonFit, fit_horizon
+from assay.config import kind_named
 
 SOLVED = 0.99
 AXIS = "length"
@@ -65,7 +65,8 @@ def horizons(arms: Sequence[ArmRuns]) -> list[Horizon]:
 
 
 def _horizon(arms: list[ArmRuns]) -> Horizon:
-    level = getattr(arms[0].arm.config, "stop_accuracy", None) or SOLVED
+    first = arms[0].arm.config
+    level = kind_named(first.kind).goal(first) or SOLVED
     points = [
         Point(_length(found), _solved(found, level), len(found.logs))
         for found in arms
@@ -78,10 +79,7 @@ def _horizon(arms: list[ArmRuns]) -> Horizon:
             [point.solved for point in points],
             [point.runs for point in points],
         )
-    updates = max(
-        found.arm.config.updates or max(map(trained_updates, found.logs), default=0)
-        for found in arms
-    )
+    updates = max(planned_updates(found.arm.config, found.logs) for found in arms)
     return Horizon(arms, level, updates, points, fit)
 
 

@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from assay.claims.outcomes import THRESHOLD
-from assay.config import MemoryConfig, RunConfig, Scalar
+from assay.config import RunConfig, Scalar
 from assay.errors import ConfigError, StudyError
 from assay.plugins import resolve
 from assay.study import Arm, StudyPlan
@@ -24,7 +24,7 @@ Choices = dict[str, Scalar]
 _ACCURACIES = ("best_accuracy", "last_accuracy", "final_accuracy")
 # What the multiverse sets itself, and what is no setting of a training.
 _BUDGET = ("epochs", "updates", "stop_accuracy")
-_NO_AXES = {"kind", "seed", "folder", "data_sha256", "source_sha256", *_BUDGET}
+_NO_AXES = {"kind", "seed", "folder", "data_sha256", "source_sha256", "measure_at", *_BUDGET}
 
 
 @dataclass(frozen=True)
@@ -73,13 +73,14 @@ def multiverses(study: StudyPlan) -> list[Multiverse]:
     for name in table.claims:
         if name not in claims:
             raise StudyError(f"{where}: claim {name!r} is unknown: allowed are {_list(claims)}")
-    _check_axes(table, where)
     compared = {
         name: [_compared(study, part, table, f"{where}: claim {name}") for part in claim.parts]
         for name in table.claims
         for claim in [claims[name]]
     }
-    _check_values(table, [cell for pairs in compared.values() for pair in pairs for cell in pair])
+    cells = [cell for pairs in compared.values() for pair in pairs for cell in pair]
+    _check_axes(table, cells, where)
+    _check_values(table, cells)
     return [_multiverse(claims[name], table, pairs, where) for name, pairs in compared.items()]
 
 
@@ -125,7 +126,8 @@ class _Cell:
     """An arm of a claim, and which values of the axes it has."""
 
     def __init__(self, study: StudyPlan, arm: Arm, table: MultiverseTable, named: str) -> None:
-        if not isinstance(arm.declared, MemoryConfig):
+        fields = type(arm.declared).model_fields
+        if not {"stop_accuracy", "epochs", "updates"} <= fields.keys():
             raise StudyError(
                 f"{named}: {arm.key} is of kind {arm.declared.kind!r}, and only a recurrent "
                 "network is solved or not within a budget of updates"
@@ -136,10 +138,11 @@ class _Cell:
         self._folder = str(study.path.parent)
         self._base = arm.declared
         self._budget = {
-            "epochs": MemoryConfig.model_fields["epochs"].default,
+            "epochs": fields["epochs"].default,
             "updates": table.updates,
             "stop_accuracy": table.stop_accuracy,
         }
+        self.fields = set(fields)
         self._problems = {
             (axis, repr(value)): self._problem(axis, value)
             for axis, values in table.axes.items()
@@ -224,8 +227,8 @@ def _universes(table: MultiverseTable, cells: tuple[_Cell, _Cell], named: str) -
     return found
 
 
-def _check_axes(table: MultiverseTable, where: str) -> None:
-    allowed = sorted(set(MemoryConfig.model_fields) - _NO_AXES)
+def _check_axes(table: MultiverseTable, cells: list[_Cell], where: str) -> None:
+    allowed = sorted({field for cell in cells for field in cell.fields} - _NO_AXES)
     for axis in table.axes:
         if axis not in allowed:
             near = difflib.get_close_matches(axis, allowed, n=1)

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 import assay.cli.commands
 import assay.cli.images  # noqa: F401 - registers its commands
 from assay.cli.options import app, say
-from assay.config import KINDS, MemoryConfig, RunConfig, first_problem
+from assay.config import RunConfig, first_problem, kind_named, kind_names
 from assay.errors import AssayError, Interrupted
 
 __all__ = ["app", "call"]
@@ -36,4 +36,5 @@ def call(arguments: list[str]) -> int:
 
 def _config_of(arguments: list[str]) -> type[RunConfig]:
     """The settings that a `train` command was given."""
-    return next((KINDS[word] for word in arguments if word in KINDS), MemoryConfig)
+    kinds = kind_names()
+    return kind_named(next(word for word in arguments if word in kinds)).config

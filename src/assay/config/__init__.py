@@ -7,16 +7,26 @@ from collections.abc import Mapping
 from typing import Any
 
 from assay.config.images import ClassifierConfig, GanConfig, ImageConfig
-from assay.config.kind import Ending, FigureKind, Kind, Moments, Progress, kind_named, kind_names
+from assay.config.kind import (
+    Ending,
+    Extent,
+    FigureKind,
+    Kind,
+    Moments,
+    Progress,
+    kind_named,
+    kind_names,
+)
 from assay.config.memory import MemoryConfig
 from assay.config.run import SCHEMA_VERSION, RunConfig, Scalar, first_problem, is_plugin
+from assay.config.training import TrainedConfig
 from assay.errors import ConfigError
 
 __all__ = [
-    "KINDS",
     "SCHEMA_VERSION",
     "ClassifierConfig",
     "Ending",
+    "Extent",
     "FigureKind",
     "GanConfig",
     "ImageConfig",
@@ -26,19 +36,13 @@ __all__ = [
     "Progress",
     "RunConfig",
     "Scalar",
+    "TrainedConfig",
     "first_problem",
     "is_plugin",
     "kind_named",
     "kind_names",
     "load_config",
 ]
-
-KINDS: dict[str, type[RunConfig]] = {
-    "memory": MemoryConfig,
-    "gan": GanConfig,
-    "classifier": ClassifierConfig,
-}
-"""What can be trained, and the settings of each."""
 
 
 def load_config(values: Mapping[str, Any], where: str) -> RunConfig:
@@ -48,6 +52,10 @@ def load_config(values: Mapping[str, Any], where: str) -> RunConfig:
         ConfigError: for an unknown kind or invalid fields.
     """
     kind = values.get("kind")
-    if not isinstance(kind, str) or kind not in KINDS:
-        raise ConfigError(f"{where}: kind = {kind!r}: allowed are {', '.join(KINDS)}")
-    return KINDS[kind].parse(values, where)
+    if not isinstance(kind, str):
+        raise ConfigError(f"{where}: kind = {kind!r}: allowed are {', '.join(kind_names())}")
+    try:
+        found = kind_named(kind)
+    except ConfigError as error:
+        raise ConfigError(f"{where}: {error}") from None
+    return found.config.parse(values, where)

@@ -4,13 +4,14 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from assay.config.run import RunConfig, Scalar, built_in_or_plugin, options_of_plugin
+from assay.config.run import Scalar, built_in_or_plugin, options_of_plugin
+from assay.config.training import TrainedConfig, Updates
 
 BUILT_IN_NETWORKS = ("mlp", "dcgan")
 BUILT_IN_LOSSES = ("non_saturating", "minimax", "wgan_gp", "r3gan")
 
 
-class ImageConfig(RunConfig):
+class ImageConfig(TrainedConfig):
     """The settings of the images themselves."""
 
     task: Literal["mnist", "images"] = Field(
@@ -75,6 +76,18 @@ class GanConfig(ImageConfig):
         "0: none.",
     )
     save_interval: int = Field(default=500, ge=1, description="Updates between grids of samples.")
+    measure_at: Updates = Field(
+        default=(
+            *(0, 500, 1_000, 2_000, 5_000, 10_000, 20_000),
+            *(23_450, 45_000, 60_000, 90_000, 180_000),
+        ),
+        description="Updates after which quality is measured, beside start, halfway and end.",
+    )
+    keep_at: Updates = Field(
+        default=(0, 10_000, 20_000, 90_000, 180_000),
+        description="Updates after which the generator's weights are kept, beside start, halfway "
+        "and end.",
+    )
     precision: Literal["float32", "bfloat16"] = Field(
         default="float32",
         description="Of the operands of products and convolutions in training: float32, or "

@@ -58,6 +58,23 @@ class Ending:
     compute_path: dict[str, str | int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Extent:
+    """How much a run is, for tables; None for what its kind has not.
+
+    Attributes:
+        updates: how many it makes at most.
+        examples: that it trains on.
+        length: of a sequence, its label included.
+    """
+
+    updates: int | None
+    epochs: int | None = None
+    updates_per_epoch: int | None = None
+    examples: int | None = None
+    length: int | None = None
+
+
 Watch = Callable[[Progress], None]
 Stop = Callable[[], bool]
 
@@ -70,12 +87,15 @@ class FigureKind:
         draw: `module:function`, loaded when a figure is drawn.
         shows: in words what a chart of it is, for those who cannot see it; `{arms}` in it are
             named.
-        finished_only: whether it needs what only a finished run keeps.
+        from_store: whether it draws what a finished run keeps beside its log. Then it is called
+            with the arms' runs and the store, else with the runs alone.
+        across: the axis that the grid of each of its experiments has to vary; empty: none.
     """
 
     draw: str
     shows: str
-    finished_only: bool = False
+    from_store: bool = False
+    across: str = ""
 
 
 class Kind(ABC):
@@ -84,17 +104,26 @@ class Kind(ABC):
     Attributes:
         name: what `kind = "…"` in a study says.
         config: the settings of a run.
-        outcomes: what a run comes to, each one number, by the name that a claim gives it.
+        answers: the outcomes that a report's table of its runs shows, in order.
         figures: the ways to draw its runs, by the name that a figure's `kind` gives them.
-        preload: a module that a worker's server imports once for all workers; empty: none.
+        default_figures: which of them a study has that declares no figures.
+        preload: a module that the workers' server imports once for all of them; empty: none.
     """
 
     name: ClassVar[str]
     config: ClassVar[type[RunConfig]]
-    outcomes: "Mapping[str, Outcome]"
-    figures: Mapping[str, FigureKind] = {}
-    default_figures: Sequence[str] = ()
-    preload: str = ""
+    answers: ClassVar[Sequence[str]] = ()
+    figures: ClassVar[Mapping[str, FigureKind]] = {}
+    default_figures: ClassVar[Sequence[str]] = ()
+    preload: ClassVar[str] = ""
+
+    @property
+    @abstractmethod
+    def outcomes(self) -> "Mapping[str, Outcome]":
+        """What a run comes to, each one number, by the name that a claim gives it."""
+
+    def prepare(self) -> None:  # noqa: B027 - most kinds need nothing
+        """Set up a process that is there to execute runs."""
 
     @abstractmethod
     def execute(
@@ -122,6 +151,30 @@ class Kind(ABC):
     def updates(self, config: Any) -> int:
         """How many updates, or steps, a run makes at most."""
 
+    def extent(self, config: Any) -> Extent:
+        """How much a run is, for tables.
+
+        Raises:
+            AssayError: if its data are not there.
+        """
+        return Extent(self.updates(config))
+
+    def extent_without_data(self, config: Any, updates_per_epoch: int | None) -> Extent:
+        """The same where its data are not there any more, from what a run logged."""
+        return Extent(None, updates_per_epoch=updates_per_epoch)
+
+    def goal(self, config: Any) -> float | None:
+        """The accuracy at which a run ends before its last update; None where it never does."""
+        return None
+
+    def chance(self, config: Any) -> float | None:
+        """The accuracy of guessing, where that is known."""
+        return None
+
+    def loss_unit(self, config: Any) -> str:
+        """The unit of the loss, for an axis; empty where it has none."""
+        return ""
+
     def work(self, config: Any) -> float:
         """The size of a run, to compare runs of all kinds: about seconds on one core."""
         return float(self.updates(config))
@@ -141,9 +194,23 @@ class Kind(ABC):
             AssayError: if it cannot be used.
         """
 
+    def network(self, run: "RunFolder") -> Any:
+        """The trained network of a run, in evaluation mode.
+
+        Raises:
+            ConfigError: if runs of this kind have none.
+        """
+        raise ConfigError(f"run {run.run_id}: a run of kind {self.name!r} has no network")
+
     def kept(self, run: "RunFolder") -> dict[str, bytes]:
         """Files that an archive keeps of a finished run beside its log, by name."""
         return {}
+
+
+def attribute(target: str) -> Any:
+    """What `module:attribute` names, imported only now."""
+    module, _, name = target.partition(":")
+    return getattr(import_module(module), name)
 
 
 _BUILT_IN = {
@@ -175,8 +242,7 @@ def kind_names() -> list[str]:
 
 @cache
 def _built_in(name: str) -> Kind:
-    module, _, attribute = _BUILT_IN[name].partition(":")
-    found: Kind = getattr(import_module(module), attribute)
+    found: Kind = attribute(_BUILT_IN[name])
     return found
 
 

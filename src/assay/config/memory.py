@@ -5,19 +5,14 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from assay.config.cells import CELL_OPTIONS, options_of_cell
-from assay.config.run import (
-    RunConfig,
-    Scalar,
-    built_in_or_plugin,
-    is_plugin,
-    options_of_plugin,
-)
+from assay.config.run import Scalar, built_in_or_plugin, is_plugin, options_of_plugin
+from assay.config.training import TrainedConfig, Updates
 
 BUILT_IN_TASKS = ("palindrome", "copy", "adding", "file")
 BUILT_IN_CELLS = ("rnn", "lstm", "gru", *CELL_OPTIONS)
 
 
-class MemoryConfig(RunConfig):
+class MemoryConfig(TrainedConfig):
     """One training of a recurrent network on a sequence task.
 
     The defaults are those of the report (section 2.2) where it names them.
@@ -78,6 +73,10 @@ class MemoryConfig(RunConfig):
         gt=0,
         le=1,
         description="The run ends once two consecutive checks reach this, and else after updates.",
+    )
+    measure_at: Updates = Field(
+        default=(0, 625),
+        description="Updates after which the gradient through time is measured, beside the end.",
     )
 
     @model_validator(mode="after")

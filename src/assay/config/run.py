@@ -1,4 +1,4 @@
-"""The settings that every run has: frozen, validated, hashed.
+"""The settings that every run has, whatever its kind: frozen, validated, hashed.
 
 A run's identity is the SHA-256 of its configuration in canonical JSON, with fields at their default
 left out and a schema version in. A field added later with a default therefore keeps every old
@@ -21,7 +21,7 @@ Scalar = bool | int | float | str
 
 
 class RunConfig(BaseModel):
-    """The settings that every run has, whatever it trains.
+    """The settings that every run has, whatever its kind.
 
     `folder` is where the own data and modules that the configuration names are looked up. Neither
     it nor the path of the data is part of the identity: their content is.
@@ -33,12 +33,6 @@ class RunConfig(BaseModel):
 
     kind: str
     seed: int = Field(default=0, ge=0, lt=2**63, description="Seed of every random stream.")
-    batch_size: int = Field(default=128, ge=1, description="Examples per update.")
-    learning_rate: float = Field(default=1e-3, gt=0, description="Step size of the optimizer.")
-    epochs: int = Field(default=100, ge=1, description="Passes over the training data.")
-    updates: int | None = Field(
-        default=None, ge=1, description="Updates to train for, in place of a number of epochs."
-    )
     folder: str = Field(default=".", description="Folder of own files and modules.")
     data: str | None = Field(default=None, description="Own data, a path below that folder.")
     data_sha256: str | None = Field(
@@ -84,7 +78,9 @@ class RunConfig(BaseModel):
     @property
     def label(self) -> str:
         """The run in a few words, for progress and listings."""
-        raise NotImplementedError
+        changed = self.model_dump(exclude_defaults=True, exclude={"kind", "seed", "folder"})
+        named = [f"{key}={value}" for key, value in changed.items()]
+        return " ".join([self.kind, *named, f"seed={self.seed}"])
 
 
 def is_plugin(name: str) -> bool:

@@ -2,19 +2,14 @@
 
 from collections.abc import Sequence
 
-from assay.config import RunConfig
-from assay.execution.pace import shape
+from assay.config import RunConfig, kind_named
 
 
 def check_plugins(configs: Sequence[RunConfig]) -> None:
-    """Build one run of each kind that uses own data or own modules.
+    """Try one run of each pace.
 
     Raises:
-        AssayError: if one cannot be used.
+        AssayError: if what it names cannot be used.
     """
-    own = {shape(config): config for config in configs if config.data is not None or config.plugins}
-    if own:
-        from assay.kinds.build import build  # PyTorch, which nothing else here needs
-
-        for config in own.values():
-            build(config)
+    for config in {kind_named(each.kind).pace(each): each for each in configs}.values():
+        kind_named(config.kind).check(config)

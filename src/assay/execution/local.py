@@ -145,7 +145,7 @@ def _context() -> ForkServerContext | SpawnContext:
     if "forkserver" not in mp.get_all_start_methods():
         return mp.get_context("spawn")
     context = mp.get_context("forkserver")
-    context.set_forkserver_preload(["assay.execution.preload"])
+    context.set_forkserver_preload(["assay.kinds.preload"])
     return context
 
 

@@ -2,26 +2,9 @@
 
 import time
 from collections.abc import Sequence
-from typing import Any
 
-from assay.config import MemoryConfig, RunConfig
+from assay.config import RunConfig, kind_named
 from assay.execution.events import Event, Result, Update
-from assay.kinds.data import dataset, updates_of
-
-# A string of L symbols costs about L units, and an update's fixed work about as much as 3 symbols.
-_FIXED_SYMBOLS = 3
-_IMAGE_SYMBOLS = 100
-
-
-def shape(config: RunConfig) -> str:
-    """What decides the pace of a run: all settings but seed, rate and number of updates.
-
-    Nor does it matter how the weights of a recurrent network are drawn, or when it is over.
-    """
-    same: dict[str, Any] = {"seed": 0, "learning_rate": 1e-3, "epochs": 1, "updates": None}
-    if isinstance(config, MemoryConfig):
-        same |= {"initialisation": "linear", "loss": "logits", "stop_accuracy": None}
-    return config.model_copy(update=same).run_id
 
 
 def makespan(seconds: Sequence[float], workers: int) -> float:
@@ -33,11 +16,8 @@ def makespan(seconds: Sequence[float], workers: int) -> float:
 
 
 def work(config: RunConfig) -> float:
-    """The size of a run in symbols processed, or what takes as long, to compare runs."""
-    if isinstance(config, MemoryConfig):
-        length = dataset(config.model_copy(update={"seed": 0})).train.length
-        return float(updates_of(config) * config.batch_size * (length + _FIXED_SYMBOLS))
-    return float(updates_of(config) * config.batch_size * _IMAGE_SYMBOLS)
+    """The size of a run, to compare runs: about seconds on one core."""
+    return kind_named(config.kind).work(config)
 
 
 class TimeLeft:
@@ -49,7 +29,7 @@ class TimeLeft:
 
     def __init__(self, configs: Sequence[RunConfig], workers: int) -> None:
         self._work = {config.run_id: work(config) for config in configs}
-        self._shape = {config.run_id: shape(config) for config in configs}
+        self._shape = {each.run_id: kind_named(each.kind).pace(each) for each in configs}
         self._first: dict[str, tuple[float, int]] = {}
         self._pace: dict[str, float] = {}
         self._left = dict(self._work)

@@ -5,26 +5,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Literal
 
-import torch
-
-from assay.config import RunConfig
+from assay.config import Ending, Progress, RunConfig, kind_named
 from assay.errors import AssayError
-from assay.execution.allocator import keep_freed_memory
 from assay.execution.events import Result
 from assay.execution.machine import machine, versions
-from assay.kinds.build import build
 from assay.store import Record, RunFolder, Store
-from assay.training import Ending, Progress, train
-from assay.training.resume import compute_path
 
 CHECKPOINT_SECONDS = 20.0
-
-
-def prepare_process() -> None:
-    """One thread, freed memory kept, and denormals flushed, which would slow training greatly."""
-    keep_freed_memory()
-    torch.set_num_threads(1)
-    torch.set_flush_denormal(True)
 
 
 def execute(
@@ -63,14 +50,9 @@ def _attempt(
     checkpoint_seconds: float,
 ) -> Result:
     started = datetime.now(UTC)
-    path: dict[str, str | int] = {}
     try:
-        job = build(config)
-        path = compute_path(job.objective)
-        ending = train(
-            job.objective, job.schedule, folder, job.probes, watch, stop, checkpoint_seconds
-        )
-        ending.notices.extend(job.notices)
+        kind = kind_named(config.kind)
+        ending = kind.execute(config, folder, watch, stop, checkpoint_seconds)
     except (AssayError, OSError):
         raise
     except Exception as error:  # an own cell may raise anything, and the other runs go on
@@ -78,7 +60,7 @@ def _attempt(
         reached = max((line.get("update", 0) for line in folder.metrics()), default=0)
         ending = Ending("failed", reached, seconds, f"{type(error).__name__}: {error}")
     if ending.status != "stopped":
-        folder.write_record(_record(ending, ending.status, folder, started, path))
+        folder.write_record(_record(ending, ending.status, folder, started))
     return Result(config.run_id, ending.status, ending.message, tuple(ending.notices))
 
 
@@ -87,7 +69,6 @@ def _record(
     status: Literal["finished", "diverged", "failed"],
     folder: RunFolder,
     started: datetime,
-    path: dict[str, str | int],
 ) -> Record:
     log = folder.path / "metrics.jsonl"
     content = log.read_bytes() if log.exists() else b""
@@ -98,7 +79,7 @@ def _record(
         seconds=ending.seconds,
         started=started.isoformat(timespec="seconds"),
         ended=datetime.now(UTC).isoformat(timespec="seconds"),
-        compute_path=path,
+        compute_path=ending.compute_path,
         versions=versions(),
         machine=machine(),
         metrics={"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()},

@@ -7,11 +7,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from assay.config import RunConfig
+from assay.config import Progress, RunConfig, kind_named
 from assay.execution.events import Event, Update
-from assay.execution.runner import execute, prepare_process
+from assay.execution.runner import execute
 from assay.store import Store
-from assay.training import Progress
 
 # Stops a worker at its next look up from work: it saves a checkpoint first.
 STOP = signal.SIGTERM
@@ -31,11 +30,11 @@ def work(
     # Ctrl-C reaches the whole process group, and only the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
-    prepare_process()
     store = Store(store_root)
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while not stopping:
             config = pipe.recv()
+            kind_named(config.kind).prepare()
             tell = partial(_tell, pipe, config.run_id)
             pipe.send(execute(config, store, tell, lambda: stopping, checkpoint_seconds))
 

@@ -14,7 +14,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
 from assay.claims.evidence import ArmRuns
 from assay.claims.logs import Log, epochs
-from assay.config import RunConfig
+from assay.config import kind_named
 from assay.figures.labels import arm_label
 from assay.figures.lines import Line, Lines
 from assay.figures.style import INK, LOOKS, SEED_ALPHA, WIDTH, arrange, style
@@ -29,10 +29,6 @@ TITLE_LETTERS = 88
 
 PARTS = ("validation", "training")
 _LOOK = dict(zip(PARTS, LOOKS, strict=False))
-
-# Ten digits, each as likely: what a constant answer gets right.
-_CHANCE = {"palindrome": 0.1, "copy": 0.1}
-_LOSS_UNIT = {"palindrome": "nats", "copy": "nats", "adding": "squared error"}
 
 
 @dataclass(frozen=True)
@@ -148,8 +144,9 @@ def curves_figure(arms: Sequence[ArmRuns]) -> Figure:
         axes = figure.subplots(len(arms), 2, sharex=True, sharey="col", squeeze=False)
         for (left, right), runs in zip(axes, arms, strict=True):
             curves, config = arm_curves(runs.logs, scale), runs.arm.config
-            draw_accuracy(left, curves, _CHANCE.get(getattr(config, "task", "")))
-            draw_loss(right, curves, _loss_unit(config))
+            kind = kind_named(config.kind)
+            draw_accuracy(left, curves, kind.chance(config))
+            draw_loss(right, curves, kind.loss_unit(config))
             left.set_title(_row_title(runs), fontweight="bold")
             if curves.empty:
                 left.text(0.5, 0.5, "no finished run", transform=left.transAxes, ha="center")
@@ -172,10 +169,6 @@ def _common_scale(arms: Sequence[ArmRuns]) -> int | None:
     """Updates per epoch if all arms have as many, so that epochs are a common measure."""
     found = {int(epochs(log)[0]["update"]) for runs in arms for log in runs.logs if epochs(log)}
     return found.pop() if len(found) == 1 else None
-
-
-def _loss_unit(config: RunConfig) -> str:
-    return _LOSS_UNIT.get(getattr(config, "task", ""), "")
 
 
 def _chance_label(chance: float) -> str:

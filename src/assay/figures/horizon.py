@@ -11,7 +11,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from assay.claims.evidence import ArmRuns
 from assay.claims.horizon import Horizon, horizons
-from assay.figures.labels import horizon_label
+from assay.figures.labels import horizon_label, settings
 from assay.figures.style import INK, WIDTH, Look, arrange, look, style
 
 ROW_HEIGHT = 0.42
@@ -44,7 +44,7 @@ def draw_horizons(ax: Axes, data: Sequence[tuple[str, Horizon]], looks: Sequence
 def horizon_figure(arms: Sequence[ArmRuns]) -> Figure:
     """A row each experiment and each point of its grid without the length, a colour a cell."""
     data = [(horizon_label(found.arms[0].arm), found) for found in horizons(arms)]
-    cells = [getattr(found.arms[0].arm.config, "cell", "") for _, found in data]
+    cells = [settings(found.arms[0].arm).cell for _, found in data]
     looks = [look(list(dict.fromkeys(cells)).index(cell)) for cell in cells]
     with style():
         figure = Figure(figsize=(WIDTH, 1.3 + ROW_HEIGHT * len(data)))

@@ -1,6 +1,8 @@
 """Names of arms and settings, as figures and reports print them."""
 
-from assay.config import Scalar
+from typing import cast
+
+from assay.config import MemoryConfig, Scalar
 from assay.study import Arm
 
 _CELLS = {
@@ -63,3 +65,8 @@ def horizon_label(arm: Arm) -> str:
         if axis != "length"
     ]
     return ", ".join([arm.title, *parts])
+
+
+def settings(arm: Arm) -> MemoryConfig:
+    """The settings of an arm in a figure that recurrent networks alone have."""
+    return cast(MemoryConfig, arm.config)

@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from assay.claims.evidence import ArmRuns
 from assay.claims.logs import Log, trained_updates
 from assay.claims.outcomes import state_gradient
-from assay.figures.labels import arm_label, cell_name, setting
+from assay.figures.labels import arm_label, cell_name, setting, settings
 from assay.figures.lines import Line, Lines
 from assay.figures.style import INK, SEED_ALPHA, WIDTH, LineStyle, Look, arrange, look, style
 from assay.study import Arm
@@ -48,7 +48,7 @@ class Reach:
 def reach(runs: ArmRuns, moment: Moment, label: str) -> Reach:
     """Read an arm's gradient; runs that did not get to `moment` have no line."""
     found = [line for log in runs.logs if (line := _probe(log, moment))]
-    parts = _PARTS.get(getattr(runs.arm.config, "cell", ""), {})
+    parts = _PARTS.get(settings(runs.arm).cell, {})
     return Reach(
         label,
         Lines([_by_lag(line["whole"]) for line in found]),
@@ -156,13 +156,13 @@ def _labels(arms: Sequence[Arm], one_length: bool) -> list[str]:
 
 
 def _length(arm: Arm) -> object:
-    return getattr(arm.config, "length", None)
+    return settings(arm).length
 
 
 def _kind(runs: ArmRuns) -> str:
-    name = cell_name(getattr(runs.arm.config, "cell", runs.arm.config.kind))
-    form = getattr(runs.arm.config, "lstm_form", "standard")
-    return name if form == "standard" else f"{name} as reported"
+    config = settings(runs.arm)
+    name = cell_name(config.cell)
+    return name if config.lstm_form == "standard" else f"{name} as reported"
 
 
 def _updates(runs: ArmRuns) -> set[int]:

@@ -10,7 +10,7 @@ from torch import Tensor
 from assay.errors import ConfigError
 from assay.inference.audit import Audit, audit
 from assay.inference.invert import STARTS, Inversion, invert
-from assay.inference.load import TrainedGenerator
+from assay.kinds.gan.trained import TrainedGenerator
 from assay.kinds.gan.training import class_cycle
 from assay.kinds.images import extractor_for, tensors
 from assay.models.gan.generate import generate

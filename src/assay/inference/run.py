@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assay.config import RunConfig
+from assay.config import RunConfig, kind_named
 from assay.errors import ConfigError
 from assay.store import Record, RunFolder, Store
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from assay.inference.generator import AuditedSamples, Pictures
     from assay.inference.invert import Inversion
-    from assay.inference.load import Trained
     from assay.inference.predict import Prediction
+    from assay.kinds.memory.trained import Trained
     from assay.models.gan.latent import Path as LatentPath
     from assay.tasks.images import ImageData
 
@@ -105,29 +105,26 @@ class Run:
 
     def held_out(self) -> "ImageData":
         """The real images that the generator was not trained on, and their classes if known."""
-        from assay.inference.load import gan_config
-        from assay.kinds.data import image_split
+        from assay.kinds.gan.trained import gan_config
+        from assay.kinds.image_data import image_split
 
         return image_split(gan_config(self.folder)).test
 
     @property
     def network(self) -> "nn.Module":
         """The trained network in evaluation mode: of a GAN, its generator."""
-        from assay.inference.load import load_generator
-
-        if self.config.kind == "gan":
-            return load_generator(self.folder).network
-        return self._trained.network
+        network: nn.Module = kind_named(self.config.kind).network(self.folder)
+        return network
 
     def _pictures(self, update: int | None) -> "Pictures":
         from assay.inference.generator import Pictures
-        from assay.inference.load import load_generator
+        from assay.kinds.gan.trained import load_generator
 
         return Pictures(load_generator(self.folder, update))
 
     @cached_property
     def _trained(self) -> "Trained":
-        from assay.inference.load import load_trained
+        from assay.kinds.memory.trained import load_trained
 
         return load_trained(self.folder)
 

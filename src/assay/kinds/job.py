@@ -1,10 +1,20 @@
-"""What a configuration is built into."""
+"""What a configuration is built into, and its training."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from assay.config import RunConfig
-from assay.kinds.data import updates_over
-from assay.training import Artifact, Objective, Probe, Schedule
+import torch
+
+from assay import streams
+from assay.config import Ending, TrainedConfig
+from assay.config.kind import Stop, Watch
+from assay.kinds.allocator import keep_freed_memory
+from assay.store import RunFolder
+from assay.training import Artifact, Objective, Probe, Schedule, train
+from assay.training.resume import compute_path
+
+ConfigT = TypeVar("ConfigT", bound=TrainedConfig)
 
 
 @dataclass(frozen=True)
@@ -20,7 +30,36 @@ class Job:
     notices: tuple[str, ...] = ()
 
 
-def schedule_of(config: RunConfig, examples: int, check_every: int = 25) -> Schedule:
+def seeded(build: Callable[[ConfigT], Job], config: ConfigT) -> Job:
+    """Call what builds a job, with PyTorch's global generator at the start of its stream."""
+    torch.manual_seed(streams.torch_seed(config.seed, "network"))
+    return build(config)
+
+
+def schedule_of(config: TrainedConfig, examples: int, check_every: int = 25) -> Schedule:
     """The order of batches and the number of updates over `examples` training examples."""
-    updates = updates_over(config, examples)
+    updates = config.updates_over(examples)
     return Schedule(examples, config.batch_size, updates, config.seed, check_every)
+
+
+def prepare_process() -> None:
+    """One thread, freed memory kept, and denormals flushed, which would slow training greatly."""
+    keep_freed_memory()
+    torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
+
+
+def train_job(
+    job: Job, folder: RunFolder, watch: Watch, stop: Stop, checkpoint_seconds: float
+) -> Ending:
+    """Train a job from where its folder stands.
+
+    Raises:
+        CheckpointError: if it began on another compute path.
+    """
+    ending = train(job.objective, job.schedule, folder, job.probes, watch, stop, checkpoint_seconds)
+    return replace(
+        ending,
+        notices=[*ending.notices, *job.notices],
+        compute_path=compute_path(job.objective),
+    )

@@ -7,9 +7,8 @@ from pathlib import Path
 from assay.claims.evidence import gather
 from assay.claims.looks import carry_over, recorded_verdicts
 from assay.claims.universes import universe_runs
-from assay.config import GanConfig
+from assay.config import kind_named
 from assay.errors import StoreError
-from assay.report.pages.pictures import shown_images
 from assay.store import RunFolder, Store
 from assay.store.archive import Archive, pack, packed, write_manifest
 from assay.study import Arm, StudyPlan
@@ -55,6 +54,4 @@ def keep(study: StudyPlan, profile: str, arms: Sequence[Arm], store: Store, fold
 
 
 def _images(run: RunFolder) -> dict[str, bytes]:
-    if run.status == "finished" and isinstance(run.config(), GanConfig):
-        return shown_images(run)
-    return {}
+    return kind_named(run.config().kind).kept(run) if run.status == "finished" else {}

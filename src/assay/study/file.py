@@ -22,16 +22,6 @@ Test = Literal[
 
 Kind = Literal["smooth", "bounded", "solved", "time"]
 
-FigureKind = Literal[
-    "curves",
-    "state_gradient",
-    "horizon",
-    "samples",
-    "interpolation",
-    "gan_curves",
-    "quality",
-]
-
 _COMPARISONS = ("greater", "smaller", "faster", "equivalent")
 _THRESHOLDS = ("above", "below")
 _TRENDS = ("rising", "falling", "diminishing")
@@ -160,13 +150,14 @@ class Claim(_Table):
 class Figure(_Table):
     """A figure of the report: which experiments it draws, and as what.
 
-    `at` keeps, of arms that have one of these axes, those at its value.
+    `kind` is a way to draw its runs; without one, the first that their kind has. `at` keeps, of
+    arms that have one of these axes, those at its value.
     """
 
     id: str
     title: str
     caption: str = ""
-    kind: FigureKind = "curves"
+    kind: str = ""
     experiments: list[str] = Field(min_length=1)
     at: dict[str, Scalar] = {}
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from assay.config import KINDS, RunConfig, first_problem, load_config
+from assay.config import FigureKind, Kind, RunConfig, first_problem, kind_named, load_config
 from assay.errors import StudyError
 from assay.plugins import resolve
 from assay.study.file import Claim, Figure, Profile, Selector, StudyFile
@@ -69,13 +69,35 @@ class StudyPlan:
 
     @property
     def figures(self) -> list[Figure]:
-        """The figures; of a study that declares none, one an experiment."""
+        """The figures; of a study that declares none, those that its kinds have by default."""
         if self.file.figures:
-            return self.file.figures
-        return [
-            Figure(id=str(number), title=table.title or name, experiments=[name])
-            for number, (name, table) in enumerate(self.file.experiments.items(), start=1)
+            return [self._drawn(figure) for figure in self.file.figures]
+        asked = [
+            (way, name)
+            for name in self.file.experiments
+            for way in self._kind(name).default_figures
         ]
+        return [
+            Figure(
+                id=str(number),
+                title=self.file.experiments[name].title or name,
+                experiments=[name],
+                kind=way,
+            )
+            for number, (way, name) in enumerate(asked, start=1)
+        ]
+
+    def figure_kind(self, figure: Figure) -> FigureKind:
+        """How a figure is drawn."""
+        return self._kind(figure.experiments[0]).figures[figure.kind]
+
+    def _drawn(self, figure: Figure) -> Figure:
+        """A figure whose way to be drawn is said."""
+        ways = self._kind(figure.experiments[0]).default_figures
+        return figure if figure.kind else figure.model_copy(update={"kind": ways[0]})
+
+    def _kind(self, experiment: str) -> Kind:
+        return kind_named(self.kind_of(experiment))
 
     @property
     def kinds(self) -> list[str]:
@@ -88,7 +110,7 @@ class StudyPlan:
         return self.path == _shipped(self.name)
 
     def kind_of(self, experiment: str) -> str:
-        """What an experiment trains: memory, gan or classifier."""
+        """The kind of an experiment."""
         settings = self.file.defaults | self.file.experiments[experiment].settings
         return str(settings.get("kind", DEFAULT_KIND))
 
@@ -194,7 +216,12 @@ def for_kind(table: Mapping[str, Any], kind: str) -> dict[str, Any]:
 
     Its plain keys are for every kind; those of its sub-table of that name come on top.
     """
-    common = {key: value for key, value in table.items() if key not in KINDS}
+    options = kind_named(kind).config.model_fields
+    common = {
+        key: value
+        for key, value in table.items()
+        if not isinstance(value, Mapping) or (key in options and key != kind)
+    }
     return {**common, **table.get(kind, {})}
 
 
@@ -222,7 +249,7 @@ def _check(study: StudyPlan) -> None:
             _part_of_grid(change.grid, file.experiments[experiment].grid, f"{where}.{experiment}")
         arms = study.arms(name)
     for figure in file.figures:
-        _check_figure(file, figure, f"{path}, figure {figure.id}")
+        _check_figure(study, figure, f"{path}, figure {figure.id}")
     for claim in file.claims:
         others = [other.id for other in file.claims if other != claim]
         if claim.control_of:
@@ -234,25 +261,35 @@ def _check(study: StudyPlan) -> None:
                     f"{path}, claim {claim.id}: {chosen[0].key} is compared with itself, within "
                     "each run: say paired = true"
                 )
-    for kind in KINDS:
+    for kind in study.kinds:
         named = {**for_kind(file.reported, kind), **for_kind(file.assumed, kind)}
-        if kind in study.kinds:
-            _known(named, KINDS[kind].model_fields, f"{path}, settings of {kind}")
+        _known(named, kind_named(kind).config.model_fields, f"{path}, settings of {kind}")
     _unique([figure.id for figure in file.figures], f"{path}, figures")
     _unique([claim.id for claim in file.claims], f"{path}, claims")
 
 
-def _check_figure(file: StudyFile, figure: Figure, where: str) -> None:
-    """See that a figure's arms are in the grids of its experiments."""
+def _check_figure(study: StudyPlan, figure: Figure, where: str) -> None:
+    """See that a figure's arms are in the grids of its experiments, and can be drawn like that."""
+    file = study.file
     _known(figure.experiments, file.experiments, where)
     grids = [file.experiments[name].grid for name in figure.experiments]
     for axis, value in figure.at.items():
         if not any(value in grid.get(axis, []) for grid in grids):
             raise StudyError(f"{where}: at {axis} = {value!r}: no grid of its experiments has that")
-    if figure.kind == "horizon" and any(len(set(grid.get("length", []))) < 2 for grid in grids):
-        raise StudyError(
-            f"{where}: kind = 'horizon' needs two or more lengths in the grid of each experiment"
-        )
+    for name, grid in zip(figure.experiments, grids, strict=True):
+        kind = kind_named(study.kind_of(name))
+        way = figure.kind or next(iter(kind.default_figures), "")
+        if way not in kind.figures:
+            raise StudyError(
+                f"{where}: kind = {way!r}: experiment {name!r} is of kind {kind.name!r}, whose "
+                f"figures are {', '.join(kind.figures) or 'none'}"
+            )
+        axis = kind.figures[way].across
+        if axis and len(set(grid.get(axis, []))) < 2:
+            raise StudyError(
+                f"{where}: kind = {way!r} needs two or more values of {axis!r} in the grid of "
+                "each experiment"
+            )
 
 
 def _part_of_grid(kept: Mapping[str, list[Any]], grid: Mapping[str, list[Any]], where: str) -> None:

@@ -12,19 +12,39 @@ import numpy as np
 from assay import plugins, streams
 from assay.config import MemoryConfig, is_plugin
 from assay.errors import DataError
+from assay.tasks import copying as copy_task
 from assay.tasks import own
+from assay.tasks import palindrome as palindrome_task
 from assay.tasks.adding import adding
 from assay.tasks.base import SequenceData, Split, check_labels, split
 from assay.tasks.copying import copying
 from assay.tasks.files import read_sequences
 from assay.tasks.palindrome import palindromes
 
-__all__ = ["TASKS", "SequenceData", "Split", "make"]
+__all__ = ["TASKS", "SequenceData", "Split", "make", "training_examples"]
 
 Generate = Callable[[int, int, np.random.Generator], SequenceData]
 
 TASKS: dict[str, Generate] = {"palindrome": palindromes, "copy": copying, "adding": adding}
 """The generated tasks, each called as `generate(length, data_size, rng)`."""
+
+
+_COUNTS: dict[str, Callable[[int, int], int]] = {
+    "palindrome": palindrome_task.count,
+    "copy": copy_task.count,
+    "adding": lambda length, data_size: data_size,
+}
+
+
+def training_examples(config: MemoryConfig) -> int:
+    """How many sequences of a configuration train; those of a generated task are not made for it.
+
+    Raises:
+        AssayError: if a file or an own generator cannot be used.
+    """
+    if config.task in _COUNTS:
+        return round(config.train_fraction * _COUNTS[config.task](config.length, config.data_size))
+    return len(make(config.model_copy(update={"seed": 0})).train)
 
 
 def make(config: MemoryConfig) -> Split:

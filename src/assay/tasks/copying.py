@@ -4,9 +4,14 @@ import numpy as np
 
 from assay.errors import DataError
 from assay.tasks.base import SequenceData
-from assay.tasks.digits import distinct_digits
+from assay.tasks.digits import distinct_digits, distinct_rows
 
 BLANK = 10
+
+
+def count(length: int, data_size: int) -> int:
+    """How many strings of T = `length` steps `copying` gives."""
+    return distinct_rows(data_size, _digits(length))
 
 
 def copying(length: int, data_size: int, rng: np.random.Generator) -> SequenceData:
@@ -39,7 +44,11 @@ def copying(length: int, data_size: int, rng: np.random.Generator) -> SequenceDa
     """
     if length < 3:
         raise DataError(f"length = {length}: copying needs at least 3, for digit, blank and label")
-    digits = distinct_digits(data_size, max(1, (length - 1) // 2), rng)
+    digits = distinct_digits(data_size, _digits(length), rng)
     inputs = np.full((len(digits), length - 1), BLANK, np.uint8)
     inputs[:, : digits.shape[1]] = digits
     return SequenceData(inputs, digits[:, 0].astype(np.int64), symbols=BLANK + 1, classes=10)
+
+
+def _digits(length: int) -> int:
+    return max(1, (length - 1) // 2)

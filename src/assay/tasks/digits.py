@@ -7,6 +7,12 @@ from numpy.typing import NDArray
 _MAX_DRAWN = 18
 
 
+def distinct_rows(rows: int, width: int) -> int:
+    """N = min(rows, 10**width), how many rows `distinct_digits` gives."""
+    most: int = 10 ** min(width, _MAX_DRAWN)
+    return min(rows, most)
+
+
 def distinct_digits(rows: int, width: int, rng: np.random.Generator) -> NDArray[np.uint8]:
     """(N, width) digits 0-9, N = min(rows, 10**width), no row twice, in random order.
 
@@ -15,7 +21,7 @@ def distinct_digits(rows: int, width: int, rng: np.random.Generator) -> NDArray[
     rows are the same. Every digit is uniform at any width.
     """
     drawn = min(width, _MAX_DRAWN)
-    rows = min(rows, 10**drawn)
+    rows = distinct_rows(rows, width)
     digits = np.empty((rows, width), np.uint8)
     rest = rng.choice(10**drawn, rows, replace=False)
     for column in reversed(range(drawn)):

@@ -4,7 +4,12 @@ import numpy as np
 
 from assay.errors import DataError
 from assay.tasks.base import SequenceData
-from assay.tasks.digits import distinct_digits
+from assay.tasks.digits import distinct_digits, distinct_rows
+
+
+def count(length: int, data_size: int) -> int:
+    """How many palindromes of T = `length` digits `palindromes` gives."""
+    return distinct_rows(data_size, (length + 1) // 2)
 
 
 def palindromes(length: int, data_size: int, rng: np.random.Generator) -> SequenceData:

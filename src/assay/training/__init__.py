@@ -2,7 +2,7 @@
 
 from assay.training.adversarial import AdamSettings, Adversarial, Images
 from assay.training.goal import Goal
-from assay.training.loop import Ending, Progress, take_step, train
+from assay.training.loop import take_step, train
 from assay.training.objective import Artifact, Objective, Phase, Probe
 from assay.training.schedule import Schedule
 from assay.training.supervised import (
@@ -20,7 +20,6 @@ __all__ = [
     "Adversarial",
     "Artifact",
     "Average",
-    "Ending",
     "Examples",
     "Goal",
     "Images",
@@ -28,7 +27,6 @@ __all__ = [
     "Objective",
     "Phase",
     "Probe",
-    "Progress",
     "Schedule",
     "Supervised",
     "cross_entropy",

@@ -6,41 +6,18 @@ checkpoint every so many seconds, on request and at the end; where it saves chan
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
 
+from assay.config import Ending, Progress
+from assay.config.kind import Stop, Watch
 from assay.store import RunFolder
 from assay.store.durable import write_atomic
 from assay.training.objective import Artifact, Objective, Phase, Probe
 from assay.training.resume import RunState
 from assay.training.schedule import Schedule
-
-Status = Literal["finished", "diverged", "failed", "stopped"]
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Where a run is, for whoever watches."""
-
-    update: int
-    updates: int
-    epoch: int
-    accuracy: float | None
-
-
-@dataclass(frozen=True)
-class Ending:
-    """How the loop ended."""
-
-    status: Status
-    updates: int
-    seconds: float
-    message: str = ""
-    notices: list[str] = field(default_factory=list)
 
 
 def train(
@@ -48,8 +25,8 @@ def train(
     schedule: Schedule,
     folder: RunFolder,
     probes: Sequence[Probe | Artifact],
-    watch: Callable[[Progress], None],
-    stop: Callable[[], bool],
+    watch: Watch,
+    stop: Stop,
     checkpoint_seconds: float,
 ) -> Ending:
     """Train to the end of the schedule, until the objective says that it is over, or `stop()`.

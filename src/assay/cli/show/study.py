@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from assay.api import PlannedRun
 from assay.cli.show.tables import duration, error_console, print_json, print_table
+from assay.config import kind_named
 
 if TYPE_CHECKING:
     from assay.claims.floors import Outlook
@@ -30,7 +31,12 @@ def print_plan(
                 "seeds": len(own),
                 "done": sum(run.complete for run in own),
                 "seconds_per_run": max(
-                    (seconds[run.config.run_id] for run in own if not run.complete), default=None
+                    (
+                        seconds[run.config.run_id]
+                        for run in own
+                        if not run.complete and run.config.run_id in seconds
+                    ),
+                    default=None,
                 ),
             }
         )
@@ -57,7 +63,7 @@ def print_plan(
         ("experiment", "what", "runs", "done", "time a run"), lines, ("runs", "done", "time a run")
     )
     done = len(runs) - len(missing)
-    ends_early = any(getattr(run.config, "stop_accuracy", None) for run in missing)
+    ends_early = any(kind_named(run.config.kind).goal(run.config) for run in missing)
     about = "at most about" if ends_early else "about"
     print(
         f"{len(runs)} runs, {done} done; {about} {duration(total)} left with {workers} workers, "
@@ -71,13 +77,10 @@ def _measured_seconds(configs: "Sequence[RunConfig]") -> dict[str, float]:
     """How long each run takes, by its id; of runs of one pace and length one is measured."""
     from rich.progress import track
 
-    from assay.execution.estimate import seconds_of
-    from assay.execution.pace import shape
-    from assay.kinds.data import updates_of
-
     alike: dict[tuple[str, int], list[RunConfig]] = {}
     for config in configs:
-        alike.setdefault((shape(config), updates_of(config)), []).append(config)
+        kind = kind_named(config.kind)
+        alike.setdefault((kind.pace(config), kind.updates(config)), []).append(config)
     console, seconds = error_console(), dict[str, float]()
     for group in track(
         alike.values(),
@@ -87,7 +90,8 @@ def _measured_seconds(configs: "Sequence[RunConfig]") -> dict[str, float]:
         refresh_per_second=2,
         disable=not console.is_terminal,
     ):
-        seconds |= dict.fromkeys([config.run_id for config in group], seconds_of(group[0]))
+        each = kind_named(group[0].kind).seconds(group[0])
+        seconds |= {config.run_id: each for config in group if each is not None}
     return seconds
 
 

@@ -1,1 +1,5 @@
-"""The classifier of images whose features measure generated ones."""
+"""The classifier whose features measure generated images: the kind `classifier`."""
+
+from assay.kinds.classifier.kind import ClassifierKind
+
+KIND = ClassifierKind()

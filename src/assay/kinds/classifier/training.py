@@ -7,7 +7,7 @@ import torch
 from assay import streams
 from assay.config import ClassifierConfig
 from assay.errors import ConfigError
-from assay.kinds.data import image_split
+from assay.kinds.image_data import image_split
 from assay.kinds.job import Job, schedule_of
 from assay.metrics.classification import accuracy
 from assay.models.classifier import ImageClassifier

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from assay import streams
 from assay.config import ImageConfig
-from assay.kinds.data import image_fields, image_split, load_fields
+from assay.kinds.image_data import image_fields, image_split, load_fields
 from assay.kinds.images import extractor_for, tensors
 from assay.metrics.passage import Copies, copies
 from assay.metrics.quality import Reference, quality, reference

@@ -13,8 +13,9 @@ from torch import Tensor, nn
 from assay import streams
 from assay.config import GanConfig, is_plugin
 from assay.errors import ConfigError
-from assay.kinds.data import image_split
+from assay.kinds.gan.kind import landmarks
 from assay.kinds.gan.reference import known_images, quality_floor, quality_images, quality_reference
+from assay.kinds.image_data import image_split
 from assay.kinds.images import extractor_for, tensors
 from assay.kinds.job import Job, schedule_of
 from assay.metrics.passage import passage
@@ -35,10 +36,6 @@ from assay.training.losses import LOSSES, AdversarialLoss, own_loss
 CHECK_EVERY = 50
 GRID = 25
 GRID_BATCH = 64
-QUALITY_UPDATES = frozenset(
-    {0, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 23_450, 45_000, 60_000, 90_000, 180_000}
-)
-SNAPSHOT_UPDATES = frozenset({0, 10_000, 20_000, 90_000, 180_000})
 MOST_PAIRS = 200
 
 # Parts of the evaluation stream.
@@ -129,15 +126,14 @@ class _Watched:
 
     def probes(self, updates: int) -> list[Probe | Artifact]:
         """Every probe of a training of so many updates."""
-        landmarks = {0, updates // 2, updates}
-        within = range(updates + 1)
-        grids = {*range(0, updates + 1, self._config.save_interval), *landmarks}
-        measured = {update for update in QUALITY_UPDATES if update in within} | landmarks
-        kept = {update for update in SNAPSHOT_UPDATES if update in within} | landmarks
+        due, config = landmarks(updates), self._config
+        grids = {*range(0, updates + 1, config.save_interval), *due}
+        measured = due | {update for update in config.measure_at if update <= updates}
+        kept = due | {update for update in config.keep_at if update <= updates}
         return [
             Artifact("samples", frozenset(grids), ".npy", self._grid),
             Artifact("snapshots", frozenset(kept), ".safetensors", self._weights),
-            Probe("quality_floor", frozenset({0}), lambda: quality_floor(self._config)),
+            Probe("quality_floor", frozenset({0}), lambda: quality_floor(config)),
             *(
                 Probe("quality", frozenset({update}), self._quality_at(update))
                 for update in sorted(measured)

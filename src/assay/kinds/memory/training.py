@@ -7,10 +7,10 @@ import torch
 from torch import Tensor
 
 from assay import models, tasks
-from assay.config import MemoryConfig, RunConfig
+from assay.config import MemoryConfig
 from assay.errors import ConfigError
-from assay.kinds.data import dataset
 from assay.kinds.job import Job, schedule_of
+from assay.kinds.memory.data import dataset
 from assay.metrics.classification import accuracy, within
 from assay.metrics.gradients import state_gradient_log_norms
 from assay.tasks.adding import TOLERANCE
@@ -27,7 +27,6 @@ from assay.training import (
 )
 
 GRADIENT_SAMPLES = 256
-GRADIENT_UPDATES = frozenset({0, 625})
 
 
 def memory_job(config: MemoryConfig) -> Job:
@@ -58,7 +57,7 @@ def memory_job(config: MemoryConfig) -> Job:
     targets = validation.targets[:GRADIENT_SAMPLES]
     probe = Probe(
         "state_gradient",
-        GRADIENT_UPDATES | {schedule.updates},
+        frozenset(config.measure_at) | {schedule.updates},
         lambda: _state_gradient(network, inputs, targets, loss),
     )
     return Job(objective, schedule, [probe])
@@ -86,17 +85,6 @@ def loss_of(config: MemoryConfig, data: tasks.SequenceData) -> Loss:
         return Loss(squared_error, partial(within, tolerance=tolerance))
     per_sample = double_softmax if config.loss == "double_softmax" else cross_entropy
     return Loss(per_sample, accuracy)
-
-
-def memory_config(config: RunConfig) -> MemoryConfig:
-    """The configuration of a recurrent network.
-
-    Raises:
-        ConfigError: if it is of another kind.
-    """
-    if not isinstance(config, MemoryConfig):
-        raise ConfigError(f"run {config.run_id} trains {config.kind!r}, no recurrent network")
-    return config
 
 
 def _tensors(data: tasks.SequenceData) -> Examples:

@@ -75,10 +75,10 @@ def report_data(
         "horizons": [
             row
             for figure in study.figures
-            if figure.kind == "horizon"
+            if study.figure_kind(figure).across
             for row in horizon_data(figure.id, figure_arms(figure, runs))
         ],
-        "figures": [_figure(figure, runs) for figure in study.figures],
+        "figures": [_figure(study, figure, runs) for figure in study.figures],
         "claims": claim_data(
             recorded_verdicts(study, profile, dict(runs), store),
             runs,
@@ -137,13 +137,14 @@ def _distinct(found: Iterable[Mapping[str, Any]]) -> list[Data]:
     return [{"runs": count, **dict(items)} for items, count in counts.most_common()]
 
 
-def _figure(figure: Figure, runs: Mapping[str, ArmRuns]) -> Data:
+def _figure(study: StudyPlan, figure: Figure, runs: Mapping[str, ArmRuns]) -> Data:
     arms = figure_arms(figure, runs)
     return {
         "id": figure.id,
         "title": figure.title,
         "caption": figure.caption,
         "kind": figure.kind,
+        "shows": study.figure_kind(figure).shows,
         "arms": [found.arm.key for found in arms],
         "planned": sum(found.arm.seeds for found in arms),
         "finished": sum(len(found.logs) for found in arms),
@@ -165,9 +166,11 @@ def _explained(
     study: StudyPlan, kind: str, reasons: Mapping[str, str], arms: Sequence[Arm]
 ) -> list[Data]:
     defaults = default_settings(study, kind)
+    seeds: dict[str, int] = {}
+    for arm in arms:
+        seeds[arm.config.kind] = max(arm.seeds, seeds.get(arm.config.kind, 0))
     # A run has one seed and a study several: what it says of the seed is about all of them.
-    seeds = [arm.seeds for arm in arms if arm.config.kind == kind]
-    defaults["seed"] = list(range(max(seeds, default=0)))
+    defaults["seed"] = list(range(seeds.get(kind, 0)))
     return [
         {"kind": kind, "key": key, "value": defaults[key], "reason": reason}
         for key, reason in reasons.items()

@@ -11,7 +11,7 @@ from assay.errors import ConfigError
 from assay.figures.grid import Bytes
 from assay.figures.samples import interpolation_figure, samples_figure
 from assay.inference.generator import Pictures
-from assay.inference.load import load_generator
+from assay.kinds.gan.trained import load_generator
 from assay.models.gan.latent import Path
 from assay.store import RunFolder, Store
 from assay.store.archive import PASSAGES

@@ -8,34 +8,21 @@ from matplotlib.figure import Figure as Drawing
 
 from assay.claims.evidence import ArmRuns, gather
 from assay.claims.multiverse import Curve, curves
+from assay.config.kind import attribute
 from assay.errors import StoreError, StudyError
-from assay.figures.curves import curves_figure
-from assay.figures.gan_curves import gan_curves_figure
-from assay.figures.horizon import horizon_figure
-from assay.figures.quality import quality_figure
 from assay.figures.specification import specification_figure
-from assay.figures.state_gradient import state_gradient_figure
 from assay.figures.style import to_png, to_svg
 from assay.report.data.gather import figure_arms, report_data
 from assay.report.data.plain import Data
 from assay.report.pages.html import render
 from assay.report.pages.notebook import Place, check_nbformat, notebook
-from assay.report.pages.pictures import finished_seeds, interpolations, samples
+from assay.report.pages.pictures import finished_seeds
 from assay.report.pages.svg import inline
 from assay.report.words.figures import curve_name, figure_name
 from assay.store import Store
 from assay.store.durable import to_json, write_atomic
 from assay.study import StudyPlan
 from assay.study.file import Figure
-
-_CHARTS = {
-    "curves": curves_figure,
-    "state_gradient": state_gradient_figure,
-    "horizon": horizon_figure,
-    "gan_curves": gan_curves_figure,
-    "quality": quality_figure,
-}
-_PICTURES = {"samples": samples, "interpolation": interpolations}
 
 
 def write_report(
@@ -77,7 +64,7 @@ def write_report(
             drawn = {
                 figure.id: to_png(drawing)
                 for figure in study.figures
-                if (drawing := _draw(figure, runs, store))
+                if (drawing := _draw(study, figure, runs, store))
             } | {
                 curve_name(curve.multiverse.claim.id): to_png(specification_figure(curve))
                 for curve in over_universes
@@ -101,7 +88,7 @@ def _write_figures(
     folder.mkdir(exist_ok=True)
     drawings = {}
     for figure in study.figures:
-        drawn = _draw(figure, runs, store)
+        drawn = _draw(study, figure, runs, store)
         if drawn is not None:
             drawings[figure.id] = _write(drawn, folder, figure_name(figure.id))
     return drawings
@@ -144,7 +131,7 @@ def study_figure(study: StudyPlan, profile: str, store: Store, id: str) -> Drawi
     figures = {figure.id: figure for figure in study.figures}
     if id not in figures:
         raise StudyError(f"{study.path}: no figure {id!r}: there are {', '.join(figures)}")
-    drawing = _draw(figures[id], gather(study.arms(profile), store), store)
+    drawing = _draw(study, figures[id], gather(study.arms(profile), store), store)
     if drawing is None:
         raise StoreError(
             f"store {store.root} has no finished run of figure {id} of {study.name}, profile "
@@ -174,10 +161,13 @@ def study_curve(study: StudyPlan, store: Store, claim: str) -> Drawing:
     return specification_figure(found[claim])
 
 
-def _draw(figure: Figure, runs: Mapping[str, ArmRuns], store: Store) -> Drawing | None:
+def _draw(
+    study: StudyPlan, figure: Figure, runs: Mapping[str, ArmRuns], store: Store
+) -> Drawing | None:
     """A figure, or None where no run of it is finished."""
-    arms = figure_arms(figure, runs)
-    pictured = figure.kind in _PICTURES
-    if not any(finished_seeds(found) if pictured else found.logs for found in arms):
+    arms, kind = figure_arms(figure, runs), study.figure_kind(figure)
+    if not any(finished_seeds(found) if kind.from_store else found.logs for found in arms):
         return None
-    return _PICTURES[figure.kind](arms, store) if pictured else _CHARTS[figure.kind](arms)
+    draw = attribute(kind.draw)
+    drawing: Drawing = draw(arms, store) if kind.from_store else draw(arms)
+    return drawing

@@ -18,16 +18,6 @@ QUALITY_HEADINGS = {
     "isolated_pixels": "Isolated pixels an image",
 }
 
-_PICTURED = {
-    "state_gradient": (
-        "Line charts of the norm of the gradient by the state against the lag, for {arms}."
-    ),
-    "samples": "Grids of 25 generated images at several moments of the training of {arms}.",
-    "interpolation": "Rows of nine generated images each, passing from one to another, of {arms}.",
-    "gan_curves": "Line charts of the losses and of the discriminator's accuracy, for {arms}.",
-    "quality": "Line charts of quality metrics over the iterations, for {arms}.",
-}
-
 
 def figure_name(figure_id: str) -> str:
     """A figure's name in files and in the page."""
@@ -50,14 +40,12 @@ def caption(figure: Data, data: Data) -> str:
 
 def alternative(figure: Data, data: Data) -> str:
     """A figure in words: what it draws, and where each curve ends."""
-    if figure["kind"] == "horizon":
-        rows = [row["sentence"] for row in data["horizons"] if row["figure"] == figure["id"]]
-        return f"{figure['title']}. {' '.join(rows)}"
-    if figure["kind"] in _PICTURED:
-        arms = ", ".join(row["label"] for row in _rows(figure, data))
-        return f"{figure['title']}. {_PICTURED[figure['kind']].format(arms=arms)}"
-    what = "Line charts of accuracy and loss in training and validation"
-    return f"{figure['title']}. {what}. {_ends(figure, data)}"
+    rows = [row["sentence"] for row in data["horizons"] if row["figure"] == figure["id"]]
+    arms = ", ".join(row["label"] for row in _rows(figure, data))
+    parts = [figure["title"], figure["shows"].format(arms=arms).removesuffix("."), *rows]
+    if figure["kind"] == "curves":
+        parts.append(_ends(figure, data))
+    return " ".join(f"{part.removesuffix('.')}." for part in parts if part)
 
 
 def _ends(figure: Data, data: Data) -> str:

@@ -8,7 +8,7 @@ gc.disable()
 
 import torch._dynamo  # noqa: E402, F401 - PyTorch's optimizers import it at their first step
 
-import assay.execution.worker  # noqa: E402, F401
+import assay.kinds.job  # noqa: E402, F401
 
 gc.freeze()  # what is shared with the workers is not looked at again, which would copy it
 gc.enable()

@@ -4,18 +4,15 @@ import time
 from collections.abc import Callable
 from statistics import median
 
-from assay.config import RunConfig
-from assay.execution.runner import prepare_process
-from assay.kinds.build import build
+from assay.kinds.job import Job, prepare_process
 from assay.training import Artifact, take_step
 
 _WARM_UP, _TIMED = 3, 12
 
 
-def seconds_of(config: RunConfig) -> float:
+def seconds_of(job: Job) -> float:
     """Seconds that a run takes with all evaluation, from a few updates on this machine."""
     prepare_process()
-    job = build(config)
     objective, schedule = job.objective, job.schedule
     steps = []
     for update in range(_WARM_UP + _TIMED):

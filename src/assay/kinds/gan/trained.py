@@ -1,4 +1,4 @@
-"""Trained networks, taken out of their runs."""
+"""A trained generator, taken out of its run."""
 
 from dataclasses import dataclass
 
@@ -6,26 +6,15 @@ from safetensors import SafetensorError
 from safetensors.torch import load
 from torch import Tensor, nn
 
-from assay.config import GanConfig, MemoryConfig
+from assay.config import GanConfig
 from assay.errors import CheckpointError, ConfigError
-from assay.kinds.data import dataset, image_split
 from assay.kinds.gan.training import build_pair, calibration
-from assay.kinds.memory.training import build_network, memory_config
-from assay.models import SequenceModel
+from assay.kinds.image_data import image_split
+from assay.kinds.weights import below, load_weights
 from assay.models.gan.generate import calibrated
 from assay.store import RunFolder
 from assay.tasks.images import ImageSplit
 from assay.training import checkpoint
-
-
-@dataclass(frozen=True)
-class Trained:
-    """A network in evaluation mode, and the form of the sequences that it reads."""
-
-    network: SequenceModel
-    config: MemoryConfig
-    symbols: int | None
-    steps: int
 
 
 @dataclass(frozen=True)
@@ -36,21 +25,6 @@ class TrainedGenerator:
     config: GanConfig
     update: int
     images: ImageSplit
-
-
-def load_trained(folder: RunFolder) -> Trained:
-    """The network of a run at its newest checkpoint that is whole.
-
-    Raises:
-        ConfigError: if the run is no recurrent network.
-        CheckpointError: if there is none, or it holds another network.
-    """
-    config = memory_config(folder.config())
-    found = checkpoint.newest(folder.checkpoints)
-    data = dataset(config).train
-    network = build_network(config, data)
-    _load(network, _below("network/", found.tensors), folder)
-    return Trained(network, config, data.symbols, data.length)
 
 
 def load_generator(folder: RunFolder, update: int | None = None) -> TrainedGenerator:
@@ -69,10 +43,10 @@ def load_generator(folder: RunFolder, update: int | None = None) -> TrainedGener
     if update is None:
         found = checkpoint.newest(folder.checkpoints)
         prefix = "average/" if config.ema else "generator/"
-        weights, update = _below(prefix, found.tensors), found.step
+        weights, update = below(prefix, found.tensors), found.step
     else:
         weights = _snapshot(folder, update)
-    _load(network, weights, folder)
+    load_weights(network, weights, folder)
     if update == 0:
         network = calibrated(network, *calibration(config, split)).eval()
     return TrainedGenerator(network, config, update, split)
@@ -102,23 +76,3 @@ def _snapshot(folder: RunFolder, update: int) -> dict[str, Tensor]:
         return load(path.read_bytes())
     except (OSError, SafetensorError) as error:
         raise CheckpointError(f"{path} is damaged: {error}") from None
-
-
-def _below(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    return {
-        name.removeprefix(prefix): value
-        for name, value in tensors.items()
-        if name.startswith(prefix)
-    }
-
-
-def _load(network: nn.Module, weights: dict[str, Tensor], folder: RunFolder) -> None:
-    try:
-        network.load_state_dict(weights)
-    except RuntimeError as error:
-        reason = str(error).splitlines()[-1].strip()
-        raise CheckpointError(
-            f"the checkpoint in {folder.path} holds another network than "
-            f"{folder.path / 'config.json'} describes: {reason}"
-        ) from None
-    network.eval()

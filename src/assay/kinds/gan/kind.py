@@ -1,0 +1,119 @@
+"""What the kind `gan` is: its settings, what its runs log and come to, and their size."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from assay.config import FigureKind, GanConfig, Moments
+from assay.config.kind import attribute
+from assay.kinds.image_data import image_split
+from assay.kinds.trained import TrainedKind
+from assay.outcomes.outcome import Outcome
+from assay.store import RunFolder
+
+_UNIT = 1.5e-4
+"""Seconds of a core that an image of 28 by 28 takes in an update of linear layers, roughly."""
+_CONVOLUTIONS = 4.0
+"""How many times as long one takes in the convolutional pair."""
+
+_RECORDED = {
+    "generator": ("loss", "gradient_norm"),
+    "discriminator": ("loss", "accuracy_real", "accuracy_fake", "gradient_norm"),
+}
+_CHECKED = (
+    *("generator_loss", "discriminator_loss", "accuracy_real", "accuracy_fake"),
+    *("sample_mean", "sample_spread"),
+)
+_QUALITIES = (
+    *("frechet", "kernel", "precision", "recall", "density", "coverage", "near"),
+    *("class_balance", "isolated_pixels", "total_variation"),
+)
+_PASSAGE = (
+    *("towards_end", "end_classes", "third_class", "copies"),
+    *("drawn_norm", "midpoint_norm", "spherical_midpoint_norm"),
+)
+
+
+def landmarks(updates: int) -> frozenset[int]:
+    """Start, halfway and end of a training."""
+    return frozenset({0, updates // 2, updates})
+
+
+class GanKind(TrainedKind):
+    """One training of a generative adversarial network on images."""
+
+    name = "gan"
+    config = GanConfig
+    job = "assay.kinds.gan.training:gan_job"
+    answers = (
+        *("frechet_over_floor", "frechet", "kernel", "precision", "recall", "density"),
+        *("coverage", "near", "class_balance", "isolated_pixels"),
+    )
+    default_figures = ("samples", "interpolation", "gan_curves", "quality")
+    figures: ClassVar[Mapping[str, FigureKind]] = {
+        "samples": FigureKind(
+            "assay.report.pages.pictures:samples",
+            "Grids of 25 generated images at several moments of the training of {arms}.",
+            from_store=True,
+        ),
+        "interpolation": FigureKind(
+            "assay.report.pages.pictures:interpolations",
+            "Rows of nine generated images each, passing from one to another, of {arms}.",
+            from_store=True,
+        ),
+        "gan_curves": FigureKind(
+            "assay.figures.gan_curves:gan_curves_figure",
+            "Line charts of the losses and of the discriminator's accuracy, for {arms}.",
+        ),
+        "quality": FigureKind(
+            "assay.figures.quality:quality_figure",
+            "Line charts of quality metrics over the iterations, for {arms}.",
+        ),
+    }
+
+    @property
+    def outcomes(self) -> Mapping[str, Outcome]:  # noqa: D102 - as in Kind
+        found: Mapping[str, Outcome] = attribute("assay.claims.image_outcomes:IMAGE_OUTCOMES")
+        return found
+
+    def examples(self, config: GanConfig) -> int:  # noqa: D102 - as in TrainedKind
+        return len(image_split(config).train)
+
+    def logged(self, config: GanConfig) -> dict[str, Moments]:  # noqa: D102 - as in Kind
+        updates = self.updates(config)
+        measured = landmarks(updates) | {each for each in config.measure_at if each <= updates}
+        end = frozenset({updates})
+        return {
+            **{
+                f"training.{network}_{name}": "epoch"
+                for network, names in _RECORDED.items()
+                for name in names
+            },
+            "validation.accuracy_real": "epoch",
+            **{f"check.{name}": "check" for name in _CHECKED},
+            **{f"quality.{name}": measured for name in _QUALITIES},
+            **{
+                f"quality_floor.{real}.{name}": frozenset({0})
+                for real in ("floor", "noise")
+                for name in _QUALITIES
+            },
+            **({} if config.conditional else {f"passage.{name}": end for name in _PASSAGE}),
+        }
+
+    def work(self, config: GanConfig) -> float:  # noqa: D102 - as in Kind
+        pixels = config.channels * config.image_size**2 / 28**2
+        each = _UNIT * pixels * (_CONVOLUTIONS if config.network == "dcgan" else 1.0)
+        return self.updates(config) * config.batch_size * each
+
+    def pace(self, config: GanConfig) -> str:  # noqa: D102 - as in Kind
+        same = {"seed": 0, "learning_rate": 1e-3, "epochs": 1, "updates": None}
+        return config.model_copy(update=same).run_id
+
+    def network(self, run: RunFolder) -> Any:  # noqa: D102 - as in Kind
+        from assay.kinds.gan.trained import load_generator
+
+        return load_generator(run).network
+
+    def kept(self, run: RunFolder) -> dict[str, bytes]:
+        """As in Kind: the images that a report shows, which it would else ask the weights for."""
+        images: dict[str, bytes] = attribute("assay.report.pages.pictures:shown_images")(run)
+        return images

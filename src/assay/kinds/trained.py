@@ -1,0 +1,83 @@
+"""Kinds that are trained in this process, by the one loop. No PyTorch until a run is built."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from assay.config import Ending, Extent, Kind, TrainedConfig
+from assay.config.kind import Stop, Watch, attribute
+from assay.store import RunFolder
+
+if TYPE_CHECKING:
+    from assay.kinds.job import Job
+
+
+class TrainedKind(Kind):
+    """A kind whose runs are built into objective, schedule and probes, and trained.
+
+    Attributes:
+        job: `module:function` that builds a configuration.
+    """
+
+    job: ClassVar[str]
+    preload = "assay.kinds.preload"
+
+    def build(self, config: TrainedConfig) -> "Job":
+        """Build a run's objects; the same configuration gives the same objects, bit for bit.
+
+        Raises:
+            AssayError: if the data, or what the user brings, cannot be used.
+        """
+        from assay.kinds.job import seeded
+
+        return seeded(attribute(self.job), config)
+
+    def prepare(self) -> None:  # noqa: D102 - as in Kind
+        from assay.kinds.job import prepare_process
+
+        prepare_process()
+
+    def execute(  # noqa: D102 - as in Kind
+        self,
+        config: TrainedConfig,
+        folder: RunFolder,
+        watch: Watch,
+        stop: Stop,
+        checkpoint_seconds: float,
+    ) -> Ending:
+        from assay.kinds.job import train_job
+
+        return train_job(self.build(config), folder, watch, stop, checkpoint_seconds)
+
+    def examples(self, config: Any) -> int:
+        """How many examples a run trains on.
+
+        Raises:
+            AssayError: if its data cannot be used.
+        """
+        raise NotImplementedError
+
+    def updates(self, config: Any) -> int:  # noqa: D102 - as in Kind
+        found: int = config.updates or config.updates_over(self.examples(config))
+        return found
+
+    def extent(self, config: Any) -> Extent:  # noqa: D102 - as in Kind
+        examples = self.examples(config)
+        per_epoch = config.updates_per_epoch(examples)
+        epochs = None if config.updates else config.epochs
+        return Extent(config.updates_over(examples), epochs, per_epoch, examples)
+
+    def extent_without_data(  # noqa: D102 - as in Kind
+        self, config: TrainedConfig, updates_per_epoch: int | None
+    ) -> Extent:
+        if config.updates is not None:
+            return Extent(config.updates, None, updates_per_epoch)
+        updates = None if updates_per_epoch is None else config.epochs * updates_per_epoch
+        return Extent(updates, config.epochs, updates_per_epoch)
+
+    def seconds(self, config: TrainedConfig) -> float:  # noqa: D102 - as in Kind
+        from assay.kinds.estimate import seconds_of
+
+        return seconds_of(self.build(config))
+
+    def check(self, config: TrainedConfig) -> None:  # noqa: D102 - as in Kind
+        if config.data is not None or config.plugins:
+            self.build(config)
