@@ -151,7 +151,7 @@ def test_a_figure_takes_the_arms_at_its_values(data: dict[str, Any]) -> None:
     [
         (
             ('"chrono"], length = [5, 10, 20]', '"chrono"], length = [5]'),
-            "figure H: kind = 'horizon' needs two or more values of 'length' in the grid of each experiment",
+            "figure H: kind = 'horizon' needs two or more values of 'length' in the grid",
         ),
         (("at = { length = 10 }", "at = { length = 11 }"), "figure C: at length = 11: no grid"),
         (("at = { length = 10 }", "at = { size = 10 }"), "figure C: at size = 10: no grid"),
