@@ -8,13 +8,16 @@ from cyclopts import App
 
 from assay import Run, Study, __version__
 from assay.claims.outcomes import OUTCOMES
-from assay.cli import app
+from assay.cli import app, register_kinds
 from assay.config import kind_named, kind_names
 from assay.study.file import StudyFile
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*ROOT.glob("docs/**/*.md"), ROOT / "README.md", ROOT / "benchmarks/README.md"]
 DOCS = {path: path.read_text() for path in PAGES}
+
+
+register_kinds()
 
 
 def _commands(group: App, prefix: str = "assay") -> dict[str, App]:
@@ -86,5 +89,5 @@ def test_links_between_pages_lead_somewhere(path: Path) -> None:
 def test_commands_in_the_documentation_exist(path: Path) -> None:
     known = _commands(app)
     for block in re.findall(r"```sh\n(.*?)```", DOCS[path], re.S):
-        for line in re.findall(r"^assay ([a-z]+(?: (?:memory|gan)\b)?)", block, re.M):
+        for line in re.findall(r"^assay ([a-z]+(?: (?:memory|gan|classifier)\b)?)", block, re.M):
             assert f"assay {line}" in known, line

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from assay.config import RunConfig
-from assay.inference.run import DEFAULT_STORE, Run
+from assay.inference.run import Run
 from assay.plugins import resolve
-from assay.store import Store
+from assay.store import DEFAULT_STORE, Store
 from assay.study import Arm, load_study
 from assay.study.file import Claim, Figure
 

@@ -1,11 +1,13 @@
+import copy
 import json
+import pickle
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.config import MemoryConfig, is_plugin, load_config
-from assay.errors import ConfigError
+from assay.config import GanConfig, MemoryConfig, is_plugin, load_config
+from assay.errors import AssayError, ConfigError
 
 # Identities of runs that exist in people's stores. A change here orphans them: never edit a line.
 GOLDEN = {
@@ -86,6 +88,22 @@ def test_wrong_settings_are_told_in_one_sentence(changes: dict[str, object], mes
     assert str(error.value).startswith("study.toml, experiments.a: ")
     assert message in str(error.value)
     assert "\n" not in str(error.value)
+    with pytest.raises(AssayError) as told:
+        MemoryConfig(**changes)  # type: ignore[arg-type]
+    assert f"study.toml, experiments.a: {told.value}" == str(error.value)
+
+
+def test_a_configuration_is_a_pydantic_model_as_any_other() -> None:
+    config = GanConfig(conditional=True, channels=1, seed=3)
+    assert pickle.loads(pickle.dumps(config)) == config
+    assert copy.deepcopy(config) == config
+    assert config.model_copy(update={"seed": 4}).seed == 4
+    assert GanConfig.model_validate(config.model_dump()) == config
+    assert GanConfig.model_validate(config) == config
+    with pytest.raises(AssayError, match="channels = 2: should be 1 or 3"):
+        GanConfig.model_validate({"channels": 2})
+    with pytest.raises(AssayError, match="channels = 2: should be 1 or 3"):
+        GanConfig(channels=2)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,8 @@ def test_an_inlined_svg_needs_its_size() -> None:
 
 def test_an_empty_store_has_no_report(small_study, tmp_path) -> None:
     store = Store(tmp_path / "none")
-    with pytest.raises(StoreError, match=r"no finished run of own.*'assay run .* --profile quick'"):
+    with pytest.raises(
+        StoreError, match=r"no finished run of own.*: assay run .* --profile quick --store"
+    ):
         write_report(small_study, "quick", store, tmp_path / "out")
     assert not (tmp_path / "out").exists()

@@ -140,7 +140,10 @@ def test_runs_of_a_multiverse_are_kept(tmp_path, store, capsys) -> None:
     assert found[0]["multiverse"]["runs"]["finished"] > 0
 
 
-def test_a_report_from_evidence_needs_no_weights(tmp_path, store, monkeypatch) -> None:
+def test_a_report_from_evidence_needs_no_weights(tmp_path, monkeypatch) -> None:
+    # Commands name a store that is not the usual one, and evidence lies in none.
+    monkeypatch.chdir(tmp_path)
+    store = Store("store")
     # How long a digit is looked for in the noise that an untrained generator makes.
     monkeypatch.setattr("assay.inference.generator._MOST_BATCHES", 1)
     path = tmp_path / "gan.toml"

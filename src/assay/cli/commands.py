@@ -1,6 +1,5 @@
 """Commands on studies and runs."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -22,10 +21,9 @@ from assay.cli.options import (
     WorkersOption,
     app,
     say,
-    train,
 )
-from assay.config import GanConfig, MemoryConfig, Scalar
 from assay.errors import ConfigError, Interrupted, TrainingError
+from assay.shell import command
 
 if TYPE_CHECKING:
     from assay.api import Study
@@ -76,37 +74,14 @@ def run(
     if len(missing) < len(planned):
         say(f"{len(planned) - len(missing)} of {len(planned)} runs are done already")
     count = _workers(workers)
-    chosen = f" --only '{only}'" if only else ""
-    what = "--multiverse" if multiverse else f"--profile {profile}"
-    again = f"'assay run {study} {what}{chosen} --store {store}'"
+    what: dict[str, str | bool] = {"multiverse": True} if multiverse else {"profile": profile}
+    again = command("run", study, **what, only=only, store=store)
     _train(
         missing,
         lambda watch: train_all(missing, opened.store, count, watch, checkpoint_seconds),
         count,
         again,
     )
-
-
-@train.command
-def memory(
-    *,
-    config: Annotated[MemoryConfig, Parameter(name="*")] = MemoryConfig(),  # noqa: B008
-    store: StoreOption = "store",
-    checkpoint_seconds: CheckpointOption = None,
-) -> None:
-    """Train one recurrent network on a sequence task."""
-    _train_one(config, store, checkpoint_seconds, ("task_options", "cell_options"))
-
-
-@train.command
-def gan(
-    *,
-    config: Annotated[GanConfig, Parameter(name="*")] = GanConfig(),  # noqa: B008
-    store: StoreOption = "store",
-    checkpoint_seconds: CheckpointOption = None,
-) -> None:
-    """Train one generative adversarial network on images."""
-    _train_one(config, store, checkpoint_seconds, ("network_options",))
 
 
 @app.command
@@ -210,23 +185,17 @@ def _opened(
     return Study(study, store), profile or DEFAULT_PROFILE
 
 
-def _train_one(
-    config: "RunConfig", store: str, checkpoint_seconds: float | None, options: tuple[str, ...]
-) -> None:
+def train_one(config: "RunConfig", store: str, checkpoint_seconds: float | None) -> None:
+    """Train one run, and print its id."""
     from assay.api import train_all
     from assay.plugins import resolve
     from assay.store import Store
 
-    literal = {
-        key: {name: _literal(value) for name, value in getattr(config, key).items()}
-        for key in options
-    }
-    resolved = resolve(config.replace(f"assay train {config.kind}", **literal))
+    resolved = resolve(config)
     _train(
         [resolved],
         lambda watch: train_all([resolved], Store(store), 1, watch, checkpoint_seconds),
         1,
-        "the same command",
     )
     print(resolved.run_id)
 
@@ -235,7 +204,7 @@ def _train(
     configs: "list[RunConfig]",
     start: "Callable[[Callable[[Any], None]], list[Result]]",
     workers: int,
-    again: str,
+    again: str = "",
 ) -> None:
     """Train with a progress display, and turn the results into an exit code."""
     from assay.execution.local import start_server
@@ -249,12 +218,15 @@ def _train(
     progress = Progress(configs, workers, error_console())
     with progress.shown():
         results = start(progress.see)
+    shown = again and f": {again}"
     failed = [result for result in results if result.status == "failed"]
     if any(result.status == "stopped" for result in results) or len(results) < len(configs):
-        raise Interrupted(f"interrupted; everything is saved, and {again} goes on from here")
+        raise Interrupted(
+            f"interrupted; everything is saved, and the same command goes on from here{shown}"
+        )
     if failed:
         raise TrainingError(
-            f"{len(failed)} of {len(configs)} runs failed; {again} tries them again"
+            f"{len(failed)} of {len(configs)} runs failed; the same command tries them again{shown}"
         )
 
 
@@ -264,12 +236,3 @@ def _workers(asked: int | None) -> int:
     if asked is not None and asked < 1:
         raise ConfigError(f"--workers = {asked}: should be 1 or more")
     return asked or default_workers()
-
-
-def _literal(text: Scalar) -> Scalar:
-    """A number or truth value given as text on the command line."""
-    try:
-        value = json.loads(str(text))
-    except ValueError:
-        return text
-    return value if isinstance(value, bool | int | float) else text

@@ -27,7 +27,7 @@ class RunConfig(BaseModel):
     it nor the path of the data is part of the identity: their content is.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
     not_identity: ClassVar[frozenset[str]] = frozenset({"folder", "data"})
     plugin_fields: ClassVar[tuple[str, ...]] = ()
 
@@ -42,6 +42,17 @@ class RunConfig(BaseModel):
         default={}, description="Hash of each own module's file; filled in."
     )
 
+    def __init__(self, /, **fields: Any) -> None:
+        """Validate the fields.
+
+        Raises:
+            ConfigError: naming the key, the value and what is allowed.
+        """
+        try:
+            super().__init__(**fields)
+        except ValidationError as error:
+            raise ConfigError(first_problem(error, type(self))) from None
+
     @classmethod
     def parse(cls, values: Mapping[str, Any], where: str) -> Self:
         """Validate `values`; `where` (a file and table, or a command) goes into the message.
@@ -50,9 +61,9 @@ class RunConfig(BaseModel):
             ConfigError: naming the key, the value and what is allowed.
         """
         try:
-            return cls.model_validate(dict(values), strict=True)
-        except ValidationError as error:
-            raise ConfigError(f"{where}: {first_problem(error, cls)}") from None
+            return cls(**values)
+        except ConfigError as error:
+            raise ConfigError(f"{where}: {error}") from None
 
     def replace(self, where: str = "configuration", **changes: Any) -> Self:
         """A validated copy with some fields changed."""
@@ -112,11 +123,8 @@ def options_of_plugin(key: str, options: Mapping[str, Scalar], target: str) -> N
         raise ValueError(f"{key} is for an own module:attribute; {target!r} takes none")
 
 
-def first_problem(error: ValidationError, model: type[BaseModel], *, as_text: bool = False) -> str:
-    """The first problem of a pydantic error as one clause: key, value, what is allowed.
-
-    `as_text` shows the value as it was typed, without quotes.
-    """
+def first_problem(error: ValidationError, model: type[BaseModel]) -> str:
+    """The first problem of a pydantic error as one clause: key, value, what is allowed."""
     problem = error.errors(include_url=False)[0]
     key = ".".join(str(part) for part in problem["loc"])
     if problem["type"] == "extra_forbidden":
@@ -128,5 +136,4 @@ def first_problem(error: ValidationError, model: type[BaseModel], *, as_text: bo
     if problem["type"] == "missing":
         return f"{key} is missing"
     reason = problem["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    value = problem["input"] if as_text else repr(problem["input"])
-    return f"{key} = {value}: should be {reason}" if key else reason
+    return f"{key} = {problem['input']!r}: should be {reason}" if key else reason

@@ -138,7 +138,7 @@ def _work(*arguments: Any) -> None:
 
 
 def _death(how: str) -> str:
-    return f"its process ended by {how}; 'assay run' goes on from its last checkpoint"
+    return f"its process ended by {how}; the same command goes on from its last checkpoint"
 
 
 def _context() -> ForkServerContext | SpawnContext:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from assay.config import RunConfig, kind_named
 from assay.errors import ConfigError
-from assay.store import Record, RunFolder, Store
+from assay.store import DEFAULT_STORE, Record, RunFolder, Store
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from assay.kinds.memory.trained import Trained
     from assay.models.gan.latent import Path as LatentPath
     from assay.tasks.images import ImageData
-
-DEFAULT_STORE = "store"
 
 
 class Run:

@@ -53,6 +53,7 @@ class Archive(Store):
     """
 
     read_only = True
+    option = None
 
     def __init__(self, folder: str | Path) -> None:
         self.source = Path(folder)

@@ -23,7 +23,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assay.config import RunConfig, load_config
 from assay.errors import RunLockedError, StoreError
+from assay.shell import command
 from assay.store.durable import JsonLines, sync_folder, to_json, write_atomic
+
+DEFAULT_STORE = "store"
+"""The folder that is meant where none is named."""
 
 Status = Literal["finished", "diverged", "failed", "unfinished"]
 
@@ -182,6 +186,11 @@ class Store:
     def __str__(self) -> str:
         return f"store {self.root}"
 
+    @property
+    def option(self) -> str | None:
+        """What a command says after `--store` to mean it; None where it need not say anything."""
+        return None if self.root == Path(DEFAULT_STORE) else str(self.root)
+
     def prepare(self) -> None:
         """Make the folder and see that files can be written to it.
 
@@ -225,7 +234,8 @@ class Store:
         if len(found) != 1 or not text:
             what = "no run" if not found else f"{len(found)} runs"
             raise StoreError(
-                f"{self} has {what} whose id begins with {text!r}: 'assay status' lists them"
+                f"{self} has {what} whose id begins with {text!r}; to list them: "
+                f"{command('status', store=self.option)}"
             )
         return found[0]
 

@@ -109,6 +109,11 @@ class StudyPlan:
         """Whether it comes with assay, so that its name alone finds it."""
         return self.path == _shipped(self.name)
 
+    @property
+    def argument(self) -> str:
+        """How a command names it: by its name alone, or by its file."""
+        return self.name if self.shipped else str(self.path)
+
     def kind_of(self, experiment: str) -> str:
         """The kind of an experiment."""
         settings = self.file.defaults | self.file.experiments[experiment].settings

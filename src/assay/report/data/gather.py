@@ -85,7 +85,7 @@ def report_data(
             curves(study, store) if over_universes is None else over_universes,
         ),
         "settings": _settings(study, arms),
-        "commands": command_data(study, profile, arms, status),
+        "commands": command_data(study, profile, arms, status, store),
         "curves": curve_data(runs),
     }
 

@@ -12,6 +12,7 @@ from assay.config.kind import attribute
 from assay.errors import StoreError, StudyError
 from assay.figures.specification import specification_figure
 from assay.figures.style import to_png, to_svg
+from assay.report.data.commands import run_command
 from assay.report.data.gather import figure_arms, report_data
 from assay.report.data.plain import Data
 from assay.report.pages.html import render
@@ -49,8 +50,8 @@ def write_report(
     runs = gather(arms, store)
     if not any(found.logs for found in runs.values()):
         raise StoreError(
-            f"{store} has no finished run of {study.name}, profile {profile}: "
-            f"run 'assay run {study.name} --profile {profile}' first"
+            f"{store} has no finished run of {study.name}, profile {profile}; to train: "
+            f"{run_command(study, store, profile=profile)}"
         )
     over_universes = curves(study, store)
     data = report_data(study, profile, arms, runs, store, over_universes)
@@ -155,8 +156,8 @@ def study_curve(study: StudyPlan, store: Store, claim: str) -> Drawing:
         )
     if not found[claim].complete:
         raise StoreError(
-            f"{store} has no finished universe of claim {claim}: "
-            f"run 'assay run {study.name} --multiverse' first"
+            f"{store} has no finished universe of claim {claim}; to train: "
+            f"{run_command(study, store, multiverse=True)}"
         )
     return specification_figure(found[claim])
 
