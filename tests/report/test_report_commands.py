@@ -49,6 +49,7 @@ def test_every_run_has_a_command_that_trains_it(flagship, full_store, data, pars
     "config",
     [
         GanConfig(conditional=True, learning_rate=1e-5, ema=0.99),
+        GanConfig(measure_at=(50, 100), keep_at=()),
         GanConfig(
             task="images", data="-my pics", data_sha256="0" * 64, channels=3, image_size=32, seed=7
         ),

@@ -56,7 +56,7 @@ def _value(given: Any) -> Any:
 
 
 def _scalar(text: str) -> bool | int | float | str:
-    """A number or truth value given as text; a text in JSON's quotes is one that looks like that."""
+    """A number or truth value given as text; text in JSON's quotes stays text."""
     try:
         value = json.loads(text)
     except ValueError:
