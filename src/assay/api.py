@@ -102,7 +102,7 @@ class Study:
         for arm, config in runs:
             if config.run_id not in planned:
                 folder = self.store.folder(config)
-                status = folder.status if folder.path.is_dir() else "planned"
+                status = folder.status if folder.exists else "planned"
                 planned[config.run_id] = PlannedRun(arm, config, status)
         return list(planned.values())
 
@@ -152,7 +152,7 @@ class Study:
     def runs(self, profile: str = DEFAULT_PROFILE, only: str | None = None) -> list[Run]:
         """The runs of a profile that ended, in the order of the plan, to be asked."""
         done = [planned.config for planned in self.plan(profile, only) if planned.complete]
-        return [Run(config.run_id, self.store.root) for config in done]
+        return [Run(config.run_id, self.store) for config in done]
 
     @property
     def figures(self) -> list[Figure]:

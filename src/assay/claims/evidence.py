@@ -174,7 +174,7 @@ def _read(arm: Arm, store: Store) -> ArmRuns:
     diverged: list[int] = []
     for config in arm.runs:
         folder = store.folder(config)
-        if folder.path.is_dir() and folder.complete:
+        if folder.exists and folder.complete:
             seeds.append(config.seed)
             logs.append(folder.metrics())
             if folder.status == "diverged":

@@ -138,7 +138,7 @@ def _curve(multiverse: Multiverse, store: Store, seen: dict[str, tuple[str, floa
 def _outcome(config: RunConfig, store: Store, goal: float) -> tuple[str, float]:
     """How far a run is, and its updates to solve."""
     folder = store.folder(config)
-    status = folder.status if folder.path.is_dir() else "not started"
+    status = folder.status if folder.exists else "not started"
     if status not in ("finished", "diverged"):
         return status, np.nan
     value = updates_to(folder.metrics(), goal).value

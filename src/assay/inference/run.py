@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 class Run:
     """One run in a store, by the beginning of its id or by its folder."""
 
-    def __init__(self, id_or_path: str, store: str | Path = DEFAULT_STORE) -> None:
-        self.folder: RunFolder = Store(store).find(id_or_path)
+    def __init__(self, id_or_path: str, store: str | Path | Store = DEFAULT_STORE) -> None:
+        found = store if isinstance(store, Store) else Store(store)
+        self.folder: RunFolder = found.find(id_or_path)
         self.config: RunConfig = self.folder.config()
 
     @property

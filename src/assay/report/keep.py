@@ -41,7 +41,7 @@ def keep(study: StudyPlan, profile: str, arms: Sequence[Arm], store: Store, fold
     try:
         for run_id, config in configs.items():
             run = store.folder(config)
-            if not packed(folder, run_id).exists() and run.path.is_dir() and run.complete:
+            if not packed(folder, run_id).exists() and run.exists and run.complete:
                 pack(run, folder, _images(run))
                 new += 1
     except OSError as error:

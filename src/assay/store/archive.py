@@ -15,33 +15,108 @@ import json
 import lzma
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import ZIP_LZMA, BadZipFile, ZipFile, ZipInfo
 
-from assay.config import load_config
+from assay.config import RunConfig, load_config
 from assay.errors import StoreError
-from assay.store import Record, RunFolder, Store
-from assay.store.durable import to_json, write_atomic
+from assay.store.durable import file_stamp, to_json, write_atomic
+from assay.store.folder import ENDED, Record, RunFolder, Store
 
 FORMAT = 1
 MANIFEST = "evidence.json"
 PASSAGES = "passages.npz"
 """Images between two, which a report would else ask a run's weights for."""
 
-_WHOLE = ("config.json", "record.json", "metrics.jsonl")
 _IMAGES = re.compile(rf"{re.escape(PASSAGES)}|samples/\d{{10}}\.npy")
 # NotImplementedError, a RuntimeError, is for ways of packing that Python does not read.
 _UNREADABLE = (OSError, BadZipFile, lzma.LZMAError, zlib.error, EOFError, RuntimeError)
 _READABLE_BY_ALL = 0o100644 << 16
 
 
-class Archive(Store):
-    """A folder of evidence as a store that is only read.
+class PackedRun(RunFolder):
+    """A run in its file; what is asked of it is unpacked then, and checked.
 
-    The runs are unpacked to a temporary folder, which is gone with this object.
+    Raises:
+        StoreError: from any method, if the file is damaged or altered.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._checked: object = None
+        self._small: dict[str, bytes] = {}
+
+    @property
+    def run_id(self) -> str:
+        """The run's identity, which the file is named after."""
+        return self.path.stem
+
+    @property
+    def exists(self) -> bool:  # noqa: D102 - as in RunFolder
+        return self.path.is_file()
+
+    def content(self, name: str) -> bytes | None:  # noqa: D102 - as in RunFolder
+        if not self.exists:
+            return None
+        if self.stamp() != self._checked:
+            self._check()
+        if name in self._small:
+            return self._small[name]
+        found = self._read([name]).get(name)
+        if name == "metrics.jsonl" and found is not None:
+            record = Record.model_validate_json(self._small["record.json"])
+            if hashlib.sha256(found).hexdigest() != record.metrics["sha256"]:
+                raise StoreError(
+                    f"{self.path} was altered: its metrics.jsonl is not what the run wrote"
+                )
+        return found
+
+    def where(self, name: str) -> str:  # noqa: D102 - as in RunFolder
+        return f"{self.path}, {name}"
+
+    def stamp(self) -> object:  # noqa: D102 - as in RunFolder
+        return file_stamp(self.path)
+
+    def fingerprint(self) -> str:  # noqa: D102 - as in RunFolder
+        return hashlib.sha256(self.path.read_bytes()).hexdigest() if self.exists else ""
+
+    def _check(self) -> None:
+        """See that it holds the run that it is named after, and nothing else."""
+        stamp = self.stamp()
+        files = self._read([name for name in ENDED if name != "metrics.jsonl"])
+        try:
+            settings: dict[str, Any] = dict(json.loads(files["config.json"]))
+            Record.model_validate_json(files["record.json"])
+        except (ValueError, TypeError) as error:  # pydantic's are ValueErrors
+            raise StoreError(f"{self.path} is damaged: {str(error).splitlines()[0]}") from None
+        config = load_config(settings, self.where("config.json"))
+        if config.run_id != self.run_id:
+            raise StoreError(
+                f"{self.path} was altered: its config.json describes run {config.run_id}, "
+                "and not the one that the file is named after"
+            )
+        self._small, self._checked = files, stamp
+
+    def _read(self, names: Sequence[str]) -> dict[str, bytes]:
+        try:
+            with ZipFile(self.path) as archive:
+                there = archive.namelist()
+                files = {name: archive.read(name) for name in names if name in there}
+        except _UNREADABLE as error:
+            raise StoreError(f"{self.path} is damaged: {error}") from None
+        unknown = [name for name in there if name not in ENDED and not _IMAGES.fullmatch(name)]
+        if unknown or not set(ENDED) <= set(there):
+            raise StoreError(
+                f"{self.path} is no run: it should hold {', '.join(ENDED)} and images, "
+                f"and holds {', '.join(there) or 'nothing'}"
+            )
+        return files
+
+
+class Archive(Store):
+    """A folder of evidence as a store that is only read, run by run as they are asked for.
 
     Attributes:
         source: where the evidence is.
@@ -49,7 +124,7 @@ class Archive(Store):
         profile: which of its profiles the runs belong to.
 
     Raises:
-        StoreError: if the folder holds no evidence, or a file of it is damaged or altered.
+        StoreError: if the folder holds no evidence.
     """
 
     read_only = True
@@ -60,10 +135,8 @@ class Archive(Store):
         manifest = _manifest(self.source / MANIFEST)
         self.study: str = manifest["study"]
         self.profile: str = manifest["profile"]
-        self._unpacked = TemporaryDirectory(prefix="assay-evidence-")
-        super().__init__(self._unpacked.name)
-        for path in sorted((self.source / "runs").glob("*.zip")):
-            _unpack(path, self.root / path.stem)
+        super().__init__(self.source / "runs")
+        self._runs: dict[str, PackedRun] = {}
 
     def __str__(self) -> str:
         return f"evidence {self.source}"
@@ -75,6 +148,15 @@ class Archive(Store):
             StoreError: always.
         """
         raise StoreError(f"{self} is only read: train into a store")
+
+    def folder(self, config: RunConfig) -> PackedRun:  # noqa: D102 - as in Store
+        return self._run(config.run_id)
+
+    def runs(self) -> list[RunFolder]:  # noqa: D102 - as in Store
+        return [self._run(path.stem) for path in sorted(self.root.glob("*.zip"))]
+
+    def _run(self, run_id: str) -> PackedRun:
+        return self._runs.setdefault(run_id, PackedRun(packed(self.source, run_id)))
 
     def verdict_log(self, study: str) -> Path:  # noqa: D102 - as in Store
         return self.source / "verdicts" / f"{study}.json"
@@ -98,7 +180,7 @@ def pack(run: RunFolder, folder: Path, images: Mapping[str, bytes]) -> None:
     """
     run.config()
     run.metrics()
-    files = {name: (run.path / name).read_bytes() for name in _WHOLE}
+    files = {name: run.content(name) or b"" for name in ENDED}
     buffer = io.BytesIO()
     with ZipFile(buffer, "w") as archive:
         for name, content in {**files, **images}.items():
@@ -147,44 +229,3 @@ def _manifest(path: Path) -> dict[str, Any]:
     except (OSError, ValueError, KeyError, TypeError):
         pass
     raise StoreError(f"{path} is damaged: it should name a format, {FORMAT}, a study and a profile")
-
-
-def _unpack(path: Path, target: Path) -> None:
-    files = _content(path)
-    _check(path, files)
-    for name, content in files.items():
-        place = target / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content)
-
-
-def _content(path: Path) -> dict[str, bytes]:
-    try:
-        with ZipFile(path) as archive:
-            files = {name: archive.read(name) for name in archive.namelist()}
-    except _UNREADABLE as error:
-        raise StoreError(f"{path} is damaged: {error}") from None
-    unknown = [name for name in files if name not in _WHOLE and not _IMAGES.fullmatch(name)]
-    if unknown or not set(_WHOLE) <= set(files):
-        raise StoreError(
-            f"{path} is no run: it should hold {', '.join(_WHOLE)} and images, "
-            f"and holds {', '.join(files) or 'nothing'}"
-        )
-    return files
-
-
-def _check(path: Path, files: Mapping[str, bytes]) -> None:
-    """See that the files are of the run that the archive is named after, and as it wrote them."""
-    try:
-        settings: dict[str, Any] = dict(json.loads(files["config.json"]))
-        record = Record.model_validate_json(files["record.json"])
-    except (ValueError, TypeError) as error:  # pydantic's are ValueErrors
-        raise StoreError(f"{path} is damaged: {str(error).splitlines()[0]}") from None
-    config = load_config(settings, f"{path}, config.json")
-    if config.run_id != path.stem:
-        raise StoreError(
-            f"{path} was altered: its config.json describes run {config.run_id}, "
-            "and not the one that the file is named after"
-        )
-    if hashlib.sha256(files["metrics.jsonl"]).hexdigest() != record.metrics["sha256"]:
-        raise StoreError(f"{path} was altered: its metrics.jsonl is not what the run wrote")

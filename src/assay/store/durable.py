@@ -40,6 +40,15 @@ def to_json(value: Mapping[str, Any]) -> bytes:
     return (json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
+def file_stamp(path: Path) -> tuple[int, ...]:
+    """What changes when a file does, as far as its folder tells; () if it is not there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
 class JsonLines:
     """An append-only log, one JSON object a line, with a running hash of its bytes.
 

@@ -24,12 +24,15 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from assay.config import RunConfig, load_config
 from assay.errors import RunLockedError, StoreError
 from assay.shell import command
-from assay.store.durable import JsonLines, sync_folder, to_json, write_atomic
+from assay.store.durable import JsonLines, file_stamp, sync_folder, to_json, write_atomic
 
 DEFAULT_STORE = "store"
 """The folder that is meant where none is named."""
 
 Status = Literal["finished", "diverged", "failed", "unfinished"]
+
+ENDED = ("config.json", "record.json", "metrics.jsonl")
+"""What is read of an ended run."""
 
 
 class Record(BaseModel):
@@ -71,6 +74,39 @@ class RunFolder:
         """The folder of checkpoints."""
         return self.path / "checkpoints"
 
+    @property
+    def exists(self) -> bool:
+        """Whether anything of it is there."""
+        return self.path.is_dir()
+
+    def content(self, name: str) -> bytes | None:
+        """A file of it, by its path below the folder; None if it is not there.
+
+        Raises:
+            StoreError: if it cannot be read.
+        """
+        try:
+            return (self.path / name).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise StoreError(f"{self.where(name)} cannot be read: {error.strerror}") from None
+
+    def where(self, name: str) -> str:
+        """A file of it as messages name it."""
+        return str(self.path / name)
+
+    def stamp(self) -> object:
+        """What changes when a file of it does; cheaper than `fingerprint`, for one process."""
+        return [file_stamp(self.path / name) for name in ENDED]
+
+    def fingerprint(self) -> str:
+        """A hash of what an ended run wrote; of any other, how far it is."""
+        if self.content("record.json") is None:
+            return "unfinished" if self.exists else ""
+        parts = [hashlib.sha256(self.content(name) or b"").hexdigest() for name in ENDED]
+        return hashlib.sha256("".join(parts).encode()).hexdigest()
+
     def artifact(self, name: str, update: int, suffix: str) -> Path:
         """Where a file that was made after `update` updates is kept."""
         return self.path / name / f"{update:010d}{suffix}"
@@ -81,11 +117,11 @@ class RunFolder:
         Raises:
             StoreError: if config.json is missing, unreadable or belongs to another run.
         """
-        path = self.path / "config.json"
-        config = load_config(_read_json(path), str(path))
+        where = self.where("config.json")
+        config = load_config(self._json("config.json"), where)
         if config.run_id != self.run_id:
             raise StoreError(
-                f"{path} was altered: it describes run {config.run_id}, not {self.run_id}"
+                f"{where} was altered: it describes run {config.run_id}, not {self.run_id}"
             )
         return config
 
@@ -95,14 +131,15 @@ class RunFolder:
         Raises:
             StoreError: if record.json is damaged.
         """
-        path = self.path / "record.json"
-        if not path.exists():
+        if self.content("record.json") is None:
             return None
         try:
-            return Record.model_validate(_read_json(path))
+            return Record.model_validate(self._json("record.json"))
         except ValidationError as error:
             problem = error.errors()[0]
-            raise StoreError(f"{path} is damaged: {problem['loc']}: {problem['msg']}") from None
+            raise StoreError(
+                f"{self.where('record.json')} is damaged: {problem['loc']}: {problem['msg']}"
+            ) from None
 
     @property
     def status(self) -> Status:
@@ -121,14 +158,14 @@ class RunFolder:
         Raises:
             StoreError: if the file of an ended run differs from what its record says.
         """
-        path = self.path / "metrics.jsonl"
+        where = self.where("metrics.jsonl")
         record = self.record()
-        content = path.read_bytes() if path.exists() else b""
+        content = self.content("metrics.jsonl") or b""
         if record is None:
             content = content[: content.rfind(b"\n") + 1]
         elif hashlib.sha256(content).hexdigest() != record.metrics["sha256"]:
             raise StoreError(
-                f"{path} is damaged: it is not what {record.status} run {self.run_id} wrote; "
+                f"{where} is damaged: it is not what {record.status} run {self.run_id} wrote; "
                 "delete its folder to train it again"
             )
         try:
@@ -136,7 +173,19 @@ class RunFolder:
             lines: list[dict[str, Any]] = json.loads(b"[%b]" % b",".join(content.splitlines()))
             return lines
         except ValueError as error:
-            raise StoreError(f"{path} is damaged: {error}") from None
+            raise StoreError(f"{where} is damaged: {error}") from None
+
+    def _json(self, name: str) -> dict[str, Any]:
+        content = self.content(name)
+        if content is None:
+            raise StoreError(f"{self.where(name)} is missing")
+        try:
+            value = json.loads(content)
+        except ValueError as error:
+            raise StoreError(f"{self.where(name)} cannot be read: {error}") from None
+        if not isinstance(value, dict):
+            raise StoreError(f"{self.where(name)} is damaged: it should hold one JSON object")
+        return value
 
     def write_record(self, record: Record) -> None:
         """Write record.json."""
@@ -249,15 +298,3 @@ class Store:
 
 def _is_run_id(name: str) -> bool:
     return len(name) == 16 and all(letter in "0123456789abcdef" for letter in name)
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        value = json.loads(path.read_bytes())
-    except FileNotFoundError:
-        raise StoreError(f"{path} is missing") from None
-    except (OSError, ValueError) as error:
-        raise StoreError(f"{path} cannot be read: {error}") from None
-    if not isinstance(value, dict):
-        raise StoreError(f"{path} is damaged: it should hold one JSON object")
-    return value

@@ -38,10 +38,12 @@ def grid_file(folder: RunFolder, update: int, sha256: str) -> bytes:
     Raises:
         StoreError: if it is not what the run wrote.
     """
-    path = folder.artifact("samples", update, ".npy")
-    content = path.read_bytes() if path.exists() else b""
+    name = f"samples/{update:010d}.npy"
+    content = folder.content(name) or b""
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise StoreError(f"{path} is missing or damaged: it is not what the run wrote")
+        raise StoreError(
+            f"{folder.where(name)} is missing or damaged: it is not what the run wrote"
+        )
     return content
 
 

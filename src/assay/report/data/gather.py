@@ -104,7 +104,7 @@ def figure_arms(figure: Figure, runs: Mapping[str, ArmRuns]) -> list[ArmRuns]:
 
 def _status(config: RunConfig, store: Store) -> str:
     folder = store.folder(config)
-    return folder.status if folder.path.is_dir() else "not started"
+    return folder.status if folder.exists else "not started"
 
 
 def _runs(status: Mapping[str, str], records: Sequence[Record]) -> Data:

@@ -75,9 +75,9 @@ def passages(run: RunFolder) -> dict[str, Bytes]:
     row (9, C, H, W); of a generator that does not make these digits, between the first random ends,
     without `linear`, which would be the first row once more.
     """
-    kept = run.path / PASSAGES
-    if kept.exists():
-        with np.load(kept) as images:
+    kept = run.content(PASSAGES)
+    if kept is not None:
+        with np.load(io.BytesIO(kept)) as images:
             return dict(images)
     pictures = Pictures(load_generator(run))
     seeds = (0, 1)
