@@ -10,7 +10,7 @@ import torch
 from assay.config import MemoryConfig
 from assay.execution.runner import execute
 from assay.kinds.job import prepare_process
-from assay.store import RunFolder, Store
+from assay.store import RunFolder, Store, cache
 
 
 def pytest_configure() -> None:
@@ -25,6 +25,13 @@ def pytest_configure() -> None:
 def _one_thread() -> None:
     prepare_process()
     torch.set_default_dtype(torch.float32)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What tests work out is not put into the user's cache, nor read from it."""
+    folder = tmp_path_factory.mktemp("cache")
+    cache.cache_folder = lambda: folder
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from assay.claims.evidence import ClaimEvidence
     from assay.claims.floors import Outlook
+    from assay.claims.snapshot import Snapshot
     from assay.execution.events import Event, Result
     from assay.report.keep import Kept
     from assay.report.pages.markdown import Markdown
@@ -64,6 +65,7 @@ class Study:
         check_metrics(self._study)
         multiverses(self._study)  # raises where one of its universes cannot be
         self.store = store if isinstance(store, Store) else Store(store)
+        self._snapshots: dict[str, Snapshot] = {}
 
     @property
     def name(self) -> str:
@@ -125,16 +127,13 @@ class Study:
 
         A verdict that is passed is recorded in the store; the profile `quick` passes none.
         """
-        from assay.claims.evidence import gather
-        from assay.claims.looks import recorded_verdicts
-        from assay.claims.multiverse import curves
         from assay.claims.verdicts import check_seeds
         from assay.report.data.claims import claim_data
 
-        runs = gather(self.arms(profile), self.store)
-        found = recorded_verdicts(self._study, profile, runs, self.store)
-        check_seeds(self._study, profile, found)
-        return claim_data(found, runs, curves(self._study, self.store))
+        found = claim_data(self._snapshot(profile), record=not self.store.read_only)
+        untested = [part["untested"] for each in found for part in each["parts"]]
+        check_seeds(self._study, profile, untested)
+        return found
 
     def outlooks(self, profile: str = DEFAULT_PROFILE) -> list["Outlook"]:
         """What each claim can come to with the profile's seeds, known before any run."""
@@ -145,9 +144,9 @@ class Study:
 
     def evidence(self, profile: str = DEFAULT_PROFILE) -> list["ClaimEvidence"]:
         """The numbers behind each claim, from the runs that ended."""
-        from assay.claims.evidence import evidence, gather
+        from assay.claims.evidence import evidence
 
-        return evidence(self._study, gather(self.arms(profile), self.store))
+        return evidence(self._study, self._snapshot(profile).runs)
 
     def runs(self, profile: str = DEFAULT_PROFILE, only: str | None = None) -> list[Run]:
         """The runs of a profile that ended, in the order of the plan, to be asked."""
@@ -163,31 +162,33 @@ class Study:
         """One figure of the report, drawn from the runs that ended."""
         from assay.report.pages.write import study_figure
 
-        return study_figure(self._study, profile, self.store, id)
+        return study_figure(self._snapshot(profile), id)
 
     def specification_curve(self, claim: str) -> "Drawing":
         """A claim's effect in every universe of its multiverse, in order of size."""
         from assay.report.pages.write import study_curve
 
-        return study_curve(self._study, self.store, claim)
+        return study_curve(self._snapshot(next(iter(self._study.file.profiles))), claim)
 
     def table(self, profile: str = DEFAULT_PROFILE) -> "Markdown":
         """What was trained and what it came to, as the report's tables; a notebook renders them."""
+        from assay.report.data.gather import page_data
         from assay.report.pages.markdown import tables
 
-        return tables(self.data(profile))
+        return tables(page_data(self._snapshot(profile)))
 
     def claim(self, id: str, profile: str = DEFAULT_PROFILE) -> "Markdown":
         """A claim's verdict with its numbers, as the report has them; a notebook renders them."""
+        from assay.report.data.gather import page_data
         from assay.report.pages.markdown import claim
 
-        return claim(self.data(profile), id)
+        return claim(page_data(self._snapshot(profile)), id)
 
     def data(self, profile: str = DEFAULT_PROFILE) -> dict[str, Any]:
         """Every number of the report, as `report.json` has them."""
-        from assay.report.pages.write import study_data
+        from assay.report.data.gather import report_data
 
-        return study_data(self._study, profile, self.store)
+        return report_data(self._snapshot(profile))
 
     def report(
         self,
@@ -196,10 +197,10 @@ class Study:
         folder: str | Path | None = None,
     ) -> Path:
         """Write the report into a folder (`reports/<study>`), and return its file."""
-        from assay.report import write_report
+        from assay.report.pages.write import write_report
 
         target = Path("reports", self.name) if folder is None else Path(folder)
-        return write_report(self._study, profile, self.store, target, format)
+        return write_report(self._snapshot(profile), target, format)
 
     def keep(
         self, profile: str = DEFAULT_PROFILE, folder: str | Path | None = None
@@ -209,6 +210,15 @@ class Study:
 
         target = Path("results", self.name) if folder is None else Path(folder)
         return target, keep(self._study, profile, self.arms(profile), self.store, target)
+
+    def _snapshot(self, profile: str) -> "Snapshot":
+        """What the store holds of a profile now; the same one as long as it holds the same."""
+        from assay.claims.snapshot import Snapshot
+
+        found = self._snapshots.get(profile)
+        if found is None or not found.current:
+            found = self._snapshots[profile] = Snapshot(self._study, profile, self.store)
+        return found
 
 
 def train(

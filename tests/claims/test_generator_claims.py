@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from assay.claims.evidence import gather
-from assay.claims.verdicts import verdicts
+from assay.claims.snapshot import Snapshot
 from assay.config import GanConfig
 from assay.report.data.claims import claim_data
 from assay.store import Store
@@ -70,8 +69,7 @@ def found(store: Store, changes: Mapping[Any, Any] = {}) -> dict[str, dict[str, 
         for config in arm.runs if arm.config.kind == "gan" else []:
             assert isinstance(config, GanConfig)
             write_run(store, config, made_up(config, changes))
-    runs = gather(study.arms("full"), store)
-    data = claim_data(verdicts(study, "full", runs), runs)
+    data = claim_data(Snapshot(study, "full", store))
     return {each["id"]: each for each in data if each["id"].startswith("G")}
 
 
@@ -130,7 +128,6 @@ def test_four_of_five_trainings_are_not_tested(store) -> None:
     found(store)
     (arm,) = study.arms("full", "gan")
     (store.folder(arm.runs[4]).path / "record.json").unlink()
-    runs = gather(study.arms("full"), store)
-    data = {each["id"]: each for each in claim_data(verdicts(study, "full", runs), runs)}
+    data = {each["id"]: each for each in claim_data(Snapshot(study, "full", store))}
     assert {data[name]["verdict"] for name in SUPPORTED} == {"not tested"}
     assert data["G8"]["meaning"] == "Not tested: gan has 4 of 5 runs."

@@ -31,7 +31,8 @@ def test_a_look_is_taken_when_its_runs_are_there(tmp_path, store, capsys) -> Non
     fill(path, store, first=LONG_HIGH, third=LONG_CLOSE)
     (found,) = claims(path, store, capsys)
     assert found["look"] == 12
-    kept = json.loads((store.root / "verdicts" / "own.json").read_text())["verdicts"]
+    (log,) = (store.root / "verdicts").glob("*.json")
+    kept = json.loads(log.read_text(encoding="utf-8"))["verdicts"]
     assert [entry["look"] for entry in kept] == [6, 12]
     assert not any(entry["exploratory"] for entry in kept)
 

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from assay.claims.evidence import gather
+from assay.claims.snapshot import Snapshot
 from assay.config import GanConfig, MemoryConfig, RunConfig
 from assay.models.gan import NETWORKS
-from assay.report import report_data
+from assay.report.data.gather import report_data
 from assay.store import Record, RunFolder, Store
 from assay.study import Arm, StudyPlan, load_study
 from assay.training import checkpoint
@@ -71,8 +71,7 @@ unit = "accuracy"
 
 def numbers(study: StudyPlan, store: Store, profile: str = "quick") -> dict[str, Any]:
     """The report's data."""
-    arms = study.arms(profile)
-    return report_data(study, profile, arms, gather(arms, store), store)
+    return report_data(Snapshot(study, profile, store))
 
 
 def write_study(folder: Path, text: str) -> StudyPlan:

@@ -19,8 +19,9 @@ from made_up_runs import (
 )
 
 from assay.claims.evidence import gather
+from assay.claims.snapshot import Snapshot
 from assay.errors import StoreError
-from assay.report import report_data
+from assay.report.data.gather import report_data
 from assay.report.data.table import table_rows
 from assay.report.words.notes import passes_of, unequal_training
 from assay.store import Store
@@ -284,9 +285,9 @@ def test_a_file_that_is_gone_leaves_its_size_open(tmp_path) -> None:
             config,
             made_up_log(config.replace(task="palindrome", data=None, data_sha256=None)),
         )
-    arms = study.arms("quick")
+    snapshot = Snapshot(study, "quick", store)
     (tmp_path / "rows.csv").unlink()
-    row = report_data(study, "quick", arms, gather(arms, store), store)["table"][0]
+    row = report_data(snapshot)["table"][0]
     assert row["training_examples"] is None
     assert row["length"] is None
 

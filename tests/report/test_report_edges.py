@@ -2,9 +2,10 @@ import pytest
 from made_up_runs import SMALL, fill, made_up_log, write_run, write_study
 from page import Page, one_line
 
+from assay.claims.snapshot import Snapshot
 from assay.errors import StoreError
-from assay.report import write_report
 from assay.report.pages.svg import inline
+from assay.report.pages.write import write_report
 from assay.store import Store
 
 
@@ -14,7 +15,9 @@ def test_hostile_text_stays_text(tmp_path) -> None:
     text = text.replace('"Long strings are slower."', f'"{hostile}"')
     study, store = write_study(tmp_path, text), Store(tmp_path / "store")
     fill(store, study.arms("quick"))
-    html = write_report(study, "quick", store, tmp_path / "out").read_text(encoding="utf-8")
+    html = write_report(Snapshot(study, "quick", store), tmp_path / "out").read_text(
+        encoding="utf-8"
+    )
     assert "<script" not in html
     assert "</script" not in html
     page = Page(html)
@@ -26,7 +29,7 @@ def test_an_incomplete_store_says_so(small_study, tmp_path) -> None:
     store = Store(tmp_path / "store")
     for config in small_study.arms("quick")[0].runs:
         write_run(store, config, made_up_log(config))
-    target = write_report(small_study, "quick", store, tmp_path / "out")
+    target = write_report(Snapshot(small_study, "quick", store), tmp_path / "out")
     text = one_line(Page(target.read_text(encoding="utf-8")).text)
     assert "2 of 6 runs finished (4 not started)" in text
     assert "2 of its 4 runs are missing." in text
@@ -41,7 +44,7 @@ def test_a_diverged_run_is_said(small_study, tmp_path) -> None:
     fill(store, small_study.arms("quick")[1:])
     for config in small_study.arms("quick")[0].runs:
         write_run(store, config, [{"diverged": 3}], status="diverged")
-    target = write_report(small_study, "quick", store, tmp_path / "out")
+    target = write_report(Snapshot(small_study, "quick", store), tmp_path / "out")
     text = one_line(Page(target.read_text(encoding="utf-8")).text)
     assert "6 of 6 runs finished (2 of them diverged)" in text
     assert "2 diverged" in text
@@ -51,7 +54,7 @@ def test_a_study_without_claims_has_a_report(tmp_path) -> None:
     study = write_study(tmp_path, 'title = "t"\n[experiments.e]\nepochs = 1\n')
     store = Store(tmp_path / "store")
     fill(store, study.arms("quick"))
-    target = write_report(study, "quick", store, tmp_path / "out")
+    target = write_report(Snapshot(study, "quick", store), tmp_path / "out")
     text = Page(target.read_text(encoding="utf-8")).text
     assert "verdict" not in text
     assert "Claims" not in text
@@ -62,7 +65,7 @@ def test_a_figures_file_stays_in_its_folder(tmp_path) -> None:
     study = write_study(tmp_path, text + 'experiments = ["e"]\n')
     store = Store(tmp_path / "store")
     fill(store, study.arms("quick"))
-    write_report(study, "quick", store, tmp_path / "out")
+    write_report(Snapshot(study, "quick", store), tmp_path / "out")
     names = {path.name for path in (tmp_path / "out" / "figures").iterdir()}
     assert names == {"figure--x-y.svg", "figure--x-y.png"}
 
@@ -77,5 +80,5 @@ def test_an_empty_store_has_no_report(small_study, tmp_path) -> None:
     with pytest.raises(
         StoreError, match=r"no finished run of own.*: assay run .* --profile quick --store"
     ):
-        write_report(small_study, "quick", store, tmp_path / "out")
+        write_report(Snapshot(small_study, "quick", store), tmp_path / "out")
     assert not (tmp_path / "out").exists()

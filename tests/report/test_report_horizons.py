@@ -7,8 +7,9 @@ import pytest
 from made_up_runs import numbers, write_run, write_study
 
 from assay import api
+from assay.claims.snapshot import Snapshot
 from assay.errors import StudyError
-from assay.report import write_report
+from assay.report.pages.write import write_report
 from assay.report.words.horizons import estimate_words, interval_words
 from assay.report.words.numbers import NBSP
 from assay.store import Store
@@ -111,7 +112,8 @@ def test_where_length_makes_no_difference_no_horizon_is_known(tmp_path: Path) ->
 
 def test_the_page_shows_chart_table_and_sentences(tmp_path: Path) -> None:
     study, store = filled(tmp_path)
-    page = write_report(study, "full", store, tmp_path / "report").read_text()
+    target = write_report(Snapshot(study, "full", store), tmp_path / "report")
+    page = target.read_text()
     assert (tmp_path / "report/figures/figure-H.png").stat().st_size > 10_000
     assert 'id="horizons"' in page
     assert "5:&nbsp;8/8, 10:&nbsp;0/8, 20:&nbsp;0/8" in page
@@ -126,7 +128,9 @@ def test_a_notebook_has_the_table(tmp_path: Path) -> None:
     assert "5: 8/8, 10: 0/8, 20: 0/8" in found
     assert "| beyond 20 |" in found
     assert "| below 5 |" in found
-    notebook = write_report(study, "full", store, tmp_path / "report", "ipynb").read_text()
+    notebook = write_report(
+        Snapshot(study, "full", store), tmp_path / "report", "ipynb"
+    ).read_text()
     assert "## Memory horizons" in notebook
 
 

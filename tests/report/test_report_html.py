@@ -5,15 +5,16 @@ from pathlib import Path
 import pytest
 from page import Page, one_line
 
+from assay.claims.snapshot import Snapshot
 from assay.figures.labels import number
-from assay.report import write_report
+from assay.report.pages.write import write_report
 from assay.report.words import numbers as words
 
 
 @pytest.fixture(scope="module")
 def folder(flagship, full_store, tmp_path_factory) -> Path:
     target = tmp_path_factory.mktemp("report") / "reports" / "cs324_a3"
-    assert write_report(flagship, "quick", full_store, target) == target / "index.html"
+    assert write_report(Snapshot(flagship, "quick", full_store), target) == target / "index.html"
     return target
 
 
@@ -164,7 +165,7 @@ def test_settings_and_commands_are_there(data, page) -> None:
 
 
 def test_the_report_is_the_same_every_time(flagship, full_store, folder, html, tmp_path) -> None:
-    again = write_report(flagship, "quick", full_store, tmp_path)
+    again = write_report(Snapshot(flagship, "quick", full_store), tmp_path)
     assert again.read_text(encoding="utf-8") == html
     for file in (folder / "figures").iterdir():
         assert (tmp_path / "figures" / file.name).read_bytes() == file.read_bytes()

@@ -12,9 +12,10 @@ from nbclient import NotebookClient
 from page import Page, one_line
 
 from assay.api import Study
+from assay.claims.snapshot import Snapshot
 from assay.errors import StoreError, StudyError
-from assay.report import write_report
 from assay.report.pages.markdown import claim, sections
+from assay.report.pages.write import write_report
 from assay.report.words import numbers as words
 from assay.store import Store
 
@@ -29,9 +30,9 @@ def store(small_study, tmp_path) -> Store:
 
 def test_it_draws_every_figure_and_has_it_already(small_study, store, tmp_path) -> None:
     folder = tmp_path / "reports" / "own"
-    target = write_report(small_study, "full", store, folder, "ipynb")
+    target = write_report(Snapshot(small_study, "full", store), folder, "ipynb")
     assert target == folder / "report.ipynb"
-    again = write_report(small_study, "full", store, folder, "ipynb").read_bytes()
+    again = write_report(Snapshot(small_study, "full", store), folder, "ipynb").read_bytes()
     assert again == target.read_bytes()
 
     notebook = nbformat.read(target, as_version=4)
@@ -104,7 +105,7 @@ def test_a_study_without_claims_or_finished_figures_has_a_notebook(tmp_path) -> 
     study = write_study(tmp_path, SMALL[: SMALL.index("[[claims]]")])
     store = Store(tmp_path / "store")
     fill(store, study.arms("quick")[:1])
-    target = write_report(study, "quick", store, tmp_path / "out", "ipynb")
+    target = write_report(Snapshot(study, "quick", store), tmp_path / "out", "ipynb")
     cells = nbformat.read(target, as_version=4).cells
     assert not any("Claims" in cell.source for cell in cells)
     assert sum("No run of this figure is finished" in cell.source for cell in cells) == 1

@@ -6,7 +6,8 @@ import pytest
 from made_up_runs import SMALL, fill, numbers, write_study
 from page import Page, one_line
 
-from assay.report import write_report
+from assay.claims.snapshot import Snapshot
+from assay.report.pages.write import write_report
 from assay.report.words import verdicts as verdict_words
 from assay.store import Store
 
@@ -36,7 +37,9 @@ def store(tmp_path: Path) -> Store:
 def test_verdicts_come_first_with_their_numbers(tmp_path, store) -> None:
     study = write_study(tmp_path, STUDY)
     fill(store, study.arms("full"))
-    page = Page(write_report(study, "full", store, tmp_path / "out").read_text(encoding="utf-8"))
+    page = Page(
+        write_report(Snapshot(study, "full", store), tmp_path / "out").read_text(encoding="utf-8")
+    )
     sections = [each["aria-labelledby"] for each in page.all("section")]
     assert sections[:2] == ["verdicts", "run"]
     claim = numbers(study, store, "full")["claims"][0]
@@ -50,7 +53,9 @@ def test_verdicts_come_first_with_their_numbers(tmp_path, store) -> None:
 def test_a_claim_that_is_not_tested_says_why(tmp_path, store) -> None:
     study = write_study(tmp_path, STUDY + UNTESTED)
     fill(store, [arm for arm in study.arms("full") if arm.experiment == "short"])
-    page = Page(write_report(study, "full", store, tmp_path / "out").read_text(encoding="utf-8"))
+    page = Page(
+        write_report(Snapshot(study, "full", store), tmp_path / "out").read_text(encoding="utf-8")
+    )
     rows = [[one_line(cell) for cell in row] for row in page.rows]
     assert ["C2", "Twice as long is slower still.", "not tested"] in [row[:3] for row in rows]
     assert any(row[0] == "C2" and "long has 0 of 3 runs" in row[-1] for row in rows)
@@ -60,6 +65,7 @@ def test_a_claim_is_where_the_study_says(tmp_path, store) -> None:
     study = write_study(tmp_path, STUDY)
     fill(store, study.arms("full"))
     for format in ("html", "ipynb"):
-        text = write_report(study, "full", store, tmp_path / "out", format).read_text()
+        target = write_report(Snapshot(study, "full", store), tmp_path / "out", format)
+        text = target.read_text()
         assert WHERE in text
         assert f"section {WHERE}" not in text

@@ -6,7 +6,7 @@ times how many they are. Holm's correction runs over all claims of the study, on
 of the two, those not tested counting as 1.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -130,14 +130,18 @@ def judge(
     return found
 
 
-def check_seeds(study: StudyPlan, profile: str, found: Sequence[ClaimVerdict]) -> None:
+def check_seeds(study: StudyPlan, profile: str, untested: Collection[str]) -> None:
     """See that a profile trains enough seeds for a verdict on any claim.
+
+    Args:
+        study: the study.
+        profile: one of its profiles, by name.
+        untested: why each part of a claim is not tested; empty where it is.
 
     Raises:
         StudyError: if not.
     """
-    reasons = {part.untested for each in found for part in each.parts}
-    if profile != NUMBERS_ONLY and reasons and all("one seed" in reason for reason in reasons):
+    if profile != NUMBERS_ONLY and untested and all("one seed" in reason for reason in untested):
         raise StudyError(
             f"{study.path}, profiles.{profile}: one seed gives no verdict: "
             f"seeds should be {FEWEST_SEEDS} or more"

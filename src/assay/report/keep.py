@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assay.claims.evidence import gather
-from assay.claims.looks import carry_over, recorded_verdicts
+from assay.claims.looks import carry_over
+from assay.claims.snapshot import Snapshot
 from assay.claims.universes import universe_runs
 from assay.config import kind_named
 from assay.errors import StoreError
+from assay.report.data.claims import claim_data
 from assay.store import RunFolder, Store
 from assay.store.archive import Archive, pack, packed, write_manifest
 from assay.study import Arm, StudyPlan
@@ -48,7 +49,7 @@ def keep(study: StudyPlan, profile: str, arms: Sequence[Arm], store: Store, fold
         raise StoreError(f"{folder} cannot be written: {error.strerror or error}") from None
     evidence = Archive(folder)
     carry_over(study, store, evidence)
-    recorded_verdicts(study, profile, gather(arms, evidence), evidence, record=True)
+    claim_data(Snapshot(study, profile, evidence), record=True)
     there = sum(packed(folder, run_id).exists() for run_id in configs)
     return Kept(new, there, len(configs))
 

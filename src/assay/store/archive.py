@@ -158,7 +158,8 @@ class Archive(Store):
     def _run(self, run_id: str) -> PackedRun:
         return self._runs.setdefault(run_id, PackedRun(packed(self.source, run_id)))
 
-    def verdict_log(self, study: str) -> Path:  # noqa: D102 - as in Store
+    def verdict_log(self, study: str, place: str = "") -> Path:
+        """Where the verdicts on its runs are kept; it is of one study, wherever that is."""
         return self.source / "verdicts" / f"{study}.json"
 
 

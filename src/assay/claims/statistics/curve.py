@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from assay.claims.statistics.permutation import TOLERANCE, Floats, labels, tails
 
@@ -74,7 +74,7 @@ def _share_p(effects_BU: Floats, medians_B: Floats) -> float:
     """Share of relabellings with as many universes above 0, by the median where they are tied."""
     counts_B = (effects_BU > TOLERANCE).sum(axis=1)
     # A rank is below 1 of a universe.
-    ranks_B = stats.rankdata(medians_B.round(9)) / (len(medians_B) + 1)
+    ranks_B = scipy.stats.rankdata(medians_B.round(9)) / (len(medians_B) + 1)
     return tails(counts_B + ranks_B)[0]
 
 

@@ -25,9 +25,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq, minimize, minimize_scalar
-from scipy.special import expit, log_expit, logit
-from scipy.stats import chi2
+import scipy
 
 from assay.claims.statistics.permutation import Floats
 
@@ -74,7 +72,7 @@ def fit_horizon(
     """
     curve = _Curve(lengths, solved, runs, share)
     estimate = curve.penalised_estimate()
-    low, high = _interval(curve, estimate, float(chi2.ppf(1 - 2 * level, 1)))
+    low, high = _interval(curve, estimate, float(scipy.stats.chi2.ppf(1 - 2 * level, 1)))
     return HorizonFit(*(curve.length(x) for x in (min(max(estimate, low), high), low, high)))
 
 
@@ -89,7 +87,7 @@ class _Curve:
             raise ValueError(f"lengths {lengths}: two or more, ascending, with as many counts")
         if not ((n >= 1) & (k >= 0) & (k <= n)).all() or not 0 < share < 1:
             raise ValueError(f"{solved} of {runs} runs, share {share}: not possible")
-        self.x, self._k, self._n, self._at = np.log(T), k, n, float(logit(share))
+        self.x, self._k, self._n, self._at = np.log(T), k, n, float(scipy.special.logit(share))
 
     def length(self, x: float) -> float:
         """A length tried or between those; 0 below and ∞ above them."""
@@ -99,7 +97,8 @@ class _Curve:
     def log_likelihood(self, logits: Floats) -> Floats:
         """Of log odds (..., J) at the J lengths."""
         total: Floats = (
-            self._k * log_expit(logits) + (self._n - self._k) * log_expit(-logits)
+            self._k * scipy.special.log_expit(logits)
+            + (self._n - self._k) * scipy.special.log_expit(-logits)
         ).sum(-1)
         return total
 
@@ -119,12 +118,13 @@ class _Curve:
         coarse = loss(_SLOPES[:, None])
         best = int(np.argmin(coarse))
         around = _SLOPES[max(best - 1, 0)], _SLOPES[min(best + 1, len(_SLOPES) - 1)]
-        found = minimize_scalar(loss, bounds=around, method="bounded")
+        found = scipy.optimize.minimize_scalar(loss, bounds=around, method="bounded")
         return -float(min(found.fun, coarse[best]))
 
     def maximum(self) -> float:
         """The largest log likelihood of all, or what it comes near to without end."""
-        constant = logit(self._k.sum() / self._n.sum())  # of a horizon at either end of the world
+        # Of a horizon at either end of the world.
+        constant = scipy.special.logit(self._k.sum() / self._n.sum())
         flat = self.log_likelihood(np.full_like(self.x, np.clip(constant, -50, 50)))
         first, last = self.x[0], self.x[-1]
         outer = (last - first) * np.geomspace(0.01, 1000, _PLACES)  # as far as curves are flat
@@ -133,7 +133,9 @@ class _Curve:
         )
         best = int(np.argmax(self.coarse_profile(places)))
         around = places[max(best - 1, 0)], places[min(best + 1, len(places) - 1)]
-        found = minimize_scalar(lambda x: -self.profile(x), bounds=around, method="bounded")
+        found = scipy.optimize.minimize_scalar(
+            lambda x: -self.profile(x), bounds=around, method="bounded"
+        )
         return float(max(flat, self.profile(places[best]), -found.fun))
 
     def penalised_estimate(self) -> float:
@@ -142,11 +144,11 @@ class _Curve:
 
         def loss(parameters: Floats) -> float:
             logits = parameters[0] - parameters[1] * (self.x - middle)
-            w = self._n * expit(logits) * expit(-logits)
+            w = self._n * scipy.special.expit(logits) * scipy.special.expit(-logits)
             spread = (w * (self.x - np.average(self.x, weights=w)) ** 2).sum()
             return -float(self.log_likelihood(logits) + 0.5 * np.log(w.sum() * spread))
 
-        a, b = minimize(
+        a, b = scipy.optimize.minimize(
             loss, (0.0, 1.0), bounds=((-20, 20), (0, 20)), method="Nelder-Mead", options=_SIMPLEX
         ).x
         above = a - self._at
@@ -169,7 +171,9 @@ def _interval(curve: _Curve, estimate: float, most: float) -> tuple[float, float
         """From the outermost place known to be inside: where it ends, or ∞ if no place is out."""
         while 0 <= place + step < len(places):
             if beyond(places[place + step]) > 0:
-                return float(brentq(beyond, places[place], places[place + step], xtol=1e-4))
+                return float(
+                    scipy.optimize.brentq(beyond, places[place], places[place + step], xtol=1e-4)
+                )
             place += step
         return step * np.inf
 

@@ -1,8 +1,8 @@
 """One value a run of any shape, such as a difference within a run: the sign test of its median."""
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from assay.claims.statistics.inversion import settle
 from assay.claims.statistics.trial import Trial
@@ -39,11 +39,11 @@ def sign_floor(n: int) -> float:
 
 
 def _p_value(x: np.ndarray, margin: float, alternative: str) -> float:
-    return float(stats.quantile_test(x, q=margin, p=0.5, alternative=alternative).pvalue)
+    return float(scipy.stats.quantile_test(x, q=margin, p=0.5, alternative=alternative).pvalue)
 
 
 def _limit(x: np.ndarray, alternative: str, level: float) -> tuple[float, float]:
-    found = stats.quantile_test(x, q=0.0, p=0.5, alternative=alternative)
+    found = scipy.stats.quantile_test(x, q=0.0, p=0.5, alternative=alternative)
     low, high = found.confidence_interval(confidence_level=1 - level)
     # With few runs there is no such order statistic.
     return (-np.inf if np.isnan(low) else float(low), np.inf if np.isnan(high) else float(high))

@@ -13,8 +13,8 @@ is left of the worst case, an arm that never varies, `_guard` keeps to 2.5 % a d
 """
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from assay.claims.statistics.inversion import invert, settle
 from assay.claims.statistics.permutation import TOLERANCE, Floats, labels, tails
@@ -84,7 +84,7 @@ def _guard(share: float, few: int) -> float:
     is a share of heads among so many tosses of a coin, which no relabelling shows.
     """
     heads = np.ceil(few * share - TOLERANCE)
-    chance = float(stats.binom.sf(heads - 1, few, 0.5))
+    chance = float(scipy.stats.binom.sf(heads - 1, few, 0.5))
     return chance if chance > GUARDED else 0.0
 
 

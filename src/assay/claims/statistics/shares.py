@@ -11,8 +11,7 @@ of the interval: where a claim is decided, the interval lies beyond the margin.
 from functools import lru_cache
 
 import numpy as np
-from scipy import stats
-from scipy.optimize import brentq
+import scipy
 
 from assay.claims.statistics.permutation import TOLERANCE, Floats
 from assay.claims.statistics.trial import Trial
@@ -54,8 +53,8 @@ def one_share_test(
     """
     k, n = of
     at = min(max(threshold + margin, 0.0), 1.0)
-    above, below = (stats.binomtest(k, n, at, alternative=way) for way in ("greater", "less"))
-    low, high = stats.binomtest(k, n).proportion_ci(1 - 2 * level, method="exact")
+    above, below = (scipy.stats.binomtest(k, n, at, alternative=way) for way in ("greater", "less"))
+    low, high = scipy.stats.binomtest(k, n).proportion_ci(1 - 2 * level, method="exact")
     effect, low, high = (float(share) - threshold for share in (k / n, low, high))
     return Trial(effect, low, high, float(above.pvalue), float(below.pvalue), ONE)
 
@@ -66,7 +65,7 @@ def newcombe(
     """Newcombe's interval of a difference of shares (1998, method 10)."""
     (k, n), (j, m) = of, against
     (low_x, high_x), (low_y, high_y) = (
-        stats.binomtest(count, total).proportion_ci(confidence, method="wilson")
+        scipy.stats.binomtest(count, total).proportion_ci(confidence, method="wilson")
         for count, total in (of, against)
     )
     x, y = k / n, j / m
@@ -82,8 +81,8 @@ def exact_share_p(k: int, n: int, j: int, m: int, margin: float) -> float:
     score = _scores(n, m, margin)
     extreme = score >= score[k, j] - TOLERANCE
     second = np.linspace(max(0.0, -margin), min(1.0, 1.0 - margin), SHARES)
-    first_XS = stats.binom.pmf(np.arange(n + 1)[:, None], n, np.clip(second + margin, 0, 1))
-    second_YS = stats.binom.pmf(np.arange(m + 1)[:, None], m, second)
+    first_XS = scipy.stats.binom.pmf(np.arange(n + 1)[:, None], n, np.clip(second + margin, 0, 1))
+    second_YS = scipy.stats.binom.pmf(np.arange(m + 1)[:, None], m, second)
     chance = np.einsum("xs,xs->s", first_XS, extreme.astype(float) @ second_YS)
     return min(1.0, float(chance.max()))
 
@@ -124,4 +123,4 @@ def _newcombe_p(of: tuple[int, int], against: tuple[int, int], margin: float) ->
     least, most = 1e-12, 0.5 - 1e-12
     if above(most) <= 0:
         return 0.5
-    return least if above(least) >= 0 else float(brentq(above, least, most))
+    return least if above(least) >= 0 else float(scipy.optimize.brentq(above, least, most))

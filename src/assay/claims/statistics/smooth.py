@@ -8,8 +8,8 @@ images, and it buys verdicts at 5 runs, which an exact test can hardly give.
 import warnings
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from assay.claims.statistics.median import sign_test
 from assay.claims.statistics.permutation import Floats
@@ -39,7 +39,7 @@ def welch_test(of: ArrayLike, against: ArrayLike, margin: float, level: float = 
     with warnings.catch_warnings():
         # One constant arm is fine: the spread is that of the other.
         warnings.filterwarnings("ignore", "Precision loss", RuntimeWarning)
-        found = stats.ttest_ind(left - margin, right, equal_var=False)
+        found = scipy.stats.ttest_ind(left - margin, right, equal_var=False)
     low, high = found.confidence_interval(confidence_level=1 - 2 * level)
     complete = len(left) == len(x) and len(right) == len(y)
     effect = float(left.mean() - right.mean())
@@ -60,7 +60,7 @@ def t_test(values: ArrayLike, margin: float, level: float = 0.025) -> Trial:
     known = x[~np.isnan(x)]
     if len(known) < 2 or _constant(known):
         return sign_test(x, margin, level)
-    found = stats.ttest_1samp(known, margin)
+    found = scipy.stats.ttest_1samp(known, margin)
     interval = found.confidence_interval(confidence_level=1 - 2 * level)
     return _trial(float(known.mean()), tuple(interval), found, len(known) == len(x), STUDENT)
 
@@ -68,14 +68,14 @@ def t_test(values: ArrayLike, margin: float, level: float = 0.025) -> Trial:
 def _trial(
     effect: float,
     interval: tuple[float, float],
-    found: "stats._result_classes.TtestResult",
+    found: "scipy.stats._result_classes.TtestResult",
     complete: bool,
     method: str,
 ) -> Trial:
     low, high = map(float, interval)
     if not complete:
         return Trial(effect, -np.inf, np.inf, 1.0, 1.0, method)
-    above = float(stats.t.sf(found.statistic, found.df))
+    above = float(scipy.stats.t.sf(found.statistic, found.df))
     return Trial(effect, low, high, above, 1 - above, method)
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import stats
 
 FEWEST = 10
 RESAMPLES = 9_999
@@ -23,7 +23,7 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 def interquartile_mean(values: ArrayLike) -> float:
     """Mean of the middle half of the values (n,): a mean that no single run can move far."""
-    return float(stats.trim_mean(np.asarray(values, dtype=float), 0.25))
+    return float(scipy.stats.trim_mean(np.asarray(values, dtype=float), 0.25))
 
 
 def bca_interval(
@@ -44,12 +44,12 @@ def bca_interval(
         return None
 
     def difference(left: np.ndarray, right: np.ndarray, axis: int) -> np.ndarray:
-        middle: np.ndarray = stats.trim_mean(left, 0.25, axis=axis) - stats.trim_mean(
+        middle: np.ndarray = scipy.stats.trim_mean(left, 0.25, axis=axis) - scipy.stats.trim_mean(
             right, 0.25, axis=axis
         )
         return middle
 
-    found = stats.bootstrap(
+    found = scipy.stats.bootstrap(
         (x, y),
         difference,
         n_resamples=RESAMPLES,

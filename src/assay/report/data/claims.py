@@ -1,11 +1,13 @@
 """The claims of a study with the numbers behind each, and the verdicts on them."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import asdict
 
+from assay.claims import looks
 from assay.claims.evidence import ArmRuns
-from assay.claims.multiverse import Curve
 from assay.claims.outcomes import OUTCOMES
+from assay.claims.snapshot import Snapshot
 from assay.claims.verdicts import ClaimVerdict, PartTrial
 from assay.figures.labels import arm_label
 from assay.report.data.plain import Data, finite, summary_data
@@ -13,20 +15,48 @@ from assay.report.data.universes import multiverse_data
 from assay.report.words.verdicts import verdict_sentence
 
 
-def claim_data(
-    found: Sequence[ClaimVerdict], runs: Mapping[str, ArmRuns], curves: Sequence[Curve] = ()
-) -> list[Data]:
+def claim_data(snapshot: Snapshot, *, record: bool = False) -> list[Data]:
     """Every claim with its verdict and its parts, each with its test and every arm's numbers.
 
-    A claim that has a multiverse has what it comes to there as well.
+    A claim that has a multiverse has what it comes to there as well. A verdict that the store's
+    record marks as exploratory is; `record` puts those that are passed on it.
+
+    Raises:
+        StudyError: if a comparison within a seed has no seed in common.
+        StoreError: if a run or the record is damaged, or the record cannot be written.
     """
-    universes = {curve.multiverse.claim.id: multiverse_data(curve) for curve in curves}
-    return [_claim(each, runs) | {"multiverse": universes.get(each.claim.id)} for each in found]
+    found = snapshot.remembered("claims", lambda: _worked_out(snapshot))
+    passed = [each and looks.Passed(**each) for each in found["passed"]]
+    marks = (looks.record if record else looks.marked)(snapshot.study, snapshot.store, passed)
+    return [
+        _said(row, mark.exploratory if mark else row["exploratory"])
+        for row, mark in zip(found["claims"], marks, strict=True)
+    ]
+
+
+def _worked_out(snapshot: Snapshot) -> Data:
+    """The claims before anything is looked up in a record, and what there is to record."""
+    universes = {curve.multiverse.claim.id: multiverse_data(curve) for curve in snapshot.curves}
+    passed = [looks.passed(snapshot.study, snapshot.profile, each) for each in snapshot.verdicts]
+    return {
+        "claims": [
+            {**_claim(each, snapshot.runs), "multiverse": universes.get(each.claim.id)}
+            for each in snapshot.verdicts
+        ],
+        "passed": [each and asdict(each) for each in passed],
+    }
+
+
+def _said(claim: Data, exploratory: str) -> Data:
+    """With the sentence, before what it comes to over its multiverse."""
+    marked = claim | {"exploratory": exploratory}
+    universes = marked.pop("multiverse")
+    return marked | {"meaning": verdict_sentence(marked), "multiverse": universes}
 
 
 def _claim(verdict: ClaimVerdict, runs: Mapping[str, ArmRuns]) -> Data:
     parts = [_part(part, runs, verdict.level) for part in verdict.parts]
-    data = {
+    return {
         "id": verdict.claim.id,
         "where": verdict.claim.where,
         "control_of": verdict.claim.control_of,
@@ -41,7 +71,6 @@ def _claim(verdict: ClaimVerdict, runs: Mapping[str, ArmRuns]) -> Data:
         "exploratory": verdict.exploratory,
         "parts": parts,
     }
-    return data | {"meaning": verdict_sentence(data)}
 
 
 def _part(tried: PartTrial, runs: Mapping[str, ArmRuns], level: float) -> Data:

@@ -5,10 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from assay.claims.evidence import ArmRuns
-from assay.claims.looks import recorded_verdicts
-from assay.claims.multiverse import Curve, curves
+from assay.claims.snapshot import Snapshot
 from assay.claims.verdicts import NUMBERS_ONLY
-from assay.config import RunConfig
 from assay.report.data.claims import claim_data
 from assay.report.data.commands import command_data
 from assay.report.data.curves import curve_data
@@ -16,39 +14,38 @@ from assay.report.data.plain import Data
 from assay.report.data.table import default_settings, floors, generator_rows, table_rows
 from assay.report.words.horizons import horizon_data
 from assay.report.words.notes import unequal_training
-from assay.store import Record, Store
+from assay.store import Record
 from assay.study import Arm, StudyPlan, for_kind
 from assay.study.file import Figure
 
 FORMAT = 1
 
 
-def report_data(
-    study: StudyPlan,
-    profile: str,
-    arms: Sequence[Arm],
-    runs: Mapping[str, ArmRuns],
-    store: Store,
-    over_universes: Sequence[Curve] | None = None,
-) -> Data:
+def report_data(snapshot: Snapshot, *, record: bool = False) -> Data:
     """Everything that the report says in numbers or in the study's words, ready for JSON.
 
-    Args:
-        study: the study.
-        profile: one of its profiles, by name.
-        arms: all arms of the profile.
-        runs: what the store holds of them, as `claims.evidence.gather` reads it.
-        store: where the runs' records are.
-        over_universes: its claims over their multiverse, read here if not given.
+    `record` puts the verdicts that are passed on the store's record.
 
     Raises:
-        StoreError: if a run is damaged.
+        StoreError: if a run or the record is damaged, or the record cannot be written.
     """
-    configs = {config.run_id: config for arm in arms for config in arm.runs}
-    status = {run_id: _status(config, store) for run_id, config in configs.items()}
-    ended = [run_id for run_id, how in status.items() if how in ("finished", "diverged")]
-    records = [record for run_id in ended if (record := store.folder(configs[run_id]).record())]
-    found = study.profile(profile)
+    return page_data(snapshot, record=record) | {"curves": curve_data(snapshot.runs)}
+
+
+def page_data(snapshot: Snapshot, *, record: bool = False) -> Data:
+    """The same without the points of the curves, which no page says in numbers."""
+    numbers = snapshot.remembered("numbers", lambda: _numbers(snapshot))
+    after = ("settings", "commands")
+    return {
+        **{key: value for key, value in numbers.items() if key not in after},
+        "claims": claim_data(snapshot, record=record),
+        **{key: numbers[key] for key in after},
+    }
+
+
+def _numbers(snapshot: Snapshot) -> Data:
+    study, runs, status = snapshot.study, snapshot.runs, snapshot.status
+    profile = study.profile(snapshot.profile)
     table = table_rows(study, runs)
     return {
         "format": FORMAT,
@@ -60,14 +57,14 @@ def report_data(
             "kinds": study.kinds,
         },
         "profile": {
-            "name": profile,
-            "verdicts": profile != NUMBERS_ONLY,
-            "description": found.description,
-            "shortened": any(arm.config != arm.declared for arm in arms if arm.seeds),
-            "others": [name for name in study.file.profiles if name != profile],
+            "name": snapshot.profile,
+            "verdicts": snapshot.profile != NUMBERS_ONLY,
+            "description": profile.description,
+            "shortened": any(arm.config != arm.declared for arm in snapshot.arms if arm.seeds),
+            "others": [name for name in study.file.profiles if name != snapshot.profile],
         },
-        "runs": _runs(status, records),
-        "environment": _environment(records),
+        "runs": _runs(status, snapshot.records),
+        "environment": _environment(snapshot.records),
         "table": table,
         "table_notes": unequal_training(table),
         "generators": generator_rows(study, runs),
@@ -79,14 +76,8 @@ def report_data(
             for row in horizon_data(figure.id, figure_arms(figure, runs))
         ],
         "figures": [_figure(study, figure, runs) for figure in study.figures],
-        "claims": claim_data(
-            recorded_verdicts(study, profile, dict(runs), store),
-            runs,
-            curves(study, store) if over_universes is None else over_universes,
-        ),
-        "settings": _settings(study, arms),
-        "commands": command_data(study, profile, arms, status, store),
-        "curves": curve_data(runs),
+        "settings": _settings(study, snapshot.arms),
+        "commands": command_data(study, snapshot.profile, snapshot.arms, status, snapshot.store),
     }
 
 
@@ -100,11 +91,6 @@ def figure_arms(figure: Figure, runs: Mapping[str, ArmRuns]) -> list[ArmRuns]:
         and found.arm.seeds
         and figure.draws(experiment, found.arm.point)
     ]
-
-
-def _status(config: RunConfig, store: Store) -> str:
-    folder = store.folder(config)
-    return folder.status if folder.exists else "not started"
 
 
 def _runs(status: Mapping[str, str], records: Sequence[Record]) -> Data:

@@ -47,7 +47,7 @@ _FILTERS = (
 
 
 def render(data: Data, drawings: Mapping[str, str]) -> str:
-    """The page of `report_data`, with the inlined SVG of each figure that has one, by its id."""
+    """The page of `page_data`, with the inlined SVG of each figure that has one, by its name."""
     template = environment().get_template("report.html.j2")
     return template.render(
         **data,
@@ -55,7 +55,7 @@ def render(data: Data, drawings: Mapping[str, str]) -> str:
         qualities={name: OUTCOMES[name] for name in QUALITIES},
         headings=QUALITY_HEADINGS,
         few_epochs=FEW_EPOCHS,
-        drawings={figure: Markup(svg) for figure, svg in drawings.items()},
+        drawings={name: Markup(svg) for name, svg in drawings.items()},
         captions={figure["id"]: caption(figure, data) for figure in data["figures"]},
         alternatives={figure["id"]: alternative(figure, data) for figure in data["figures"]},
     )

@@ -30,7 +30,7 @@ class Markdown(str):
 
 
 def sections(data: Data) -> Any:
-    """The macros of `notebook.md.j2` for `report_data`, each a section of the report."""
+    """The macros of `notebook.md.j2` for `page_data`, each a section of the report."""
     return _template().make_module(
         {
             **data,

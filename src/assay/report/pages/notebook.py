@@ -17,7 +17,7 @@ from assay.errors import ConfigError
 from assay.figures.style import PNG_DPI
 from assay.report.data.plain import Data
 from assay.report.pages.markdown import sections
-from assay.report.words.figures import caption, curve_name
+from assay.report.words.figures import caption, curve_name, figure_name
 from assay.store import Store
 from assay.store.archive import Archive
 from assay.study import StudyPlan
@@ -74,10 +74,7 @@ def check_nbformat() -> None:
 
 
 def notebook(data: Data, drawings: Mapping[str, bytes], place: Place) -> bytes:
-    """The notebook of `report_data`, with the PNG of each figure that has one, by its id.
-
-    Specification curves are among them, by `curve_name`.
-    """
+    """The notebook of `page_data`, with the PNG of each figure and curve that has one, by name."""
     import nbformat
 
     cells = _cells(data, drawings, place)
@@ -124,8 +121,9 @@ def _cells(data: Data, drawings: Mapping[str, bytes], place: Place) -> list[Any]
         say(text.table_2())
     for figure in data["figures"]:
         say(text.figure(figure, caption(figure, data)))
-        if figure["id"] in drawings:
-            do(f"study.figure({figure['id']!r}, PROFILE)", outputs=[_shown(drawings[figure["id"]])])
+        drawn = drawings.get(figure_name(figure["id"]))
+        if drawn:
+            do(f"study.figure({figure['id']!r}, PROFILE)", outputs=[_shown(drawn)])
     if data["claims"]:
         say("## Claims")
     for claim in data["claims"]:

@@ -1,43 +1,35 @@
 """Writing a report to a folder, and drawing one figure of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 from matplotlib.figure import Figure as Drawing
 
-from assay.claims.evidence import ArmRuns, gather
-from assay.claims.multiverse import Curve, curves
+from assay.claims.snapshot import Snapshot
 from assay.config.kind import attribute
 from assay.errors import StoreError, StudyError
 from assay.figures.specification import specification_figure
 from assay.figures.style import to_png, to_svg
 from assay.report.data.commands import run_command
-from assay.report.data.gather import figure_arms, report_data
-from assay.report.data.plain import Data
+from assay.report.data.gather import figure_arms, page_data, report_data
 from assay.report.pages.html import render
 from assay.report.pages.notebook import Place, check_nbformat, notebook
 from assay.report.pages.pictures import finished_seeds
 from assay.report.pages.svg import inline
 from assay.report.words.figures import curve_name, figure_name
-from assay.store import Store
 from assay.store.durable import to_json, write_atomic
-from assay.study import StudyPlan
 from assay.study.file import Figure
 
 
 def write_report(
-    study: StudyPlan,
-    profile: str,
-    store: Store,
-    folder: Path,
-    format: Literal["html", "json", "ipynb"] = "html",
+    snapshot: Snapshot, folder: Path, format: Literal["html", "json", "ipynb"] = "html"
 ) -> Path:
     """Write the report of a profile's runs into `folder`, and return the file to open.
 
     `html` gives index.html, complete in itself, and its figures once more as SVG and PNG in
     `figures/`; `json` gives report.json, every number of the report; `ipynb` gives report.ipynb, a
-    notebook that draws the figures from the store.
+    notebook that draws the figures from the store. The verdicts in it are put on record.
 
     Raises:
         ConfigError: if `ipynb` is asked for and nbformat is not there.
@@ -46,62 +38,47 @@ def write_report(
     """
     if format == "ipynb":
         check_nbformat()
-    arms = study.arms(profile)
-    runs = gather(arms, store)
-    if not any(found.logs for found in runs.values()):
+    study, store = snapshot.study, snapshot.store
+    if not {"finished", "diverged"} & set(snapshot.status.values()):
         raise StoreError(
-            f"{store} has no finished run of {study.name}, profile {profile}; to train: "
-            f"{run_command(study, store, profile=profile)}"
+            f"{store} has no finished run of {study.name}, profile {snapshot.profile}; to train: "
+            f"{run_command(study, store, profile=snapshot.profile)}"
         )
-    over_universes = curves(study, store)
-    data = report_data(study, profile, arms, runs, store, over_universes)
+    record = not store.read_only
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if format == "json":
             target = folder / "report.json"
-            write_atomic(target, to_json(data))
+            write_atomic(target, to_json(report_data(snapshot, record=record)))
         elif format == "ipynb":
             target = folder / "report.ipynb"
-            drawn = {
-                figure.id: to_png(drawing)
-                for figure in study.figures
-                if (drawing := _draw(study, figure, runs, store))
-            } | {
-                curve_name(curve.multiverse.claim.id): to_png(specification_figure(curve))
-                for curve in over_universes
-                if curve.complete
-            }
+            drawn = {name: to_png(drawing) for name, drawing in _drawings(snapshot)}
+            data = page_data(snapshot, record=record)
             write_atomic(target, notebook(data, drawn, Place.of(study, store, folder)))
         else:
             target = folder / "index.html"
+            data = page_data(snapshot, record=record)
             # The page comes last: when it is there, so are the figures it links to.
-            drawings = _write_figures(study, runs, store, folder / "figures")
-            drawings |= _write_curves(over_universes, folder / "figures")
+            figures = folder / "figures"
+            figures.mkdir(exist_ok=True)
+            drawings = {
+                name: _write(drawing, figures, name) for name, drawing in _drawings(snapshot)
+            }
             write_atomic(target, render(data, drawings).encode())
     except OSError as error:
         raise StoreError(f"report {folder} cannot be written: {error.strerror or error}") from None
     return target
 
 
-def _write_figures(
-    study: StudyPlan, runs: Mapping[str, ArmRuns], store: Store, folder: Path
-) -> dict[str, str]:
-    folder.mkdir(exist_ok=True)
-    drawings = {}
-    for figure in study.figures:
-        drawn = _draw(study, figure, runs, store)
+def _drawings(snapshot: Snapshot) -> Iterator[tuple[str, Drawing]]:
+    """Every figure that has runs, and every curve that has universes, by its name in files."""
+    for figure in snapshot.study.figures:
+        drawn = _draw(figure, snapshot)
         if drawn is not None:
-            drawings[figure.id] = _write(drawn, folder, figure_name(figure.id))
-    return drawings
-
-
-def _write_curves(found: Sequence[Curve], folder: Path) -> dict[str, str]:
-    drawings = {}
-    for curve in found:
+            yield figure_name(figure.id), drawn
+    for curve in snapshot.curves:
         if curve.complete:
-            name = curve_name(curve.multiverse.claim.id)
-            drawings[name] = _write(specification_figure(curve), folder, name)
-    return drawings
+            yield curve_name(curve.multiverse.claim.id), specification_figure(curve)
 
 
 def _write(figure: Drawing, folder: Path, name: str) -> str:
@@ -112,43 +89,35 @@ def _write(figure: Drawing, folder: Path, name: str) -> str:
     return inline(svg, name)
 
 
-def study_data(study: StudyPlan, profile: str, store: Store) -> Data:
-    """Every number of the report of a profile's runs, finished or not.
-
-    Raises:
-        StoreError: if a run is damaged.
-    """
-    arms = study.arms(profile)
-    return report_data(study, profile, arms, gather(arms, store), store)
-
-
-def study_figure(study: StudyPlan, profile: str, store: Store, id: str) -> Drawing:
+def study_figure(snapshot: Snapshot, id: str) -> Drawing:
     """One figure of the report, by its id.
 
     Raises:
         StudyError: if there is none of that id.
         StoreError: if no run of it is finished, or one is damaged.
     """
+    study = snapshot.study
     figures = {figure.id: figure for figure in study.figures}
     if id not in figures:
         raise StudyError(f"{study.path}: no figure {id!r}: there are {', '.join(figures)}")
-    drawing = _draw(study, figures[id], gather(study.arms(profile), store), store)
+    drawing = _draw(figures[id], snapshot)
     if drawing is None:
         raise StoreError(
-            f"store {store.root} has no finished run of figure {id} of {study.name}, profile "
-            f"{profile}"
+            f"{snapshot.store} has no finished run of figure {id} of {study.name}, profile "
+            f"{snapshot.profile}"
         )
     return drawing
 
 
-def study_curve(study: StudyPlan, store: Store, claim: str) -> Drawing:
+def study_curve(snapshot: Snapshot, claim: str) -> Drawing:
     """The specification curve of a claim, by its id.
 
     Raises:
         StudyError: if the study has no multiverse of it.
         StoreError: if no universe of it is finished, or a run is damaged.
     """
-    found = {curve.multiverse.claim.id: curve for curve in curves(study, store)}
+    study = snapshot.study
+    found = {curve.multiverse.claim.id: curve for curve in snapshot.curves}
     if claim not in found:
         raise StudyError(
             f"{study.path}: no multiverse of claim {claim!r}: there is one of "
@@ -156,19 +125,17 @@ def study_curve(study: StudyPlan, store: Store, claim: str) -> Drawing:
         )
     if not found[claim].complete:
         raise StoreError(
-            f"{store} has no finished universe of claim {claim}; to train: "
-            f"{run_command(study, store, multiverse=True)}"
+            f"{snapshot.store} has no finished universe of claim {claim}; to train: "
+            f"{run_command(study, snapshot.store, multiverse=True)}"
         )
     return specification_figure(found[claim])
 
 
-def _draw(
-    study: StudyPlan, figure: Figure, runs: Mapping[str, ArmRuns], store: Store
-) -> Drawing | None:
+def _draw(figure: Figure, snapshot: Snapshot) -> Drawing | None:
     """A figure, or None where no run of it is finished."""
-    arms, kind = figure_arms(figure, runs), study.figure_kind(figure)
+    arms, kind = figure_arms(figure, snapshot.runs), snapshot.study.figure_kind(figure)
     if not any(finished_seeds(found) if kind.from_store else found.logs for found in arms):
         return None
     draw = attribute(kind.draw)
-    drawing: Drawing = draw(arms, store) if kind.from_store else draw(arms)
+    drawing: Drawing = draw(arms, snapshot.store) if kind.from_store else draw(arms)
     return drawing

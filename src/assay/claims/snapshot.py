@@ -1,0 +1,103 @@
+"""What a store holds of a study's profile at one moment, each thing read at most once.
+
+Tables, claims, figures, reports and the command line are views of it. What takes long is worked out
+once on this machine: it is kept by a hash of the runs, the study and assay itself.
+"""
+
+import json
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from assay.claims.evidence import ArmRuns, gather
+from assay.claims.multiverse import Curve, curves
+from assay.claims.universes import universe_runs
+from assay.claims.verdicts import ClaimVerdict, verdicts
+from assay.config import RunConfig
+from assay.store import Record, RunFolder, Store
+from assay.store.cache import remembered
+from assay.study import Arm, StudyPlan
+
+
+class Snapshot:
+    """A study's runs in a store: how far each is, its log, and what they come to.
+
+    Nothing of it is written to the store.
+
+    Raises:
+        StoreError: from any attribute, if a run that it reads is damaged.
+    """
+
+    def __init__(self, study: StudyPlan, profile: str, store: Store) -> None:
+        self.study, self.profile, self.store = study, profile, store
+        self.arms: list[Arm] = study.arms(profile)
+        self._stamps = self._stamp()
+        self._known: dict[str, Any] = {}
+
+    @property
+    def current(self) -> bool:
+        """Whether the runs, and the own files that they name, are still the same."""
+        return self.arms == self.study.arms(self.profile) and self._unchanged()
+
+    @cached_property
+    def status(self) -> dict[str, str]:
+        """How far each run of the profile is, by its id."""
+        return {
+            run_id: folder.status if folder.exists else "not started"
+            for run_id, folder in self._folders(self._configs).items()
+        }
+
+    @cached_property
+    def records(self) -> list[Record]:
+        """How its runs that ended for good did."""
+        folders = self._folders(self._configs).items()
+        ended = [each for key, each in folders if self.status[key] in ("finished", "diverged")]
+        return [found for each in ended if (found := each.record())]
+
+    @cached_property
+    def runs(self) -> dict[str, ArmRuns]:
+        """The logs of its runs that ended, by their arm's key."""
+        return gather(self.arms, self.store)
+
+    @cached_property
+    def verdicts(self) -> list[ClaimVerdict]:
+        """The verdict on each claim, whatever is on record."""
+        return verdicts(self.study, self.profile, self.runs)
+
+    @cached_property
+    def curves(self) -> list[Curve]:
+        """Each claim over its multiverse."""
+        return curves(self.study, self.store)
+
+    def remembered(self, what: str, make: Callable[[], Any]) -> Any:
+        """A JSON value that follows from all this, by its name: as it was worked out before."""
+        if what not in self._known:
+            self._known[what] = remembered(f"{what}\0{self._key}", make, self._unchanged)
+        return self._known[what]
+
+    @cached_property
+    def _configs(self) -> dict[str, RunConfig]:
+        return {config.run_id: config for arm in self.arms for config in arm.runs}
+
+    @cached_property
+    def _all(self) -> dict[str, RunConfig]:
+        """With those of its multiverse."""
+        if self.study.file.multiverse is None:
+            return self._configs
+        return self._configs | {run.run_id: run for _, run in universe_runs(self.study)}
+
+    @cached_property
+    def _key(self) -> str:
+        runs = {key: each.fingerprint() for key, each in self._folders(self._all).items()}
+        study = self.study.file.model_dump(mode="json")
+        named = [self.study.name, str(self.study.path), str(self.store), self.profile]
+        return json.dumps([named, study, list(self._configs), runs])
+
+    def _folders(self, configs: dict[str, RunConfig]) -> dict[str, RunFolder]:
+        return {run_id: self.store.folder(config) for run_id, config in configs.items()}
+
+    def _stamp(self) -> list[object]:
+        return [folder.stamp() for folder in self._folders(self._all).values()]
+
+    def _unchanged(self) -> bool:
+        return self._stamp() == self._stamps
