@@ -28,8 +28,10 @@ import recording
 import table
 
 from assay.config import MemoryConfig
-from assay.execution.local import default_workers, run_all
+from assay.execution.executor import RunOptions
+from assay.execution.local import LocalExecutor, default_workers
 from assay.execution.pace import shape
+from assay.execution.start import follow
 from assay.kinds.job import schedule_of
 from assay.kinds.memory.data import dataset
 from assay.store import RunFolder, Store
@@ -148,7 +150,8 @@ def assay_way(arm: Arm, config: MemoryConfig, updates: int, runs: int) -> Measur
         store = Store(folder)
         store.prepare()
         called = time.time()
-        results = run_all([*warm, *timed], store, runs, lambda event: peaks.append(worker_mib()))
+        session = LocalExecutor().start([*warm, *timed], store, RunOptions(runs))
+        results = follow(session, lambda event: peaks.append(worker_mib()))
         for result in results:
             if result.status != "finished":
                 raise SystemExit(f"run {result.run_id} {result.status}: {result.message}")

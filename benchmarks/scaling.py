@@ -24,7 +24,8 @@ from lstm import assay_config
 from memory import window
 
 from assay.config import MemoryConfig
-from assay.execution.local import run_all
+from assay.execution.executor import RunOptions
+from assay.execution.local import LocalExecutor
 from assay.store import Store
 
 T, N, H = 20, 128, 128
@@ -80,7 +81,8 @@ def seconds_of_runs(count: int, workers: int) -> float:
     with tempfile.TemporaryDirectory(prefix="assay-bench-") as folder:
         store = Store(folder)
         store.prepare()
-        results = run_all([*warm, *timed], store, workers, lambda event: None)
+        with LocalExecutor().start([*warm, *timed], store, RunOptions(workers)) as session:
+            results = session.results()
         if bad := [result for result in results if result.status != "finished"]:
             raise SystemExit(f"run {bad[0].run_id} {bad[0].status}: {bad[0].message}")
         starts, ends = zip(*(window(store.folder(run)) for run in timed), strict=True)

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
-from assay.execution.runner import prepare_process
+from assay.kinds.job import prepare_process
 from peers.serve import serve
 from peers.strings import strings, tensors
 

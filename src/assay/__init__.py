@@ -9,11 +9,21 @@ if TYPE_CHECKING:
     from assay.api import Study, train
     from assay.config import GanConfig, MemoryConfig
     from assay.errors import AssayError
+    from assay.execution.executor import RunOptions
     from assay.inference.run import Run
     from assay.store.archive import Archive
 
 __version__ = "0.1.0"
-__all__ = ["Archive", "AssayError", "GanConfig", "MemoryConfig", "Run", "Study", "train"]
+__all__ = [
+    "Archive",
+    "AssayError",
+    "GanConfig",
+    "MemoryConfig",
+    "Run",
+    "RunOptions",
+    "Study",
+    "train",
+]
 
 _HOME = {
     "AssayError": "assay.errors",
@@ -21,6 +31,7 @@ _HOME = {
     "GanConfig": "assay.config",
     "MemoryConfig": "assay.config",
     "Run": "assay.inference.run",
+    "RunOptions": "assay.execution.executor",
     "Study": "assay.api",
     "train": "assay.api",
 }

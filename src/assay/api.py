@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from assay.config import RunConfig
+from assay.errors import Interrupted
 from assay.inference.run import Run
 from assay.plugins import resolve
 from assay.store import DEFAULT_STORE, Store
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from assay.claims.floors import Outlook
     from assay.claims.snapshot import Snapshot
     from assay.execution.events import Event, Result
+    from assay.execution.executor import Executor, RunOptions, Session
     from assay.report.keep import Kept
     from assay.report.pages.markdown import Markdown
 
@@ -108,19 +110,43 @@ class Study:
                 planned[config.run_id] = PlannedRun(arm, config, status)
         return list(planned.values())
 
+    def start(
+        self,
+        profile: str = DEFAULT_PROFILE,
+        only: str | None = None,
+        options: "RunOptions | None" = None,
+        *,
+        multiverse: bool = False,
+        executor: "Executor | None" = None,
+    ) -> "Session":
+        """Start training what is missing, the longest runs first, and return at once.
+
+        The session tells what happens and is stopped by a call, from any thread.
+        """
+        from assay.execution.start import start
+
+        planned = self.plan(profile, only, multiverse=multiverse)
+        missing = [run.config for run in planned if not run.complete]
+        return start(missing, self.store, options, executor)
+
     def run(
         self,
         profile: str = DEFAULT_PROFILE,
         only: str | None = None,
-        workers: int | None = None,
+        options: "RunOptions | None" = None,
         watch: Callable[["Event"], None] = lambda event: None,
         *,
         multiverse: bool = False,
+        executor: "Executor | None" = None,
     ) -> list["Result"]:
-        """Train what is missing, the longest runs first; a failed run does not stop the others."""
-        planned = self.plan(profile, only, multiverse=multiverse)
-        missing = [run.config for run in planned if not run.complete]
-        return train_all(missing, self.store, workers, watch)
+        """Train what is missing, to the end; a failed run does not stop the others.
+
+        `watch` is called with every event. Ctrl-C saves and stops, a second one stops at once.
+        """
+        from assay.execution.start import follow
+
+        started = self.start(profile, only, options, multiverse=multiverse, executor=executor)
+        return follow(started, watch)
 
     def verdicts(self, profile: str = DEFAULT_PROFILE) -> list[dict[str, Any]]:
         """The verdict on each claim with its effects, intervals, p-values and a sentence.
@@ -225,25 +251,16 @@ def train(
     config: RunConfig,
     store: str | Path = DEFAULT_STORE,
     watch: Callable[["Event"], None] = lambda event: None,
+    options: "RunOptions | None" = None,
 ) -> "Result":
-    """Train one run, from where it stands; `Run(result.run_id)` opens it."""
-    results = train_all([resolve(config)], Store(store), 1, watch)
+    """Train one run, from where it stands; `Run(result.run_id)` opens it.
+
+    Raises:
+        Interrupted: if it was stopped before it began.
+    """
+    from assay.execution.start import follow, start
+
+    results = follow(start([resolve(config)], Store(store), options), watch)
+    if not results:
+        raise Interrupted("interrupted before the run began")
     return results[0]
-
-
-def train_all(
-    configs: list[RunConfig],
-    store: Store,
-    workers: int | None,
-    watch: Callable[["Event"], None],
-    checkpoint_seconds: float | None = None,
-) -> list["Result"]:
-    """Train runs side by side, the longest first, after checking what the user brought to them."""
-    from assay.execution.check import check_plugins
-    from assay.execution.local import default_workers, run_all
-    from assay.execution.pace import work
-
-    store.prepare()
-    check_plugins(configs)
-    ordered = sorted(configs, key=work, reverse=True)
-    return run_all(ordered, store, workers or default_workers(), watch, checkpoint_seconds)

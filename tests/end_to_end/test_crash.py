@@ -1,6 +1,7 @@
 """Killed, interrupted, out of disk: nothing is lost, and the end is bit for bit the same."""
 
 import hashlib
+import json
 import os
 import random
 import re
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from assay.store import RunFolder
 from tests.end_to_end.conftest import COMMAND, Cli, signal_all, start
 
 # About three seconds of training, with a checkpoint at every look up from work.
@@ -42,6 +44,12 @@ def _wait_for(pattern: str, folder: Path, seconds: float = 60) -> None:
     while not list(folder.glob(pattern)):
         assert time.monotonic() < end, f"{pattern} did not appear"
         time.sleep(0.02)
+
+
+def _wait_for_words(words: str, process: subprocess.Popen[str]) -> None:
+    assert process.stderr is not None
+    while words not in (line := process.stderr.readline()):
+        assert line, f"it ended without saying {words!r}"
 
 
 @pytest.fixture
@@ -79,15 +87,82 @@ def test_ctrl_c_saves_and_says_how_to_go_on(
     assert _digests(tmp_path / "stopped") == uninterrupted
 
 
-def test_a_second_process_on_the_same_run_is_told(cli: Cli, tmp_path: Path) -> None:
-    process = start(tmp_path, *ENDLESS)
-    _wait_for("store/*/metrics.jsonl", tmp_path)
-    second = cli(*ENDLESS)
-    assert second.returncode == 1
-    assert "is being trained by another process" in second.stderr
+def test_a_second_ctrl_c_ends_at_once_and_the_last_checkpoint_is_kept(tmp_path: Path) -> None:
+    """The run's own code is in the way of the first: it never looks up from one long update."""
+    (tmp_path / "slow.py").write_text(
+        "import time\nfrom torch import nn\n\n"
+        "class Slow(nn.RNNCell):\n"
+        "    steps = 0\n\n"
+        "    def forward(self, x, state):\n"
+        "        Slow.steps += 1\n"
+        "        if Slow.steps > 400:\n"
+        "            open('reached', 'w').close()\n"
+        "            time.sleep(600)\n"
+        "        return (super().forward(x, state[0]),)\n"
+    )
+    slow = ("train", "memory", "--cell", "slow:Slow", "--data-size", "100", "--batch-size", "8")
+    process = start(tmp_path, *slow)
+    _wait_for("reached", tmp_path)
+    signal_all(process, signal.SIGINT)
+    time.sleep(1)
     assert process.poll() is None
-    signal_all(process, signal.SIGKILL)
-    process.communicate()
+    signal_all(process, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "interrupted; the last checkpoints are kept, and the same command goes on" in said
+    assert "Traceback" not in said
+    assert not list(tmp_path.glob("store/*/record.json"))
+
+
+def test_a_second_process_waits_for_a_run_and_takes_up_what_was_left(
+    cli: Cli, tmp_path: Path, uninterrupted: dict[str, str]
+) -> None:
+    first = start(tmp_path, *LONG, "--store", "both")
+    _wait_for("both/*/checkpoints/*.json", tmp_path)
+    signal_all(first, signal.SIGKILL)
+    first.communicate()
+    run = next((tmp_path / "both").glob("*/config.json")).parent
+    with RunFolder(run).lock():  # as if the first were still there
+        second = start(tmp_path, *LONG, "--store", "both")
+        _wait_for_words("another process is training it", second)
+    printed, said = second.communicate(timeout=120)
+    assert second.returncode == 0, said
+    assert "[1/1]" in said
+    assert "failed" not in said
+    assert printed.strip() == next(iter(uninterrupted)).split("/")[0]
+    assert _digests(tmp_path / "both") == uninterrupted
+
+
+def test_who_waits_for_another_process_can_be_stopped(tmp_path: Path) -> None:
+    first = start(tmp_path, *ENDLESS)
+    _wait_for("store/*/metrics.jsonl", tmp_path)
+    second = start(tmp_path, *ENDLESS)
+    _wait_for_words("another process is training it", second)
+    signal_all(second, signal.SIGINT)
+    second.communicate(timeout=30)
+    assert second.returncode == 130
+    assert first.poll() is None
+    signal_all(first, signal.SIGKILL)
+    first.communicate()
+
+
+def test_two_commands_on_one_study_train_every_run_once(
+    cli: Cli, study: str, tmp_path: Path
+) -> None:
+    path = tmp_path / study
+    path.write_text(path.read_text().replace("epochs = 3", "epochs = 60"))
+    both = [start(tmp_path, "run", study) for _ in range(2)]
+    said = [process.communicate(timeout=300)[1] for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    for text in said:
+        assert "[6/6]" in text
+        assert "failed" not in text
+    runs = list(tmp_path.glob("store/*/metrics.jsonl"))
+    assert len(runs) == 6
+    for run in runs:
+        lines = [json.loads(line) for line in run.read_text().splitlines()]
+        epochs = [line["epoch"] for line in lines if "epoch" in line]
+        assert epochs == list(range(1, 61)), "trained twice, or over another's lines"
 
 
 def test_a_worker_that_dies_takes_only_its_run_with_it(

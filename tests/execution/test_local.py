@@ -2,10 +2,12 @@ from pathlib import Path
 
 import pytest
 
-from assay.api import train, train_all
+from assay.api import train
 from assay.config import MemoryConfig
 from assay.errors import AssayError
 from assay.execution.events import Event, Result, Update
+from assay.execution.executor import RunOptions
+from assay.execution.start import follow, start
 from assay.inference.run import Run
 from assay.store import Store
 
@@ -15,7 +17,7 @@ def test_every_run_is_trained_once_by_processes_of_its_own(
 ) -> None:
     events: list[Event] = []
     configs = [small.replace(seed=seed) for seed in range(5)]
-    results = train_all(configs, store, 2, events.append)
+    results = follow(start(configs, store, RunOptions(workers=2)), events.append)
     assert sorted(result.run_id for result in results) == sorted(c.run_id for c in configs)
     assert {result.status for result in results} == {"finished"}
     assert {event.run_id for event in events if isinstance(event, Update)} == {
@@ -28,7 +30,7 @@ def test_every_run_is_trained_once_by_processes_of_its_own(
 def test_the_longest_run_comes_first(small: MemoryConfig, store: Store) -> None:
     events: list[Event] = []
     configs = [small.replace(epochs=epochs) for epochs in (1, 4, 2)]
-    train_all(configs, store, 1, events.append)
+    follow(start(configs, store, RunOptions(workers=1)), events.append)
     ended = [event.run_id for event in events if isinstance(event, Result)]
     assert ended == [configs[index].run_id for index in (1, 2, 0)]
 
@@ -63,5 +65,5 @@ def test_what_the_user_brings_is_tried_before_anything_starts(
     (tmp_path / "late.py").write_text("def make(rng, length, data_size):\n    return 1\n")
     own = small.replace(task="late:make", folder=str(tmp_path))
     with pytest.raises(AssayError, match="late:make"):
-        train_all([small, own], store, 1, lambda event: None)
+        start([small, own], store, RunOptions(workers=1))
     assert store.runs() == []

@@ -1,8 +1,7 @@
 """Commands on studies and runs."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -28,7 +27,7 @@ from assay.shell import command
 if TYPE_CHECKING:
     from assay.api import Study
     from assay.config import RunConfig
-    from assay.execution.events import Result
+    from assay.execution.executor import RunOptions, Session
 
 
 @app.command
@@ -46,11 +45,12 @@ def plan(
     """Show the runs of a study, what is done, and how long the rest will take here."""
     from assay.api import Study
     from assay.cli.show.study import print_plan
+    from assay.execution.local import default_workers
 
     opened = Study(study, store)
     planned = opened.plan(profile, only, multiverse=multiverse)
     outlooks = [] if multiverse else opened.outlooks(profile)
-    print_plan(planned, outlooks, _workers(workers), as_json=json)
+    print_plan(planned, outlooks, _options(workers).workers or default_workers(), as_json=json)
 
 
 @app.command
@@ -66,22 +66,16 @@ def run(
     checkpoint_seconds: CheckpointOption = None,
 ) -> None:
     """Train what is missing of a study; what is finished is never trained again."""
-    from assay.api import Study, train_all
+    from assay.api import Study
 
     opened = Study(study, store)
     planned = opened.plan(profile, only, multiverse=multiverse)
-    missing = [item.config for item in planned if not item.complete]
-    if len(missing) < len(planned):
-        say(f"{len(planned) - len(missing)} of {len(planned)} runs are done already")
-    count = _workers(workers)
+    if done := sum(item.complete for item in planned):
+        say(f"{done} of {len(planned)} runs are done already")
+    options = _options(workers, checkpoint_seconds)
     what: dict[str, str | bool] = {"multiverse": True} if multiverse else {"profile": profile}
     again = command("run", study, **what, only=only, store=store)
-    _train(
-        missing,
-        lambda watch: train_all(missing, opened.store, count, watch, checkpoint_seconds),
-        count,
-        again,
-    )
+    _show(opened.start(profile, only, options, multiverse=multiverse), again)
 
 
 @app.command
@@ -187,52 +181,42 @@ def _opened(
 
 def train_one(config: "RunConfig", store: str, checkpoint_seconds: float | None) -> None:
     """Train one run, and print its id."""
-    from assay.api import train_all
+    from assay.execution.start import start
     from assay.plugins import resolve
     from assay.store import Store
 
     resolved = resolve(config)
-    _train(
-        [resolved],
-        lambda watch: train_all([resolved], Store(store), 1, watch, checkpoint_seconds),
-        1,
-    )
+    _show(start([resolved], Store(store), _options(1, checkpoint_seconds)))
     print(resolved.run_id)
 
 
-def _train(
-    configs: "list[RunConfig]",
-    start: "Callable[[Callable[[Any], None]], list[Result]]",
-    workers: int,
-    again: str = "",
-) -> None:
-    """Train with a progress display, and turn the results into an exit code."""
-    from assay.execution.local import start_server
-
-    if not configs:
-        return
-    start_server()  # before the imports below, which take as long
+def _show(session: "Session", again: str = "") -> None:
+    """Follow a session on the terminal, and turn its results into an exit code."""
     from assay.cli.show.progress import Progress
     from assay.cli.show.tables import error_console
+    from assay.execution.executor import NOT_SAVED
+    from assay.execution.start import follow
 
-    progress = Progress(configs, workers, error_console())
+    progress = Progress(session.configs, session.workers, error_console())
     with progress.shown():
-        results = start(progress.see)
+        results = follow(session, progress.see)
+    every = len(session.configs)
     shown = again and f": {again}"
-    failed = [result for result in results if result.status == "failed"]
-    if any(result.status == "stopped" for result in results) or len(results) < len(configs):
-        raise Interrupted(
-            f"interrupted; everything is saved, and the same command goes on from here{shown}"
-        )
-    if failed:
+    if len(results) < every or any(result.status == "stopped" for result in results):
+        lost = any(result.message == NOT_SAVED for result in results)
+        kept = "the last checkpoints are kept" if lost else "everything is saved"
+        raise Interrupted(f"interrupted; {kept}, and the same command goes on from here{shown}")
+    if failed := sum(result.status == "failed" for result in results):
         raise TrainingError(
-            f"{len(failed)} of {len(configs)} runs failed; the same command tries them again{shown}"
+            f"{failed} of {every} runs failed; the same command tries them again{shown}"
         )
 
 
-def _workers(asked: int | None) -> int:
-    from assay.execution.local import default_workers
+def _options(workers: int | None, checkpoint_seconds: float | None = None) -> "RunOptions":
+    from assay.execution.executor import CHECKPOINT_SECONDS, RunOptions
 
-    if asked is not None and asked < 1:
-        raise ConfigError(f"--workers = {asked}: should be 1 or more")
-    return asked or default_workers()
+    seconds = CHECKPOINT_SECONDS if checkpoint_seconds is None else checkpoint_seconds
+    try:
+        return RunOptions(workers, seconds)
+    except ConfigError as error:
+        raise ConfigError(f"--{str(error).replace('_', '-', 1)}") from None

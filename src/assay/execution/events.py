@@ -1,11 +1,13 @@
-"""What a run's process tells of it while it trains, and at its end."""
+"""What is told of runs while they train, and how each ends."""
 
 from dataclasses import dataclass
+
+from assay.config.kind import EndingStatus
 
 
 @dataclass(frozen=True)
 class Update:
-    """A run's progress as a worker tells it."""
+    """A run's progress."""
 
     run_id: str
     update: int
@@ -15,13 +17,20 @@ class Update:
 
 
 @dataclass(frozen=True)
-class Result:
-    """How an attempt at a run ended: finished, diverged, failed or stopped."""
+class Elsewhere:
+    """Another process is training the run: it is passed over, and looked at again later."""
 
     run_id: str
-    status: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """How an attempt at a run ended."""
+
+    run_id: str
+    status: EndingStatus
     message: str = ""
     notices: tuple[str, ...] = ()
 
 
-Event = Update | Result
+Event = Update | Elsewhere | Result

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 
 from assay.config import RunConfig, kind_named
-from assay.execution.events import Event, Result, Update
+from assay.execution.events import Event, Update
 
 
 def makespan(seconds: Sequence[float], workers: int) -> float:
@@ -38,7 +38,7 @@ class TimeLeft:
     def see(self, event: Event) -> None:
         """Take in what a worker told."""
         run = event.run_id
-        if isinstance(event, Result):
+        if not isinstance(event, Update):
             self._left[run] = 0.0
             return
         self._left[run] = self._work[run] * (1 - event.update / event.updates)

@@ -6,12 +6,11 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from assay.config import Ending, Progress, RunConfig, kind_named
-from assay.errors import AssayError
-from assay.execution.events import Result
+from assay.errors import AssayError, RunLockedError
+from assay.execution.events import Elsewhere, Result
+from assay.execution.executor import CHECKPOINT_SECONDS
 from assay.execution.machine import machine, versions
 from assay.store import Record, RunFolder, Store
-
-CHECKPOINT_SECONDS = 20.0
 
 
 def execute(
@@ -19,22 +18,26 @@ def execute(
     store: Store,
     watch: Callable[[Progress], None],
     stop: Callable[[], bool],
-    checkpoint_seconds: float | None = None,
-) -> Result:
+    checkpoint_seconds: float = CHECKPOINT_SECONDS,
+) -> Result | Elsewhere:
     """Train a run that is not complete, from where it stands; the outcome is in the store.
 
-    A checkpoint is saved every `checkpoint_seconds`, by default every 20. A fault of the run is
-    recorded and returned, not raised.
+    A fault of the run is recorded and returned, not raised. A run that another process is training
+    is left to it.
     """
     folder = store.folder(config)
     try:
-        store.create(config)
+        # Only who owns the run writes anything of it: two processes may come to it at once.
+        folder.path.mkdir(parents=True, exist_ok=True)
         with folder.lock():
-            if folder.complete:
-                return Result(config.run_id, folder.status)
+            store.create(config)
+            record = folder.record()
+            if record is not None and record.status != "failed":
+                return Result(config.run_id, record.status)
             folder.clear_failure()
-            seconds = CHECKPOINT_SECONDS if checkpoint_seconds is None else checkpoint_seconds
-            return _attempt(config, folder, watch, stop, seconds)
+            return _attempt(config, folder, watch, stop, checkpoint_seconds)
+    except RunLockedError:
+        return Elsewhere(config.run_id)
     except AssayError as error:
         return Result(config.run_id, "failed", str(error))
     except OSError as error:

@@ -13,6 +13,7 @@ STORE/<run id>/
 
 import hashlib
 import json
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -219,6 +220,17 @@ class RunFolder:
         finally:
             lock.release()
 
+    @property
+    def owned(self) -> bool:
+        """Whether a process is training the run at this moment."""
+        if not self.path.is_dir():
+            return False
+        try:
+            with self.lock():
+                return False
+        except RunLockedError:
+            return True
+
 
 class Store:
     """A folder of runs.
@@ -246,11 +258,11 @@ class Store:
         Raises:
             StoreError: if not.
         """
-        probe = self.root / ".writable"
         try:
             self.root.mkdir(parents=True, exist_ok=True)
-            write_atomic(probe, b"")
-            probe.unlink()
+            # A name of its own, so that two processes that begin at once do not meet.
+            with tempfile.TemporaryFile(dir=self.root, prefix=".writable"):
+                pass
         except OSError as error:
             raise StoreError(f"{self} cannot be written: {error.strerror or error}") from None
 

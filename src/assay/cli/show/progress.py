@@ -12,7 +12,7 @@ from rich.text import Text
 
 from assay.cli.show.tables import duration
 from assay.config import RunConfig
-from assay.execution.events import Event, Result, Update
+from assay.execution.events import Elsewhere, Event, Result, Update
 from assay.execution.pace import TimeLeft
 
 
@@ -23,6 +23,7 @@ class Progress:
         self._configs = {config.run_id: config for config in configs}
         self._left = TimeLeft(configs, workers)
         self._running: dict[str, Update] = {}
+        self._elsewhere: set[str] = set()
         self._done = 0
         self._console = console
         self._live: Live | None = None
@@ -42,13 +43,21 @@ class Progress:
         self._left.see(event)
         if isinstance(event, Update):
             self._running[event.run_id] = event
+            self._elsewhere.discard(event.run_id)
+        elif isinstance(event, Elsewhere):
+            self._elsewhere.add(event.run_id)
+            label = self._configs[event.run_id].label
+            self._say(f"{label}: another process is training it, so it comes last")
         else:
             last = self._running.pop(event.run_id, None)
+            self._elsewhere.discard(event.run_id)
             self._done += 1
-            ended = self._ended(event, last)
-            self._console.print(ended, soft_wrap=True, highlight=False, markup=False)
+            self._say(self._ended(event, last))
         if self._live:
             self._live.update(self._table())
+
+    def _say(self, text: str) -> None:
+        self._console.print(text, soft_wrap=True, highlight=False, markup=False)
 
     def _ended(self, result: Result, last: Update | None) -> str:
         accuracy = (
@@ -74,9 +83,13 @@ class Progress:
                 f"{rate:,.0f} updates/s" if rate else "",
                 "" if at.accuracy is None else f"accuracy {at.accuracy:.3f}",
             )
-        spent = duration(time.monotonic() - self._started)
         left = self._left.seconds()
-        time_left = "measuring the time left" if left is None else f"{duration(left)} left"
-        return Group(
-            table, Text(f"{self._done} of {len(self._configs)} runs, {spent} spent, {time_left}")
-        )
+        words = [
+            f"{self._done} of {len(self._configs)} runs",
+            f"{duration(time.monotonic() - self._started)} spent",
+            "measuring the time left" if left is None else f"{duration(left)} left",
+        ]
+        if self._elsewhere:
+            others = f"{len(self._elsewhere)} trained by other processes"
+            words[2:] = [words[2], others] if self._running else [f"waiting for {others}"]
+        return Group(table, Text(", ".join(words)))

@@ -1,0 +1,289 @@
+"""A session as a server or a notebook has it: started, stopped and followed from any thread."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assay.config import MemoryConfig
+from assay.errors import ConfigError
+from assay.execution import local
+from assay.execution.events import Elsewhere, Event, Result, Update
+from assay.execution.executor import NOT_SAVED, Executor, RunOptions, Session
+from assay.execution.mailbox import Mailbox
+from assay.execution.start import follow, start
+from assay.store import Store
+
+
+@pytest.fixture
+def endless(small: MemoryConfig) -> MemoryConfig:
+    return small.replace(epochs=1_000_000)
+
+
+def _until_trained(session: Session) -> Update:
+    return next(event for event in session.events() if isinstance(event, Update))
+
+
+def test_stop_from_another_thread_saves(endless: MemoryConfig, store: Store) -> None:
+    configs = [endless.replace(seed=seed) for seed in range(3)]
+    with start(configs, store, RunOptions(workers=1)) as session:
+        _until_trained(session)
+        threading.Thread(target=session.stop).start()
+        results = session.results()
+    assert [(result.status, result.message) for result in results] == [("stopped", "")]
+    assert list(store.folder(session.configs[0]).checkpoints.iterdir())
+    assert len(store.runs()) == 1, "runs that were not reached have no folder"
+    assert not store.folder(session.configs[0]).owned
+
+
+def test_a_session_runs_in_a_thread_that_is_not_the_main_one(
+    small: MemoryConfig, store: Store
+) -> None:
+    found: list[Result] = []
+    events: list[Event] = []
+
+    def serve() -> None:
+        found.extend(follow(start([small], store), events.append))
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    thread.join(60)
+    assert [result.status for result in found] == ["finished"]
+    assert any(isinstance(event, Update) for event in events)
+
+
+def test_runs_go_on_though_nobody_reads_and_unread_updates_do_not_pile_up(
+    small: MemoryConfig, store: Store
+) -> None:
+    configs = [small.replace(epochs=60, seed=seed) for seed in range(2)]
+    with start(configs, store, RunOptions(workers=1)) as session:
+        assert len(session.results()) == 2
+        events = list(session.events())
+    assert [type(event) for event in events] == [Update, Result] * 2
+    assert [event.update for event in events if isinstance(event, Update)] == [480, 480]
+
+
+def test_stop_now_saves_nothing_and_frees_the_run(endless: MemoryConfig, store: Store) -> None:
+    with start([endless], store) as session:
+        _until_trained(session)
+        session.stop(now=True)
+        results = session.results()
+    assert [(result.status, result.message) for result in results] == [("stopped", NOT_SAVED)]
+    folder = store.folder(endless)
+    assert not list(folder.checkpoints.iterdir())
+    assert not folder.owned
+
+
+def test_leaving_the_block_on_an_error_stops_and_saves(endless: MemoryConfig, store: Store) -> None:
+    def watch(event: Event) -> None:
+        raise RuntimeError("the page is gone")
+
+    with pytest.raises(RuntimeError, match="the page is gone"):
+        follow(start([endless], store), watch)
+    folder = store.folder(endless)
+    assert list(folder.checkpoints.iterdir())
+    assert not folder.owned
+
+
+def test_a_worker_that_is_killed_fails_its_run_and_is_replaced(
+    small: MemoryConfig, endless: MemoryConfig, store: Store
+) -> None:
+    killed: list[str] = []
+
+    def watch(event: Event) -> None:
+        if isinstance(event, Update) and event.run_id == endless.run_id and not killed:
+            killed.append(event.run_id)
+            os.kill(_owner(store, endless), signal.SIGKILL)
+
+    results = follow(start([small, endless], store, RunOptions(workers=1)), watch)
+    assert [(result.run_id, result.status) for result in results] == [
+        (endless.run_id, "failed"),
+        (small.run_id, "finished"),
+    ]
+    assert "its process ended by signal SIGKILL" in results[0].message
+
+
+def test_a_worker_that_is_asked_to_end_saves_and_the_next_run_is_not_lost(
+    small: MemoryConfig, endless: MemoryConfig, store: Store
+) -> None:
+    def watch(event: Event) -> None:
+        if isinstance(event, Update) and event.run_id == endless.run_id:
+            os.kill(_owner(store, endless), signal.SIGTERM)
+
+    results = follow(start([small, endless], store, RunOptions(workers=1)), watch)
+    assert [(result.run_id, result.status) for result in results] == [
+        (endless.run_id, "stopped"),
+        (small.run_id, "finished"),
+    ]
+
+
+def _owner(store: Store, config: MemoryConfig) -> int:
+    """The process that holds a run's lock."""
+    lock = (store.folder(config).path / "lock").stat().st_ino
+    for line in Path("/proc/locks").read_text().splitlines():
+        words = line.split()
+        if words[1] == "FLOCK" and words[5].split(":")[-1] == str(lock):
+            return int(words[4])
+    raise AssertionError("nobody owns the run")
+
+
+def test_a_run_of_another_process_is_waited_for(small: MemoryConfig, store: Store) -> None:
+    other = small.replace(seed=1)
+    store.create(other)
+    events: list[Event] = []
+    with store.folder(other).lock():
+        session = start([other, small], store, RunOptions(workers=1))
+        seen = session.events()
+        while not (events and events[-1] == Result(small.run_id, "finished")):
+            events.append(next(seen))
+        time.sleep(1.5)
+        assert len(session.configs) == 2
+        assert not store.folder(other).record()
+    with session:
+        events += seen
+        results = session.results()
+    assert events.count(Elsewhere(other.run_id)) == 1
+    assert [result.run_id for result in results] == [small.run_id, other.run_id]
+    assert {result.status for result in results} == {"finished"}
+    assert store.folder(other).complete
+
+
+def test_what_ended_elsewhere_is_reported_as_it_ended(
+    small: MemoryConfig, store: Store, tmp_path: Path
+) -> None:
+    """A run that failed in another process meanwhile is not tried again by this one."""
+    from assay.store import Record
+
+    failed = Record(
+        status="failed",
+        message="by zero",
+        updates=1,
+        seconds=1.0,
+        started="2026-01-01T00:00:00+00:00",
+        ended="2026-01-01T00:00:01+00:00",
+        compute_path={},
+        versions={},
+        machine={},
+        metrics={"bytes": 0, "sha256": "0" * 64},
+    )
+    folder = store.create(small)
+    with folder.lock():
+        session = start([small], store)
+        assert next(session.events()) == Elsewhere(small.run_id)
+        folder.write_record(failed)
+    with session:
+        assert session.results() == [Result(small.run_id, "failed", "by zero")]
+
+
+@pytest.fixture
+def spawned(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local.mp, "get_all_start_methods", lambda: ["spawn"])
+
+
+@pytest.mark.usefixtures("spawned")
+def test_where_processes_are_spawned_all_is_the_same(
+    small: MemoryConfig, endless: MemoryConfig, store: Store
+) -> None:
+    assert follow(start([small], store), lambda event: None)[0].status == "finished"
+    with start([endless], store) as session:
+        _until_trained(session)
+        session.stop()
+        assert [result.status for result in session.results()] == ["stopped"]
+    assert list(store.folder(endless).checkpoints.iterdir())
+
+
+def test_nothing_to_train_is_over_at_once(store: Store) -> None:
+    with start([], store) as session:
+        assert session.results() == []
+        assert list(session.events()) == []
+
+
+def test_a_session_that_breaks_says_so(
+    small: MemoryConfig, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise OSError("no more processes")
+
+    monkeypatch.setattr(local, "_Worker", broken)
+    session = start([small], store)
+    with pytest.raises(OSError, match="no more processes"):
+        session.results()
+    with pytest.raises(OSError, match="no more processes"):
+        list(session.events())
+    session.close()
+
+
+def test_another_executor_fits(small: MemoryConfig, store: Store) -> None:
+    """One that trains in this process, as the protocol allows."""
+
+    class Here(Executor):
+        def start(self, configs, store, options):
+            return _HereSession(configs, store, options)
+
+    class _HereSession(Session):
+        def __init__(self, configs, store, options):
+            self.configs, self.workers = configs, 1
+            self._store, self._options = store, options
+            self._results: list[Result] = []
+            self._stopped = False
+
+        def events(self) -> Iterator[Event]:
+            from assay.execution.runner import execute
+
+            for config in self.configs:
+                if not self._stopped:
+                    seconds = self._options.checkpoint_seconds
+                    stopped = lambda: self._stopped  # noqa: E731
+                    ended = execute(config, self._store, lambda at: None, stopped, seconds)
+                    assert isinstance(ended, Result)
+                    self._results.append(ended)
+                    yield ended
+
+        def stop(self, *, now: bool = False) -> None:
+            self._stopped = True
+
+        def results(self) -> list[Result]:
+            return self._results
+
+        def close(self) -> None:
+            self.stop()
+
+    configs = [small.replace(seed=seed) for seed in range(3)]
+    seen: list[Event] = []
+    results = follow(start(configs, store, executor=Here()), seen.append)
+    assert results == seen
+    assert [result.status for result in results] == ["finished"] * 3
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"workers": 0}, "workers = 0: should be 1 or more"),
+        ({"checkpoint_seconds": -1.0}, "checkpoint_seconds = -1: should be 0 or more"),
+        ({"checkpoint_seconds": float("nan")}, "checkpoint_seconds = nan"),
+    ],
+)
+def test_options_out_of_range_are_refused(options: dict, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        RunOptions(**options)
+
+
+def test_a_mailbox_keeps_the_latest_update_and_every_result() -> None:
+    box = Mailbox()
+    for update in range(5):
+        box.put(Update("a", update, 10, 1, None))
+        box.put(Update("b", update, 10, 1, None))
+    box.put(Result("a", "finished"))
+    box.put(Result("a", "finished"))
+    box.close()
+    assert list(box) == [
+        Update("a", 4, 10, 1, None),
+        Update("b", 4, 10, 1, None),
+        Result("a", "finished"),
+        Result("a", "finished"),
+    ]
+    assert list(box) == []
