@@ -20,15 +20,43 @@ CASES = {
     ),
     "share of 1": ([part(**SOLVED, margin="1.0")], "", "a difference of shares of runs"),
     "equivalent by nothing": ([part(test='"equivalent"', margin="0.0")], "", "greater than 0"),
-    "time that is greater": ([part(kind='"time"', margin="2.0")], "", "time goes with faster"),
+    "time that is greater": (
+        [part(kind='"time"', margin="2.0")],
+        "",
+        "test = 'greater' and kind = 'time' do not go together",
+    ),
     "solved without a value": ([part(kind='"solved"')], "", "'solved', a value, goes with"),
     "solved within a seed": ([part(**SOLVED, paired="true")], "", "is not paired"),
     "paired threshold": (
         [part(test='"above"', threshold="0.5", against="", paired="true")],
         "",
-        "'paired' goes with greater, smaller, equivalent",
+        "test = 'above' takes no 'paired'",
     ),
-    "gain": ([part(gain='"up"')], "", "'gain', up or down, goes with diminishing"),
+    "gain": ([part(gain='"up"')], "", "test = 'greater' takes no 'gain'"),
+    "no threshold": ([part(test='"below"', against="")], "", "test = 'below' needs 'threshold'"),
+    "one arm that rises": (
+        [part(test='"rising"', against="")],
+        "",
+        "test = 'rising': 'of' should be a list of 2 or more arms",
+    ),
+    "two gains of two arms": (
+        [
+            part(
+                test='"diminishing"',
+                gain='"up"',
+                of='[{ experiment = "first" }, { experiment = "second" }]',
+                against="",
+            )
+        ],
+        "",
+        "test = 'diminishing': 'of' should be a list of 3 arms",
+    ),
+    "a list that is greater": (
+        [part(of='[{ experiment = "first" }]')],
+        "",
+        "test = 'greater': 'of' should be one arm, not a list",
+    ),
+    "statement": ([part(test='"bigger"')], "", "test = 'bigger': should be 'greater' or"),
     "itself": (
         [part(against='{ experiment = "first", update = 10 }')],
         "",
@@ -49,6 +77,7 @@ def test_one_sentence(name, tmp_path, store, capsys) -> None:
     assert message in error
     assert error.startswith("error: ")
     assert len(error.strip().splitlines()) == 1
+    assert "{" not in error  # the whole table is not shown
 
 
 def test_paired_without_a_common_seed(tmp_path, store, capsys) -> None:

@@ -8,7 +8,6 @@ from scipy import stats
 
 from assay.claims.statistics import (
     bca_interval,
-    equivalent,
     holm,
     interquartile_mean,
     sign_test,
@@ -17,6 +16,7 @@ from assay.claims.statistics import (
     welch_test,
 )
 from assay.claims.statistics.times import _scores, time_p_values
+from assay.statements.trial import equivalent
 
 NEVER = np.inf
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from assay.claims.floors import outlooks, part_floor
-from assay.claims.statistics import Trial
 from assay.claims.trials import Sample, put_on_trial
 from assay.cli import call
+from assay.statements.trial import Trial
 from assay.study import load_study
 from tests.claims.made_up_claims import part, write
 from tests.claims.test_verdicts import KINDS

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assay.claims.statistics import Trial, rank_test, sign_test, t_test, time_test, welch_test
+from assay.claims.statistics import rank_test, sign_test, t_test, time_test, welch_test
 from assay.claims.statistics.times import time_p_values
+from assay.statements.trial import Trial
 
 # Few distinct values, so that ties and constant arms are common.
 values = st.integers(-6, 6).map(lambda number: number / 4)

@@ -60,11 +60,91 @@ def test_a_claim_needs_all_its_parts(tmp_path, store, capsys) -> None:
     both, one = claims(path, store, capsys)
     assert (both["verdict"], one["verdict"]) == ("supported", "refuted")
     assert "all 2 parts hold" in both["meaning"]
-    assert "one does not: “Two.”" in one["meaning"]
+    assert (
+        "all have to hold, 1 does not (“Two”) and 1 holds, each taken alone – the"
+        in (one["meaning"])
+    )
     refuted = [each["trial"]["p_refuted"] for each in one["parts"]]
     assert one["p_refuted"] == pytest.approx(2 * min(refuted))
     supported = [each["trial"]["p_supported"] for each in one["parts"]]
     assert one["p_supported"] == max(supported)
+
+
+def test_parts_are_counted_and_named(tmp_path, store, capsys) -> None:
+    holds, fails = part("Holds."), part("Fails.", against='{ experiment = "third" }')
+    fails_too = part(
+        "Fails too.", of='{ experiment = "third" }', against='{ experiment = "first" }'
+    )
+    leaves_open = part("Open.", against='{ experiment = "third" }', margin="0.008")
+    path = write(
+        tmp_path,
+        [holds, fails, leaves_open, fails_too],
+        [fails, fails_too],
+        [holds, leaves_open],
+    )
+    fill(path, store, first=HIGH, second=LOW, third=CLOSE)
+    some, none, doubtful = claims(path, store, capsys)
+    assert words([some, none, doubtful]) == ["refuted", "refuted", "undecided"]
+    start = "of its 4 parts, which all have to hold, 2 do not (“Fails”, “Fails too”), "
+    assert (
+        start + "1 is undecided (“Open”) and 1 holds, each taken alone; the clearest is “F"
+        in (some["meaning"])
+    )
+    assert "which all have to hold, none holds (“Fails”, “Fails too”), each" in none["meaning"]
+    assert (
+        "of its 2 parts 1 is undecided (“Open”) and 1 holds, each taken alone – the"
+        in (doubtful["meaning"])
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "counts_as"),
+    [
+        ({}, "counts as whatever speaks most against either verdict"),
+        ({"kind": '"smooth"'}, "leaves no mean to test, so there is no verdict"),
+        ({"kind": '"solved"', "solved": "0.9"}, "counts as not solved"),
+        (
+            {
+                "metric": '"updates_to_90"',
+                "kind": '"time"',
+                "test": '"faster"',
+                "margin": "1.25",
+            },
+            "counts as never reached, where it was not before",
+        ),
+    ],
+)
+def test_what_a_run_that_diverged_counts_as(kind, counts_as, tmp_path, store, capsys) -> None:
+    path = write(tmp_path, [part(**kind)], [part(against='{ experiment = "third" }')])
+    fill(path, store, first=HIGH, second=[None, *LOW[1:-1], None], third=CLOSE)
+    diverged, none = claims(path, store, capsys)
+    assert diverged["meaning"].endswith(f" 2 runs diverged, which {counts_as}.")
+    assert "diverged" not in none["meaning"]
+
+
+def test_a_value_that_was_not_logged_is_no_divergence(tmp_path, store, capsys) -> None:
+    path = write(tmp_path, [part(metric='"gradient_slope"', unit='"nats per step"')])
+    fill(path, store, first=HIGH, second=LOW)
+    (found,) = claims(path, store, capsys)
+    assert "diverged" not in found["meaning"]
+    assert " 16 runs logged no slope of the log norm" in found["meaning"]
+
+
+@pytest.mark.parametrize(
+    ("solved", "hint"),
+    [
+        ("0.999", "No run reaches 99.9\u00a0%, and the highest is 99.0\u00a0%: solved = 0.999"),
+        ("0.05", "Every run reaches 5.0\u00a0%, and the lowest is 10.0\u00a0%: solved = 0.05"),
+        ("0.965", ""),
+    ],
+)
+def test_why_shares_tell_nothing(solved, hint, tmp_path, store, capsys) -> None:
+    path = write(tmp_path, [part(kind='"solved"', solved=solved, margin="0.1")])
+    fill(path, store, first=HIGH, second=LOW)
+    (found,) = claims(path, store, capsys)
+    assert found["verdict"] == "undecided"
+    assert hint in found["meaning"]
+    assert ("solved = " in found["meaning"]) == bool(hint)
 
 
 def test_holm_counts_the_claims(tmp_path, store, capsys) -> None:

@@ -76,7 +76,7 @@ TEXT = st.text(st.characters(codec="ascii", exclude_categories=["C"])).map(str.s
 def test_a_users_text_is_shown_as_it_is(text: str) -> None:
     part = {"sentence": text, "trial": None, "arms": [], "describe": "d", "metric": "m"}
     part |= {"unit": "u", "update": None, "tested": True, "difference": None, "test": "rising"}
-    part |= {"kind": "smooth", "margin": 0.0}
+    part |= {"kind": "smooth", "margin": 0.0, "threshold": None}
     told = {"id": "C", "where": "", "verdict": "undecided", "exploratory": "", "meaning": "m"}
     told |= {"multiverse": None}
     data = {"claims": [told | {"sentence": text, "parts": [part]}]}

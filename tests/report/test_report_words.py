@@ -92,8 +92,8 @@ def _part(**changes: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("changes", "text"),
     [
-        ({}, "greater by more than 5.0 percentage points"),
-        ({"test": "smaller"}, "smaller by more than 5.0 percentage points"),
+        ({}, "greater in the first by more than 5.0 percentage points"),
+        ({"test": "smaller"}, "smaller in the first by more than 5.0 percentage points"),
         ({"test": "equivalent"}, "the same within 5.0 percentage points"),
         ({"test": "above", "threshold": 0.9, "margin": 0.0}, "above 90.0 %"),
         (
@@ -128,7 +128,7 @@ def _part(**changes: Any) -> dict[str, Any]:
         ),
         (
             {"unit": "share of updates", "margin": 0.001},
-            "greater by more than 0.1 percentage points",
+            "greater in the first by more than 0.1 percentage points",
         ),
     ],
 )
@@ -140,7 +140,7 @@ def test_a_finding_gives_numbers_and_no_judgement() -> None:
     assert _plain(words.finding(_part())) == (
         "Validation accuracy, median over seeds: 95.0 % for LSTM (90.0 to 100.0 %); 45.0 % for "
         "RNN (40.0 to 50.0 %). The first median is 50.0 percentage points higher; the test asks "
-        "for: greater by more than 5.0 percentage points."
+        "for: greater in the first by more than 5.0 percentage points."
     )
 
 
@@ -177,7 +177,9 @@ def test_an_untested_part_says_why_and_compares_nothing() -> None:
     text = _plain(words.finding(_part(tested=False, untested="needs 62,500 updates of x")))
     start = "Not tested in this profile: needs 62,500 updates of x. So far: validation accuracy, "
     assert text.startswith(start)
-    assert text.endswith("The test asks for: greater by more than 5.0 percentage points.")
+    assert text.endswith(
+        "The test asks for: greater in the first by more than 5.0 percentage points."
+    )
     assert "first median" not in text
 
 

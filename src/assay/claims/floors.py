@@ -1,8 +1,8 @@
 """What a claim's tests can give at best, which is known before any run."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from assay.claims.statistics import (
     holm,
@@ -12,6 +12,7 @@ from assay.claims.statistics import (
     sign_floor,
     time_floor,
 )
+from assay.statements.trial import Tests, Trial
 from assay.study import Arm, StudyPlan
 from assay.study.file import Claim, Part
 
@@ -93,38 +94,40 @@ def _floor(
 
 def part_floor(part: Part, sizes: Sequence[int]) -> tuple[float, float]:
     """The least p-values (supported, refuted) of a part whose arms have so many runs."""
-    if part.test in ("rising", "falling") and len(sizes) > 2:
-        tests = [
-            _two(part, sizes[0], sizes[-1], part.margin),
-            *(_two(part, before, after, -part.margin) for before, after in pairwise(sizes)),
-        ]
-        return max(up for up, _ in tests), min(1.0, len(tests) * min(down for _, down in tests))
-    if part.test == "diminishing" or len(sizes) == 1:
-        return _one(part, min(sizes))
-    n, m = sizes if part.test != "smaller" else sizes[::-1]
-    if part.test == "equivalent":
-        up, down = _two(part, n, m, part.margin)
-        other_up, other_down = _two(part, n, m, -part.margin)
-        return max(other_up, down), min(1.0, 2 * min(up, other_down))
-    return _two(part, n, m, part.margin)
+    least = part.statement.tried(part, sizes, _Least(part))
+    return least.p_supported, least.p_refuted
 
 
-def _one(part: Part, n: int) -> tuple[float, float]:
-    if part.kind == "smooth":
-        return 0.0, 0.0
-    if part.kind == "solved":
-        threshold = part.threshold or 0.0
-        start = threshold if part.test == "above" else 1 - threshold
-        every, none = (one_share_test((k, n), start, part.margin) for k in (n, 0))
-        return every.p_supported, none.p_refuted
-    return sign_floor(n), sign_floor(n)
+class _Least(Tests[int]):
+    """The tests with the least p-values that so many runs can give them."""
+
+    def two(self, of: int, against: int, margin: float) -> Trial:
+        part = self.part
+        if part.kind == "solved":
+            every = share_test((of, of), (0, against), margin)
+            return _least(
+                every.p_supported, share_test((0, of), (against, against), margin).p_refuted
+            )
+        if part.kind == "smooth" or part.paired:
+            return self._one(min(of, against))
+        floor = (time_floor if part.kind == "time" else rank_floor)(of, against)
+        return _least(floor, floor)
+
+    def beyond(self, arm: int, *, above: bool) -> Trial:
+        if self.part.kind != "solved":
+            return self._one(arm)
+        threshold = self.part.threshold or 0.0
+        start = threshold if above else 1 - threshold
+        every, none = (one_share_test((k, arm), start, self.part.margin) for k in (arm, 0))
+        return _least(every.p_supported, none.p_refuted)
+
+    def within(self, arms: Sequence[int], effect: object) -> Trial:
+        return self._one(min(arms))
+
+    def _one(self, runs: int) -> Trial:
+        floor = 0.0 if self.part.kind == "smooth" else sign_floor(runs)
+        return _least(floor, floor)
 
 
-def _two(part: Part, n: int, m: int, margin: float) -> tuple[float, float]:
-    if part.kind == "solved":
-        every, none = (share_test((k, n), (m - j, m), margin) for k, j in ((n, m), (0, 0)))
-        return every.p_supported, none.p_refuted
-    if part.kind == "smooth" or part.paired:
-        return _one(part, min(n, m))
-    floor = time_floor(n, m) if part.kind == "time" else rank_floor(n, m)
-    return floor, floor
+def _least(supported: float, refuted: float) -> Trial:
+    return Trial(math.nan, -math.inf, math.inf, supported, refuted, "")

@@ -15,11 +15,12 @@ from typing import Literal
 import numpy as np
 
 from assay.claims.outcomes import updates_to
-from assay.claims.statistics import CurveTest, Trial, curve_test, median_effect, time_effects
+from assay.claims.statistics import CurveTest, curve_test, median_effect, time_effects
 from assay.claims.statistics.permutation import TOLERANCE, Floats
 from assay.claims.trials import Sample, put_on_trial
 from assay.claims.universes import Multiverse, Universe, multiverses, seeds_of
 from assay.config import RunConfig, Scalar
+from assay.statements.trial import Trial
 from assay.store import Store
 from assay.study import StudyPlan
 
@@ -168,7 +169,7 @@ def _trial(multiverse: Multiverse, values_AS: Floats) -> Trial:
 def _test(multiverse: Multiverse, times_UAS: Floats) -> CurveTest:
     """The permutation test; a block is an arm's seed, its outcomes in all universes."""
     seeds = multiverse.table.seeds
-    order = slice(None, None, -1 if multiverse.part.test == "smaller" else 1)
+    order = multiverse.part.statement.ordered((0, 1))
     blocks_NU = times_UAS[:, order].reshape(len(times_UAS), 2 * seeds).T
     # Universes in which all runs came to the same are the same under every relabelling.
     distinct, back = np.unique(blocks_NU, axis=1, return_inverse=True)

@@ -9,17 +9,14 @@ The rule, which reads nothing of the result:
     time     permuted log-rank
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
 from assay.claims.evidence import ArmRuns, PartEvidence
 from assay.claims.logs import Value
 from assay.claims.statistics import (
-    Trial,
-    equivalent,
     one_share_test,
     rank_test,
     share_test,
@@ -29,6 +26,7 @@ from assay.claims.statistics import (
     welch_test,
 )
 from assay.claims.statistics.permutation import Floats
+from assay.statements.trial import Tests, Trial
 from assay.study.file import Part
 
 
@@ -72,70 +70,44 @@ def put_on_trial(part: Part, arms: Sequence[Sample], level: float) -> Trial:
             least one seed in common.
         level: α/2.
     """
-    if part.test in ("rising", "falling"):
-        ordered = arms if part.test == "rising" else arms[::-1]
-        return _trend(part, ordered, level)
-    if part.test == "diminishing":
-        sign = 1 if part.gain == "up" else -1
-        start, middle, end = _together(arms)
-        return _one(part, sign * ((middle - start) - (end - middle)), part.margin, level)
-    if part.test in ("above", "below"):
-        return _threshold(part, arms[0].values, level)
-    of, against = arms if part.test != "smaller" else arms[::-1]
-    if part.test == "equivalent":
-        return equivalent(lambda margin: _two(part, of, against, margin, level), part.margin)
-    return _two(part, of, against, part.margin, level)
+    return part.statement.tried(part, arms, _Tests(part, level))
 
 
-def _two(part: Part, of: Sample, against: Sample, margin: float, level: float) -> Trial:
-    x, y = of.values, against.values
-    if part.kind == "time":
-        return time_test(x, y, min(of.horizon, against.horizon), margin, level)
-    if part.kind == "solved":
-        return share_test(_solved(part, x), _solved(part, y), margin, level)
-    if part.paired:
-        x, y = _together([of, against])
-        return _one(part, x - y, margin, level)
-    test = welch_test if part.kind == "smooth" else rank_test
-    return test(x, y, margin, level)
+class _Tests(Tests[Sample]):
+    """Of the outcomes of runs, at a level."""
 
+    def __init__(self, part: Part, level: float) -> None:
+        super().__init__(part)
+        self.level = level
 
-def _one(part: Part, values: Floats, margin: float, level: float) -> Trial:
-    return (t_test if part.kind == "smooth" else sign_test)(values, margin, level)
+    def two(self, of: Sample, against: Sample, margin: float) -> Trial:
+        part, x, y = self.part, of.values, against.values
+        if part.kind == "time":
+            return time_test(x, y, min(of.horizon, against.horizon), margin, self.level)
+        if part.kind == "solved":
+            return share_test(_solved(part, x), _solved(part, y), margin, self.level)
+        if part.paired:
+            x, y = _together([of, against])
+            return self._one(x - y, margin)
+        test = welch_test if part.kind == "smooth" else rank_test
+        return test(x, y, margin, self.level)
 
+    def beyond(self, arm: Sample, *, above: bool) -> Trial:
+        threshold, margin = self.part.threshold or 0.0, self.part.margin
+        if self.part.kind == "solved":
+            count, total = _solved(self.part, arm.values)
+            if above:
+                return one_share_test((count, total), threshold, margin, self.level)
+            return one_share_test((total - count, total), 1 - threshold, margin, self.level)
+        # What is below a threshold is, mirrored, above it.
+        sign = 1 if above else -1
+        return self._one(sign * (arm.values - threshold), margin)
 
-def _threshold(part: Part, values: Floats, level: float) -> Trial:
-    threshold = 0.0 if part.threshold is None else part.threshold
-    above = part.test == "above"
-    if part.kind == "solved":
-        count, total = _solved(part, values)
-        if above:
-            return one_share_test((count, total), threshold, part.margin, level)
-        return one_share_test((total - count, total), 1 - threshold, part.margin, level)
-    # What is below a threshold is, mirrored, above it.
-    sign = 1 if above else -1
-    return _one(part, sign * (values - threshold), part.margin, level)
+    def within(self, arms: Sequence[Sample], effect: Callable[..., Floats]) -> Trial:
+        return self._one(effect(*_together(arms)), self.part.margin)
 
-
-def _trend(part: Part, arms: Sequence[Sample], level: float) -> Trial:
-    """From end to end by more than the margin, and no step back by more than it.
-
-    Supported needs all of these tests, so the largest p-value (Berger 1982); refuted needs one, so
-    the smallest, times how many there are. Effect and interval are from end to end.
-    """
-    whole = _two(part, arms[-1], arms[0], part.margin, level)
-    if len(arms) == 2:
-        return whole
-    steps = [_two(part, after, before, -part.margin, level) for before, after in pairwise(arms)]
-    tests = [whole, *steps]
-    return Trial(
-        whole.effect,
-        whole.low,
-        whole.high,
-        max(each.p_supported for each in tests),
-        min(1.0, len(tests) * min(each.p_refuted for each in tests)),
-        f"{whole.method} from end to end and of every step",
-    )
+    def _one(self, values: Floats, margin: float) -> Trial:
+        return (t_test if self.part.kind == "smooth" else sign_test)(values, margin, self.level)
 
 
 def _solved(part: Part, values: Floats) -> tuple[int, int]:

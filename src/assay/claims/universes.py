@@ -179,7 +179,7 @@ def _compared(
 ) -> tuple[_Cell, _Cell]:
     """The two arms that a part compares, where the multiverse can ask its question."""
     solved = part.kind == "solved" and part.metric in _ACCURACIES and part.against is not None
-    if not (solved or part.kind == "time") or part.test == "equivalent":
+    if not (solved or part.kind == "time") or part.statement.sides is None:
         raise StudyError(
             f"{named}: kind = {part.kind!r}, test = {part.test!r} on {part.metric} does not say "
             "which of two arms is solved more often or sooner, as 'solved' of an accuracy with "

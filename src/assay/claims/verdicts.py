@@ -14,9 +14,10 @@ import numpy as np
 
 from assay.claims.evidence import ArmRuns, ClaimEvidence, PartEvidence, evidence, first_seeds
 from assay.claims.floors import FEWEST_SEEDS
-from assay.claims.statistics import Trial, bca_interval, holm, interquartile_mean
+from assay.claims.statistics import bca_interval, holm, interquartile_mean
 from assay.claims.trials import Sample, put_on_trial, samples
 from assay.errors import StudyError
+from assay.statements.trial import Trial
 from assay.study import StudyPlan
 from assay.study.file import Claim
 
@@ -189,7 +190,7 @@ def _too_few(part: PartEvidence, runs: dict[str, ArmRuns]) -> str:
 def _check_common(
     study: StudyPlan, claim: Claim, part: PartEvidence, arms: Sequence[Sample]
 ) -> None:
-    if not part.part.paired and part.part.test != "diminishing":
+    if not part.part.within:
         return
     seeds = [set(arm.seeds) for arm in arms]
     if all(seeds) and not set.intersection(*seeds):

@@ -136,4 +136,6 @@ def first_problem(error: ValidationError, model: type[BaseModel]) -> str:
     if problem["type"] == "missing":
         return f"{key} is missing"
     reason = problem["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    if isinstance(problem["input"], dict) and problem["type"] == "value_error":
+        return f"{key}: {reason}" if key else reason
     return f"{key} = {problem['input']!r}: should be {reason}" if key else reason

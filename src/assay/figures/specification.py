@@ -162,7 +162,7 @@ def _size(effects: Sequence[Effect]) -> float:
 
 def _label(curve: Curve) -> str:
     part, (of, against) = curve.multiverse.part, map(arm_label, curve.multiverse.arms)
-    first, second = (against, of) if part.test == "smaller" else (of, against)
+    first, second = part.statement.ordered([of, against])
     if part.kind == "time":
         return f"updates to solve, {second} over {first} [ratio]"
     return f"runs solved, {first} less {second} [percentage points]"

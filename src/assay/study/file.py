@@ -4,30 +4,15 @@ from collections.abc import Sequence
 from math import prod
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from assay.config import Scalar
-
-Test = Literal[
-    "greater",
-    "smaller",
-    "faster",
-    "equivalent",
-    "above",
-    "below",
-    "rising",
-    "falling",
-    "diminishing",
-]
+from assay.statements import STATEMENTS, Statement
 
 Kind = Literal["smooth", "bounded", "solved", "time"]
 
-_COMPARISONS = ("greater", "smaller", "faster", "equivalent")
-_THRESHOLDS = ("above", "below")
-_TRENDS = ("rising", "falling", "diminishing")
 MAX_LOOKS = 3
 MAX_UNIVERSES = 1_000
-_PAIRED = ("greater", "smaller", "equivalent")
 
 
 class _Table(BaseModel):
@@ -68,7 +53,7 @@ class Part(_Table):
     sentence: str
     metric: str
     kind: Kind
-    test: Test
+    test: str
     of: Selector | list[Selector]
     against: Selector | None = None
     threshold: float | None = None
@@ -79,52 +64,41 @@ class Part(_Table):
     unit: str
     update: int | None = Field(default=None, ge=0)
 
-    @model_validator(mode="after")
-    def _what_the_test_needs(self) -> Self:
-        if (self.against is not None) != (self.test in _COMPARISONS):
-            raise ValueError(f"test = {self.test!r}: 'against' goes with {', '.join(_COMPARISONS)}")
-        if (self.threshold is not None) != (self.test in _THRESHOLDS):
-            raise ValueError(f"test = {self.test!r}: 'threshold' goes with above and below")
-        is_list = isinstance(self.of, list)
-        if is_list != (self.test in _TRENDS):
-            raise ValueError(
-                f"test = {self.test!r}: 'of' is one arm, and a list of arms only for rising, "
-                "falling and diminishing"
-            )
-        if isinstance(self.of, list) and len(self.of) < 2:
-            raise ValueError(f"test = {self.test!r}: 'of' should list at least two arms")
-        if (self.gain is not None) != (self.test == "diminishing"):
-            raise ValueError(f"test = {self.test!r}: 'gain', up or down, goes with diminishing")
-        if self.test == "diminishing" and len(self.selectors) != 3:
-            raise ValueError("test = 'diminishing': 'of' should list three arms: two gains")
-        if self.paired and self.test not in _PAIRED:
-            raise ValueError(f"test = {self.test!r}: 'paired' goes with {', '.join(_PAIRED)}")
-        return self
+    @field_validator("test")
+    @classmethod
+    def _known(cls, test: str) -> str:
+        if test not in STATEMENTS:
+            raise ValueError(" or ".join(map(repr, STATEMENTS)))
+        return test
 
     @model_validator(mode="after")
-    def _what_the_kind_needs(self) -> Self:
-        if (self.kind == "time") != (self.test == "faster"):
-            raise ValueError(f"kind = {self.kind!r}, test = {self.test!r}: time goes with faster")
+    def _what_test_and_kind_need(self) -> Self:
+        self.statement.check(self)
         if (self.solved is not None) != (self.kind == "solved"):
             raise ValueError(f"kind = {self.kind!r}: 'solved', a value, goes with kind solved")
-        if self.kind == "solved" and (self.paired or self.test in _TRENDS):
-            raise ValueError(
-                "kind = 'solved': it goes with greater, smaller, equivalent, above and below, "
-                "and is not paired"
-            )
+        if self.kind == "solved" and self.paired:
+            raise ValueError("kind = 'solved': it is not paired")
         if self.kind == "time" and self.margin < 1:
             raise ValueError(
                 f"margin = {self.margin:g}: of a time it is a ratio in the claimed direction, "
                 "so it should be 1 or more"
             )
-        if self.test == "equivalent" and self.margin == 0:
-            raise ValueError("margin = 0: of test 'equivalent' it should be greater than 0")
         if self.kind == "solved" and self.margin >= 1:
             raise ValueError(
                 f"margin = {self.margin:g}: of kind 'solved' it is a difference of shares of "
                 "runs, so it should be less than 1"
             )
         return self
+
+    @property
+    def statement(self) -> Statement:
+        """What its test states."""
+        return STATEMENTS[self.test]
+
+    @property
+    def within(self) -> bool:
+        """Whether it compares within a seed."""
+        return self.paired or self.statement.within
 
     @property
     def selectors(self) -> list[Selector]:

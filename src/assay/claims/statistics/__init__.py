@@ -11,14 +11,11 @@ from assay.claims.statistics.shares import one_share_test, share_test
 from assay.claims.statistics.smooth import t_test, welch_test
 from assay.claims.statistics.summary import bca_interval, holm, interquartile_mean
 from assay.claims.statistics.times import time_effects, time_floor, time_test
-from assay.claims.statistics.trial import Trial, equivalent
 
 __all__ = [
     "CurveTest",
-    "Trial",
     "bca_interval",
     "curve_test",
-    "equivalent",
     "holm",
     "interquartile_mean",
     "median_effect",

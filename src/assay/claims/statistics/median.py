@@ -5,7 +5,7 @@ import scipy
 from numpy.typing import ArrayLike
 
 from assay.claims.statistics.inversion import settle
-from assay.claims.statistics.trial import Trial
+from assay.statements.trial import Trial
 
 METHOD = "sign test"
 

@@ -14,7 +14,7 @@ import numpy as np
 import scipy
 
 from assay.claims.statistics.permutation import TOLERANCE, Floats
-from assay.claims.statistics.trial import Trial
+from assay.statements.trial import Trial
 
 METHOD = "exact test of two shares"
 ONE = "binomial test"

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from assay.claims.statistics.median import sign_test
 from assay.claims.statistics.permutation import Floats
 from assay.claims.statistics.rank import rank_test
-from assay.claims.statistics.trial import Trial
+from assay.statements.trial import Trial
 
 WELCH = "Welch's t test"
 STUDENT = "one-sample t test"

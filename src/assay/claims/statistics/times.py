@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from assay.claims.statistics.inversion import invert, settle
 from assay.claims.statistics.permutation import TOLERANCE, Floats, labels, relabellings, tails
-from assay.claims.statistics.trial import Trial
+from assay.statements.trial import Trial
 
 METHOD = "permuted log-rank test"
 

@@ -97,7 +97,7 @@ def _part(tried: PartTrial, runs: Mapping[str, ArmRuns], level: float) -> Data:
         "unit": OUTCOMES[part.metric].unit,
         "kind": part.kind,
         "test": part.test,
-        "paired": part.paired or part.test == "diminishing",
+        "paired": part.within,
         "solved": part.solved,
         "threshold": part.threshold,
         "margin": part.margin,

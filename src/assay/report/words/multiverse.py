@@ -3,12 +3,7 @@
 from assay.report.data.plain import Data
 from assay.report.words.numbers import count
 from assay.report.words.verdicts import effect, p_value
-
-_MORE = {
-    "greater": ("is solved more often than", "less often"),
-    "smaller": ("is solved less often than", "more often"),
-    "faster": ("is solved sooner than", "later"),
-}
+from assay.statements import STATEMENTS
 
 
 def multiverse_words(data: Data) -> Data:
@@ -35,7 +30,7 @@ def median_text(summary: Data, data: Data) -> str:
 
 def _sides(data: Data) -> str:
     of, against = data["arms"]
-    more, less = _MORE[data["test"]]
+    more, less = STATEMENTS[data["test"]].sides or ("", "")
     return (
         f"In {data['claimed']} of {_universes(data['complete'])} {of} {more} {against}, "
         f"in {data['other']} {less}, and in {data['none']} there is no difference. "

@@ -3,14 +3,12 @@
 from assay.config import Scalar
 from assay.figures.labels import number, setting
 from assay.report.data.plain import Data
+from assay.statements import STATEMENTS
 
 NBSP = "\u00a0"
 
 # Outcomes in the unit of accuracy that are themselves differences of accuracies.
 _SPREADS = {"best_minus_last", "accuracy_fluctuation"}
-
-_COMPARATIVES = {"greater": "greater", "smaller": "smaller"}
-_DIRECTIONS = {"rising": "rises", "falling": "falls"}
 
 
 def percent(value: float) -> str:
@@ -101,34 +99,19 @@ def each(summary: Data, metric: str, unit: str) -> str:
 
 def test(part: Data) -> str:
     """What a part's test asks for."""
-    kind, margin, unit = part["test"], part["margin"], part["unit"]
-    if kind == "faster":
-        return f"the other takes more than {margin:g}{NBSP}times as many updates"
-    if part["kind"] == "solved":
-        return _test_of_shares(part)
-    size = step(margin, unit)
-    if kind in _COMPARATIVES:
-        return f"{_COMPARATIVES[kind]} by more than {size}"
-    if kind == "equivalent":
-        return f"the same within {size}"
-    if kind in ("above", "below"):
-        is_share = unit in ("accuracy", "share", "share of updates")
-        threshold = amount(part["threshold"], part["metric"], unit) if is_share else _exact(part)
-        return f"{kind} {threshold}" + (f" by more than {size}" if margin else "")
-    if kind == "diminishing":
-        return f"changes less and less in the order listed (margin {size})"
-    return f"{_DIRECTIONS[kind]} in the order listed (margin {size})"
-
-
-def _test_of_shares(part: Data) -> str:
-    solved = f"{amount(part['solved'], part['metric'], part['unit'])} or more"
-    by = f" by more than {step(part['margin'], 'share')}" if part["margin"] else ""
-    ways = {"greater": "greater in the first", "smaller": "smaller in the first"}
-    if part["test"] == "equivalent":
-        return f"share of runs at {solved} the same within {step(part['margin'], 'share')}"
-    if part["test"] in ways:
-        return f"share of runs at {solved} {ways[part['test']]}{by}"
-    return f"share of runs at {solved} {part['test']} {percent(part['threshold'])}{by}"
+    margin, unit, shares = part["margin"], part["unit"], part["kind"] == "solved"
+    size = step(margin, "share" if shares else unit)
+    if part["kind"] == "time":
+        size = f"{margin:g}{NBSP}times"
+    threshold = part["threshold"] or 0.0
+    is_share = unit in ("accuracy", "share", "share of updates")
+    at = percent(threshold) if shares else f"{threshold:g}"
+    if is_share and not shares:
+        at = amount(threshold, part["metric"], unit)
+    text = STATEMENTS[part["test"]].asks(margin, size, at)
+    if not shares:
+        return text
+    return f"share of runs at {amount(part['solved'], part['metric'], unit)} or more {text}"
 
 
 def finding(part: Data) -> str:
@@ -209,10 +192,6 @@ def _open_end(updates: float) -> str:
     return f"≥{NBSP}{count(updates)}"
 
 
-def _exact(part: Data) -> str:
-    return f"{part['threshold']:g}"
-
-
 def _measure(part: Data) -> str:
     carried = not part["unit"].startswith("nats")
     return str(part["describe"]) if carried else f"{part['describe']}, in {part['unit']}"
@@ -237,21 +216,9 @@ def _median_clause(arm: Data, part: Data) -> str:
 
 
 def _difference(part: Data) -> str:
-    if (
-        not part["tested"]
-        or part["difference"] is None
-        or part["test"] not in (*_COMPARATIVES, "faster", "equivalent")
-    ):
+    statement, difference = STATEMENTS[part["test"]], part["difference"]
+    if difference is None or not statement.compares:
         return f" The test asks for: {test(part)}."
-    size = step(abs(part["difference"]), part["unit"])
-    way = _way(part["difference"], part["test"])
-    medians = "The two medians are the same" if not way else f"The first median is {size} {way}"
+    way = f"{step(abs(difference), part['unit'])} {statement.ways[difference < 0]}"
+    medians = "The two medians are the same" if not difference else f"The first median is {way}"
     return f" {medians}; the test asks for: {test(part)}."
-
-
-def _way(difference: float, kind: str) -> str:
-    if difference == 0:
-        return ""
-    if kind == "faster":
-        return "earlier" if difference < 0 else "later"
-    return "lower" if difference < 0 else "higher"

@@ -4,14 +4,19 @@ import math
 
 from assay.report.data.plain import Data
 from assay.report.words.findings import found, size
-from assay.report.words.numbers import NBSP, capital
-
-_DOWNWARD = ("smaller", "below", "falling")
+from assay.report.words.numbers import NBSP, amount
+from assay.statements import STATEMENTS
 
 _MEANS = {
     "supported": "Supported, the runs speak for the claim",
     "refuted": "Refuted, the runs speak against the claim",
     "undecided": "Undecided, the runs do not tell",
+}
+_CHOSEN = {"refuted": "clearest", "undecided": "most doubtful"}
+_STANDS = {
+    "not": ("does not", "do not", "none holds"),
+    "open": ("is undecided", "are undecided", "none is decided"),
+    "holds": ("holds", "hold", "all hold"),
 }
 
 
@@ -24,8 +29,9 @@ def verdict_sentence(claim: Data) -> str:
         return f"Not tested: {reason}."
     if word == "numbers only":
         return f"Numbers only, no verdict: {part_sentence(decisive(claim))}"
-    text = f"{_MEANS[word]}: {_parts(claim)}{part_sentence(decisive(claim))}{_why_open(claim)}"
-    notes = [_diverged(parts)]
+    why = "" if word == "supported" else _reach(decisive(claim)) or _why_open(claim)
+    text = f"{_MEANS[word]}: {_parts(claim)}{part_sentence(decisive(claim))}{why}"
+    notes = list(dict.fromkeys(map(_without_value, parts)))
     if claim["exploratory"]:
         notes.append(f"Exploratory, not a confirmation: {claim['exploratory']}.")
     return " ".join([text, *filter(None, notes)])
@@ -74,12 +80,38 @@ def _parts(claim: Data) -> str:
     parts, word = claim["parts"], claim["verdict"]
     if len(parts) == 1:
         return ""
-    which = f"“{decisive(claim)['sentence']}”"
+    part = decisive(claim)
     if word == "supported":
-        return f"all {len(parts)} parts hold, and the least certain is {which} – "
-    if word == "refuted":
-        return f"of its {len(parts)} parts, which all have to hold, one does not: {which} – "
-    return f"of its {len(parts)} parts the most doubtful is {which} – "
+        return f"all {len(parts)} parts hold, and the least certain is {_named(part)} – "
+    start = f"of its {len(parts)} parts{', which all have to hold,' if word == 'refuted' else ''}"
+    groups = _alone(parts, claim["level"] / 2)
+    text = f"{start} {_tally(groups, len(parts))}, each taken alone"
+    if groups[0][1] == [part]:
+        return f"{text} – "
+    return f"{text}; the {_CHOSEN[word]} is {_named(part)} – "
+
+
+def _alone(parts: list[Data], level: float) -> list[tuple[str, list[Data]]]:
+    """The parts that do not hold, are undecided and hold, each tested alone."""
+    found: dict[str, list[Data]] = {"not": [], "open": [], "holds": []}
+    for part in parts:
+        against, of = (part["trial"][key] <= level for key in ("p_refuted", "p_supported"))
+        found["not" if against else "holds" if of else "open"].append(part)
+    return [(key, some) for key, some in found.items() if some]
+
+
+def _tally(groups: list[tuple[str, list[Data]]], total: int) -> str:
+    """How many there are of each, those that do not hold by name."""
+    texts = []
+    for key, some in groups:
+        one, more, every = _STANDS[key]
+        text = f"{len(some)} {one if len(some) == 1 else more}" if len(some) < total else every
+        texts.append(text + ("" if key == "holds" else f" ({', '.join(map(_named, some))})"))
+    return " and ".join(filter(None, [", ".join(texts[:-1]), texts[-1]]))
+
+
+def _named(part: Data) -> str:
+    return f"“{part['sentence'].strip().removesuffix('.')}”"
 
 
 def decisive(claim: Data) -> Data:
@@ -98,28 +130,10 @@ def _meaning(part: Data) -> str:
     """How the interval stands to the margin."""
     trial, margin = part["trial"], part["margin"]
     low, high = _number(trial["low"], -math.inf), _number(trial["high"], math.inf)
-    least = size(margin, part)
-    if part["test"] == "equivalent":
-        if -margin <= low and high <= margin:
-            return f"All of the interval is within {least} either way, so it makes no difference."
-        outside = low >= margin or high <= -margin
-        return (
-            f"All of the interval is beyond {least}, so it does make a difference."
-            if outside
-            else f"The interval holds differences both below and above {least}."
-        )
     if low == -math.inf and high == math.inf:
         return _no_limit(part)
-    least = f" the smallest difference that counts, {least}" if margin else ""
-    if low >= margin:
-        beyond = f" beyond{least}," if margin else ""
-        return f"All of the interval is{beyond} on the side of the claim."
-    start = 1.0 if part["kind"] == "time" else 0.0
-    if high <= margin:
-        if high < start or not margin:
-            return "All of the interval is on the other side: it is the other way round."
-        return f"All of the interval is short of{least}."
-    return f"The interval holds values on both sides of{least or ' where the claim turns'}."
+    none = 1.0 if part["kind"] == "time" else 0.0
+    return STATEMENTS[part["test"]].meaning(low, high, margin, size(margin, part), none)
 
 
 def _no_limit(part: Data) -> str:
@@ -133,19 +147,16 @@ def _no_limit(part: Data) -> str:
 
 
 def _why_open(claim: Data) -> str:
-    """Why a claim is undecided though the interval of its part lies on one side."""
+    """Why a claim is undecided, where its part's interval does not say so."""
     if claim["verdict"] != "undecided":
         return ""
-    trial, margin = decisive(claim)["trial"], decisive(claim)["margin"]
+    part = decisive(claim)
+    trial, margin, doubt = part["trial"], part["margin"], STATEMENTS[part["test"]].doubt
     low, high = _number(trial["low"], -math.inf), _number(trial["high"], math.inf)
     if low < margin < high:
         return ""
-    part, alone = decisive(claim), claim["level"] / 2
-    if part["test"] in ("rising", "falling") and trial["p_supported"] > alone and low >= margin:
-        return (
-            " But it is not sure of every step on the way that it does not go back by more than "
-            f"{size(margin, part)}."
-        )
+    if doubt and trial["p_supported"] > claim["level"] / 2 and low >= margin:
+        return f" But {doubt.format(size=size(margin, part))}."
     return " That is not enough when all parts and claims of the study are tested at once."
 
 
@@ -154,7 +165,7 @@ def _interval(part: Data, trial: Data) -> str:
     if trial["low"] is None and trial["high"] is None:
         return "no interval"
     # Where a claim says lower, an effect above 0 is a fall.
-    way = " in the claimed direction" if part["test"] in _DOWNWARD else ""
+    way = " in the claimed direction" if STATEMENTS[part["test"]].downward else ""
     return f"{percent} interval {_range(trial, part)}{way}"
 
 
@@ -182,13 +193,52 @@ def _signed(value: float | None, infinite: bool, part: Data) -> str:
     return f"{sign}{size(abs(value), part)}"
 
 
-def _diverged(parts: list[Data]) -> str:
-    missing = sum(part["missing"] for part in parts)
-    diverged = max(sum(arm["diverged"] for arm in part["arms"]) for part in parts)
-    if not missing and not diverged:
+_COUNTS_AS = {
+    "smooth": "leaves no mean to test, so there is no verdict",
+    "bounded": "counts as whatever speaks most against either verdict",
+    "solved": "counts as not solved",
+    "time": "counts as never reached, where it was not before",
+}
+
+
+def _without_value(part: Data) -> str:
+    """How many runs of a part have no value, why, and what that counts as."""
+    diverged = sum({arm["arm"]: arm["diverged"] for arm in part["arms"]}.values())
+    if not part["missing"] and not (diverged and part["kind"] == "time"):
         return ""
-    runs = f"{diverged} run{'s' if diverged != 1 else ''} diverged"
-    return capital(f"{runs}, which counts as whatever speaks most against either verdict.")
+    empty = {
+        (arm["arm"], each["seed"])
+        for arm in part["arms"]
+        for each in arm["values"]
+        if each["value"] is None and each["censored_at"] is None
+    }
+    others = max(0, len(empty) - diverged)
+    reasons = [f"{_runs(diverged)} diverged"] if diverged else []
+    reasons += [f"{_runs(others)} logged no {part['describe']}"] if others else []
+    return f"{' and '.join(reasons)}, which {_COUNTS_AS[part['kind']]}."
+
+
+def _runs(number: int) -> str:
+    return f"{number} run{'' if number == 1 else 's'}"
+
+
+def _reach(part: Data) -> str:
+    """That no run, or every one of two arms, reaches what a part counts as solved."""
+    known = [each["value"] for arm in part["arms"] for each in arm["values"]]
+    known = [value for value in known if value is not None]
+    if part["kind"] != "solved" or not known:
+        return ""
+    goal, high, low = (
+        amount(value, part["metric"], part["unit"])
+        for value in (part["solved"], max(known), min(known))
+    )
+    asks = f"solved = {part['solved']:g} may ask too"
+    if max(known) < part["solved"]:
+        return f" No run reaches {goal}, and the highest is {high}: {asks} much."
+    statement = STATEMENTS[part["test"]]
+    if statement.compares and not part["missing"] and min(known) >= part["solved"]:
+        return f" Every run reaches {goal}, and the lowest is {low}: {asks} little."
+    return ""
 
 
 def _number(value: float | None, otherwise: float) -> float:
