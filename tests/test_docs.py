@@ -13,7 +13,7 @@ from assay.config import kind_named, kind_names
 from assay.study.file import StudyFile
 
 ROOT = Path(__file__).parents[1]
-PAGES = [*ROOT.glob("docs/**/*.md"), ROOT / "README.md", ROOT / "benchmarks/README.md"]
+PAGES = [*ROOT.glob("docs/**/*.md"), *ROOT.glob("*.md"), ROOT / "benchmarks/README.md"]
 DOCS = {path: path.read_text() for path in PAGES}
 
 

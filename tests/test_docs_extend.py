@@ -1,0 +1,81 @@
+"""Every section of "Extend assay" is complete: its files and commands run as they stand there."""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PAGE = (Path(__file__).parents[1] / "docs/how-to/extend.md").read_text()
+
+
+class Section:
+    """A section's files, written to a folder, and its commands, run there."""
+
+    def __init__(self, title: str, folder: Path) -> None:
+        text = PAGE.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+        self.folder = folder
+        blocks = re.findall(r"```(?:python|toml)\n# (\S+)\n(.*?)```", text, re.S)
+        for name, content in blocks:
+            (folder / name).write_text(content)
+        self.commands = [
+            line
+            for block in re.findall(r"```sh\n(.*?)```", text, re.S)
+            for line in block.splitlines()
+        ]
+        assert blocks
+        assert self.commands
+
+    def add_statement(self, name: str, target: str) -> None:
+        """Put a statement beside assay's own, as a line in `STATEMENTS` does."""
+        module, _, attribute = target.partition(":")
+        (self.folder / "sitecustomize.py").write_text(
+            f"from {module} import {attribute}\nfrom assay.statements import STATEMENTS\n"
+            f"STATEMENTS[{name!r}] = {attribute}()\n"
+        )
+
+    def run(self) -> None:
+        """Run its commands."""
+        for line in self.commands:
+            self.answer(line)
+
+    def answer(self, line: str) -> str:
+        """What one command prints."""
+        command, *words = shlex.split(line, comments=True)
+        assert command == "assay"
+        path = os.pathsep.join(filter(None, [str(self.folder), os.environ.get("PYTHONPATH")]))
+        done = subprocess.run(
+            [sys.executable, "-m", "assay", *words],
+            cwd=self.folder,
+            env=os.environ | {"PYTHONPATH": path},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+    def verdict(self, line: str) -> str:
+        """The verdict on its one claim."""
+        (claim,) = json.loads(self.answer(f"{line} --json"))["claims"]
+        return str(claim["verdict"])
+
+
+@pytest.fixture
+def section(request: pytest.FixtureRequest, tmp_path: Path) -> Section:
+    return Section(request.param, tmp_path)
+
+
+@pytest.mark.parametrize("section", ["A statement"], indirect=True)
+def test_a_statement(section: Section) -> None:
+    section.add_statement("doubling", "doubling:Doubling")
+    section.run()
+    verdict = section.verdict("assay claims doubling.toml --profile full")
+    assert verdict in ("supported", "refuted", "undecided")
+    page = (section.folder / "reports/doubling/index.html").read_text()
+    assert "the second more than twice the first" in page
+    assert "than twice what" in page
