@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from assay.config import RunConfig
-from assay.errors import Interrupted
+from assay.errors import Interrupted, StudyError
 from assay.inference.run import Run
 from assay.plugins import resolve
 from assay.store import DEFAULT_STORE, Store
-from assay.study import Arm, load_study
+from assay.store.archive import Archive
+from assay.study import Arm, OwnFiles, StudyPlan, load_study, shipped_studies
 from assay.study.file import Claim, Figure
 
 if TYPE_CHECKING:
@@ -55,15 +56,19 @@ class PlannedRun:
 class Study:
     """A study file or shipped study, and a store for its runs, or `Archive` of them to read.
 
+    An archive holds its study file: by the study's name, or None, it is that.
+
     Raises:
         AssayError: from any method, in one sentence, for whatever the user can put right.
     """
 
-    def __init__(self, name_or_path: str, store: str | Path | Store = DEFAULT_STORE) -> None:
+    def __init__(
+        self, name_or_path: str | None = None, store: str | Path | Store = DEFAULT_STORE
+    ) -> None:
         from assay.claims.evidence import check_metrics
         from assay.claims.universes import multiverses
 
-        self._study = load_study(name_or_path)
+        self._study = _load(name_or_path, store)
         check_metrics(self._study)
         multiverses(self._study)  # raises where one of its universes cannot be
         self.store = store if isinstance(store, Store) else Store(store)
@@ -222,10 +227,14 @@ class Study:
         format: Literal["html", "json", "ipynb"] = "html",
         folder: str | Path | None = None,
     ) -> Path:
-        """Write the report into a folder (`reports/<study>`), and return its file."""
+        """Write the report into a folder, and return its file.
+
+        The folder is `reports/<study>/<profile>` if none is given, where `<study>` is the way to
+        the study file from here, or a shipped study's name.
+        """
         from assay.report.pages.write import write_report
 
-        target = Path("reports", self.name) if folder is None else Path(folder)
+        target = self._place("reports") / profile if folder is None else Path(folder)
         return write_report(self._snapshot(profile), target, format)
 
     def keep(
@@ -234,8 +243,12 @@ class Study:
         """Add the ended runs of a profile to a folder of evidence (`results/<study>`)."""
         from assay.report.keep import keep
 
-        target = Path("results", self.name) if folder is None else Path(folder)
+        target = self._place("results") if folder is None else Path(folder)
         return target, keep(self._study, profile, self.arms(profile), self.store, target)
+
+    def _place(self, top: str) -> Path:
+        kept = self.store.source if isinstance(self.store, Archive) else None
+        return self._study.place(top, None if self._study.own is None else kept)
 
     def _snapshot(self, profile: str) -> "Snapshot":
         """What the store holds of a profile now; the same one as long as it holds the same."""
@@ -245,6 +258,28 @@ class Study:
         if found is None or not found.current:
             found = self._snapshots[profile] = Snapshot(self._study, profile, self.store)
         return found
+
+
+def _load(name_or_path: str | None, store: str | Path | Store) -> StudyPlan:
+    """A study by its name or file; of an archive, the one that it holds."""
+    if not isinstance(store, Archive):
+        if name_or_path is None:
+            raise StudyError("which study? Give its name or file, or an archive of it as the store")
+        return load_study(name_or_path)
+    kept, name = store.study_file, store.study
+    named = name_or_path is not None and Path(name_or_path)
+    if named and named.is_file() and (kept is None or not named.samefile(kept)):
+        return load_study(str(named))
+    if name_or_path not in (None, name, str(kept)):
+        return load_study(str(name_or_path))
+    if name in shipped_studies():
+        shipped = load_study(name)
+        if kept is None or shipped.path.read_bytes() == kept.read_bytes():
+            return shipped
+    if kept is None:
+        raise StudyError(f"{store} keeps no study file: give that of {name} as well")
+    manifest = store.manifest
+    return load_study(str(kept), name, OwnFiles(manifest.data, manifest.source))
 
 
 def train(

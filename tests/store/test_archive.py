@@ -187,6 +187,40 @@ def test_verdicts_stay_on_record(kept, tmp_path, capsys) -> None:
     assert kept_now == before
 
 
+def test_an_archive_keeps_its_study(made, kept, tmp_path, capsys, monkeypatch) -> None:
+    root = str(made.store.root)
+    from_store = claims(capsys, str(made.study), "--profile", "full", "--store", root)
+    monkeypatch.chdir(tmp_path)
+    assert claims(capsys, "--from", "kept") == from_store
+    assert claims(capsys, "own", "--from", "kept") == from_store
+    assert call(["report", "--from", "kept"]) == 0
+    assert capsys.readouterr().out.strip() == "reports/kept/full/index.html"
+    (kept / "study.toml").write_bytes((kept / "study.toml").read_bytes() + b"\n")
+    refused(capsys, ["claims", "--from", str(kept)], f"{kept / 'study.toml'} is missing or was alt")
+    # As archives of older versions are: the study has to be named, if it is no shipped one.
+    (kept / "evidence.json").write_text('{"format": 1, "study": "own", "profile": "full"}')
+    refused(
+        capsys, ["claims", "--from", str(kept)], "keeps no study file: give that of own as well"
+    )
+    assert claims(capsys, str(made.study), "--from", str(kept)) == from_store
+
+
+def test_an_archive_of_own_modules_and_data_needs_neither(tmp_path, store, capsys) -> None:
+    (tmp_path / "words.csv").write_text("\n".join("0,1,1,0" for _ in range(40)), encoding="utf-8")
+    (tmp_path / "mine.py").write_text("class Cell: ...\n", encoding="utf-8")
+    path = write(tmp_path, [part()])
+    text = path.read_text(encoding="utf-8")
+    own = '[experiments.first]\ncell = "mine:Cell"\ntask = "file"\ndata = "words.csv"\n'
+    path.write_text(text.replace("[experiments.first]\n", own), encoding="utf-8")
+    fill(path, store, first=HIGH, second=LOW)
+    from_store = claims(capsys, str(path), "--profile", "full", "--store", str(store.root))
+    folder = keep(path, store, tmp_path / "kept")
+    assert from_store[0]["verdict"] == "supported"
+    for name in ("words.csv", "mine.py", "own.toml"):
+        (tmp_path / name).unlink()
+    assert claims(capsys, "--from", str(folder)) == from_store
+
+
 def repacked(change: Callable[[dict[str, bytes]], object]) -> Callable[[Path], None]:
     """Damage that a tool for archives can do: other members, and checksums that fit them."""
 

@@ -15,7 +15,6 @@ from typing import Any
 from assay.claims.outcomes import THRESHOLD
 from assay.config import RunConfig, Scalar
 from assay.errors import ConfigError, StudyError
-from assay.plugins import resolve
 from assay.study import Arm, StudyPlan
 from assay.study.file import Claim, MultiverseTable, Part
 
@@ -134,6 +133,7 @@ class _Cell:
             )
         point = {axis: value for axis, value in arm.point.items() if axis not in table.axes}
         self.arm = replace(arm, point=point, seeds=table.seeds)
+        self._study = study
         self._named, self._axes = named, f"{study.path}, multiverse.axes"
         self._folder = str(study.path.parent)
         self._base = arm.declared
@@ -160,7 +160,8 @@ class _Cell:
     def config(self, choices: Choices) -> RunConfig:
         """Its configuration in a universe, seed 0."""
         had = {axis: value for axis, value in choices.items() if not self.problem(axis, value)}
-        return resolve(self._with(had, f"{self._named}: {self.arm.key} with {told(had)}"))
+        where = f"{self._named}: {self.arm.key} with {told(had)}"
+        return self._study.resolve(self._with(had, where))
 
     def _with(self, changes: Mapping[str, Any], where: str) -> RunConfig:
         files = {"folder": self._folder, "source_sha256": {}}

@@ -127,7 +127,7 @@ def report(
     *,
     profile: ProfileOrEvidence = None,
     format: Annotated[Literal["html", "json", "ipynb"], Parameter(help="What to write.")] = "html",
-    out: Annotated[Path | None, Parameter(help="Folder; by default reports/STUDY.")] = None,
+    out: Annotated[Path | None, Parameter(help="Folder; by default reports/STUDY/PROFILE.")] = None,
     store: StoreOption = "store",
     from_: FromOption = None,
 ) -> None:
@@ -173,7 +173,7 @@ def _opened(
         from assay.store.archive import Archive
 
         found = Archive(evidence)
-        return Study(study or found.study, found), profile or found.profile
+        return Study(study, found), profile or found.profile
     if study is None:
         raise ConfigError("give a STUDY, or --from and a folder of evidence")
     return Study(study, store), profile or DEFAULT_PROFILE

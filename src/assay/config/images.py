@@ -111,7 +111,10 @@ class GanConfig(ImageConfig):
         conditional = "conditional " if self.conditional else ""
         precision = "" if self.precision == "float32" else f"{self.precision} "
         trained_on = self.data or self.task
-        return f"{conditional}{self.network} GAN {loss}{precision}{trained_on} seed={self.seed}"
+        rest = self.others({"loss", "conditional", "precision", "network", "task"})
+        return (
+            f"{conditional}{self.network} GAN {loss}{precision}{trained_on}{rest} seed={self.seed}"
+        )
 
 
 class ClassifierConfig(ImageConfig):
@@ -125,4 +128,4 @@ class ClassifierConfig(ImageConfig):
 
     @property
     def label(self) -> str:  # noqa: D102 - as in RunConfig
-        return f"classifier {self.data or self.task} seed={self.seed}"
+        return f"classifier {self.data or self.task}{self.others({'task'})} seed={self.seed}"

@@ -8,6 +8,10 @@ from assay.config.cells import CELL_OPTIONS, options_of_cell
 from assay.config.run import Scalar, built_in_or_plugin, is_plugin, options_of_plugin
 from assay.config.training import TrainedConfig, Updates
 
+# What a label says in words, and what else it says apart from the settings that are changed.
+_IN_WORDS = ("initialisation", "optimizer", "encoding", "loss")
+_IN_LABEL = {*_IN_WORDS, "cell", "lstm_form", "precision", "task", "length", "learning_rate"}
+
 BUILT_IN_TASKS = ("palindrome", "copy", "adding", "file")
 BUILT_IN_CELLS = ("rnn", "lstm", "gru", *CELL_OPTIONS)
 
@@ -134,10 +138,11 @@ class MemoryConfig(TrainedConfig):
         fields = type(self).model_fields
         chosen = [
             str(value)
-            for name in ("initialisation", "optimizer", "encoding", "loss")
+            for name in _IN_WORDS
             if (value := getattr(self, name)) != fields[name].default
         ]
         form += "".join(f" {value}" for value in chosen)
         what = "" if self.task == "palindrome" else f"{self.data or self.task} "
         size = "" if self.task == "file" else f"T={self.length} "
-        return f"{self.cell}{form} {what}{size}lr={self.learning_rate:g} seed={self.seed}"
+        rest = self.others(_IN_LABEL)
+        return f"{self.cell}{form} {what}{size}lr={self.learning_rate}{rest} seed={self.seed}"

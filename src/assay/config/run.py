@@ -88,10 +88,25 @@ class RunConfig(BaseModel):
 
     @property
     def label(self) -> str:
-        """The run in a few words, for progress and listings."""
-        changed = self.model_dump(exclude_defaults=True, exclude={"kind", "seed", "folder"})
-        named = [f"{key}={value}" for key, value in changed.items()]
-        return " ".join([self.kind, *named, f"seed={self.seed}"])
+        """The run in a few words, for progress and listings; two different runs differ in it."""
+        return f"{self.kind}{self.others(set())} seed={self.seed}"
+
+    def others(self, said: set[str]) -> str:
+        """What else makes the run what it is: the settings not at their default nor in `said`."""
+        changed = self.canonical().items()
+        unsaid = {"schema_version", "kind", "seed", *said}
+        named = [text for key, value in changed if key not in unsaid for text in _told(key, value)]
+        return "".join(f" {text}" for text in named)
+
+
+def _told(key: str, value: Any) -> list[str]:
+    """A setting as `key=value`; of a hash its beginning, of a table each of its entries."""
+    if isinstance(value, Mapping):
+        return [text for name, each in value.items() for text in _told(f"{key}.{name}", each)]
+    if key.partition(".")[0].endswith("_sha256"):
+        name = key.removeprefix("source_sha256.").replace("data_sha256", "data")
+        return [f"{name}@{value[:8]}"]
+    return [f"{key}={value}"]
 
 
 def is_plugin(name: str) -> bool:

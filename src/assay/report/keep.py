@@ -11,8 +11,8 @@ from assay.config import kind_named
 from assay.errors import StoreError
 from assay.report.data.claims import claim_data
 from assay.store import RunFolder, Store
-from assay.store.archive import Archive, pack, packed, write_manifest
-from assay.study import Arm, StudyPlan
+from assay.store.archive import Archive, Manifest, pack, packed, write_manifest
+from assay.study import Arm, OwnFiles, StudyPlan
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,12 @@ def keep(study: StudyPlan, profile: str, arms: Sequence[Arm], store: Store, fold
         StoreError: if the folder is about another study or profile or cannot be written, or if a
             run in it or in the store is damaged.
     """
-    write_manifest(folder, study.name, profile)
     configs = {config.run_id: config for arm in arms for config in arm.runs}
     if study.file.multiverse is not None:
         configs |= {config.run_id: config for _, config in universe_runs(study)}
+    own = OwnFiles.of(configs.values())
+    manifest = Manifest(study.name, profile, data=own.data, source=own.source)
+    write_manifest(folder, manifest, study.path.read_bytes())
     new = 0
     try:
         for run_id, config in configs.items():

@@ -1,7 +1,9 @@
 """Evidence: the ended runs of a study in small files, to be committed and read without a store.
 
 FOLDER/
-  evidence.json        the study's name and the profile
+  evidence.json        the study's name, the profile, and the hashes of the study file and of the
+                       own files that its runs name
+  study.toml           the study file
   runs/<run id>.zip    config.json, record.json and metrics.jsonl as the run wrote them, and the
                        images that a report shows; written once and never again
   verdicts/STUDY.json  every verdict that was passed on these runs
@@ -16,9 +18,12 @@ import lzma
 import re
 import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_LZMA, BadZipFile, ZipFile, ZipInfo
+
+from pydantic import TypeAdapter
 
 from assay.config import RunConfig, load_config
 from assay.errors import StoreError
@@ -27,6 +32,7 @@ from assay.store.folder import ENDED, Record, RunFolder, Store
 
 FORMAT = 1
 MANIFEST = "evidence.json"
+STUDY_FILE = "study.toml"
 PASSAGES = "passages.npz"
 """Images between two, which a report would else ask a run's weights for."""
 
@@ -34,6 +40,25 @@ _IMAGES = re.compile(rf"{re.escape(PASSAGES)}|samples/\d{{10}}\.npy")
 # NotImplementedError, a RuntimeError, is for ways of packing that Python does not read.
 _UNREADABLE = (OSError, BadZipFile, lzma.LZMAError, zlib.error, EOFError, RuntimeError)
 _READABLE_BY_ALL = 0o100644 << 16
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What an archive is about.
+
+    Attributes:
+        study: the study's name.
+        profile: which of its profiles.
+        study_sha256: hash of its file, which is kept; empty where none is.
+        data: hashes of own data, by their path as the study has it.
+        source: hashes of own modules, by what they give.
+    """
+
+    study: str
+    profile: str
+    study_sha256: str = ""
+    data: Mapping[str, str] = field(default_factory=dict)
+    source: Mapping[str, str] = field(default_factory=dict)
 
 
 class PackedRun(RunFolder):
@@ -120,8 +145,7 @@ class Archive(Store):
 
     Attributes:
         source: where the evidence is.
-        study: the study's name.
-        profile: which of its profiles the runs belong to.
+        manifest: which study and profile the runs are of.
 
     Raises:
         StoreError: if the folder holds no evidence.
@@ -132,9 +156,7 @@ class Archive(Store):
 
     def __init__(self, folder: str | Path) -> None:
         self.source = Path(folder)
-        manifest = _manifest(self.source / MANIFEST)
-        self.study: str = manifest["study"]
-        self.profile: str = manifest["profile"]
+        self.manifest = _manifest(self.source / MANIFEST)
         super().__init__(self.source / "runs")
         self._runs: dict[str, PackedRun] = {}
 
@@ -148,6 +170,31 @@ class Archive(Store):
             StoreError: always.
         """
         raise StoreError(f"{self} is only read: train into a store")
+
+    @property
+    def study(self) -> str:
+        """The study's name."""
+        return self.manifest.study
+
+    @property
+    def profile(self) -> str:
+        """Which of its profiles the runs belong to."""
+        return self.manifest.profile
+
+    @property
+    def study_file(self) -> Path | None:
+        """The study file that is kept, as it was; None where none is.
+
+        Raises:
+            StoreError: if it is missing or was altered.
+        """
+        if not self.manifest.study_sha256:
+            return None
+        path = self.source / STUDY_FILE
+        content = path.read_bytes() if path.is_file() else b""
+        if hashlib.sha256(content).hexdigest() != self.manifest.study_sha256:
+            raise StoreError(f"{path} is missing or was altered: it is not what was kept")
+        return path
 
     def folder(self, config: RunConfig) -> PackedRun:  # noqa: D102 - as in Store
         return self._run(config.run_id)
@@ -193,8 +240,13 @@ def pack(run: RunFolder, folder: Path, images: Mapping[str, bytes]) -> None:
     write_atomic(path, buffer.getvalue())
 
 
-def write_manifest(folder: Path, study: str, profile: str) -> None:
-    """Say what a folder of evidence is about.
+def write_manifest(folder: Path, manifest: Manifest, study: bytes) -> None:
+    """Say what an archive is about, and keep the study file with it.
+
+    Args:
+        folder: the archive.
+        manifest: what it is about, without the study file's hash.
+        study: the study file.
 
     Raises:
         StoreError: if it is about something else already, or cannot be written.
@@ -202,31 +254,34 @@ def write_manifest(folder: Path, study: str, profile: str) -> None:
     path = folder / MANIFEST
     if path.exists():
         found = _manifest(path)
-        if (found["study"], found["profile"]) != (study, profile):
+        if (found.study, found.profile) != (manifest.study, manifest.profile):
             raise StoreError(
-                f"{folder} holds evidence of {found['study']}, profile {found['profile']}: "
-                f"{study}, profile {profile}, needs a folder of its own"
+                f"{folder} holds evidence of {found.study}, profile {found.profile}: "
+                f"{manifest.study}, profile {manifest.profile}, needs a folder of its own"
             )
-        return
+    whole = replace(manifest, study_sha256=hashlib.sha256(study).hexdigest())
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_atomic(path, to_json({"format": FORMAT, "study": study, "profile": profile}))
+        for target, content in (
+            (folder / STUDY_FILE, study),
+            (path, to_json({"format": FORMAT, **asdict(whole)})),
+        ):
+            if not target.exists() or target.read_bytes() != content:
+                write_atomic(target, content)
     except OSError as error:
         raise StoreError(f"{folder} cannot be written: {error.strerror or error}") from None
 
 
-def _manifest(path: Path) -> dict[str, Any]:
+def _manifest(path: Path) -> Manifest:
     try:
         found: dict[str, Any] = json.loads(path.read_bytes())
-        if found["format"] == FORMAT and all(
-            isinstance(found[key], str) for key in ("study", "profile")
-        ):
-            return found
+        if found.pop("format") == FORMAT:
+            return TypeAdapter(Manifest).validate_python(found)
     except FileNotFoundError:
         raise StoreError(
             f"{path.parent} is no folder of evidence: {path.name} is missing, "
             "which 'assay archive STUDY' writes"
         ) from None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         pass
     raise StoreError(f"{path} is damaged: it should name a format, {FORMAT}, a study and a profile")

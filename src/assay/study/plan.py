@@ -4,6 +4,7 @@ A study's experiments are expanded over their grids into arms, and arms over see
 arms with the same configuration share their runs.
 """
 
+import hashlib
 import itertools
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -55,12 +56,52 @@ class Arm:
 
 
 @dataclass(frozen=True)
+class OwnFiles:
+    """The hashes of what a study's runs name: own data by path, own modules by what they give."""
+
+    data: Mapping[str, str]
+    source: Mapping[str, str]
+
+    @classmethod
+    def of(cls, configs: Iterable[RunConfig]) -> "OwnFiles":
+        """Those in resolved configurations."""
+        data: dict[str, str] = {}
+        source: dict[str, str] = {}
+        for config in configs:
+            if config.data is not None and config.data_sha256 is not None:
+                data[config.data] = config.data_sha256
+            source |= config.source_sha256
+        return cls(data, source)
+
+    def fill_in(self, config: RunConfig) -> RunConfig:
+        """What `resolve` does with the files at hand.
+
+        Raises:
+            StudyError: if it names one whose hash is not known.
+        """
+        changes: dict[str, Any] = {}
+        try:
+            if config.data is not None:
+                changes["data_sha256"] = self.data[config.data]
+            if config.plugins:
+                changes["source_sha256"] = {name: self.source[name] for name in config.plugins}
+        except KeyError as error:
+            raise StudyError(f"{error.args[0]}: the archive does not say which it was") from None
+        return config.model_copy(update=changes or {"folder": "."})
+
+
+@dataclass(frozen=True)
 class StudyPlan:
-    """A loaded and validated study file."""
+    """A loaded and validated study file.
+
+    Attributes:
+        own: the hashes of own files where these are not at hand; None: they are looked up.
+    """
 
     name: str
     path: Path
     file: StudyFile
+    own: OwnFiles | None = None
 
     @property
     def claims(self) -> list[Claim]:
@@ -184,11 +225,43 @@ class StudyPlan:
         if "seed" in settings:
             raise StudyError(f"{where}: seed is set by the profile's number of seeds: leave it out")
         fields = {"kind": DEFAULT_KIND, **settings, "folder": str(self.path.parent)}
-        return resolve(load_config(fields, where))
+        return self.resolve(load_config(fields, where))
+
+    def resolve(self, config: RunConfig) -> RunConfig:
+        """A configuration with the hashes of the own files that it names.
+
+        Raises:
+            DataError: if a data file is missing.
+            PluginError: if an own module has no file.
+            StudyError: if the study is an archive's, which knows no such file.
+        """
+        return resolve(config) if self.own is None else self.own.fill_in(config)
+
+    def place(self, top: str, file: Path | None = None) -> Path:
+        """Its folder below `top`, such as `reports`: no two studies have the same.
+
+        The way there is that to its file, or to `file`, from the current folder; of a shipped study
+        its name, and of a file that lies elsewhere its name with a hash of where.
+        """
+        if self.shipped and file is None:
+            return Path(top, self.name)
+        path = (file or self.path.with_suffix("")).resolve()
+        below = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else None
+        if below is None or str(below) in shipped_studies():
+            mark = hashlib.sha256(path.as_posix().encode()).hexdigest()[:8]
+            below = Path(f"{self.name}-{mark}")
+        return Path(top, below)
 
 
-def load_study(name_or_path: str) -> StudyPlan:
+def load_study(
+    name_or_path: str, name: str | None = None, own: OwnFiles | None = None
+) -> StudyPlan:
     """Load a study file, or a shipped study by its name, and see that all of it can be planned.
+
+    Args:
+        name_or_path: which.
+        name: what it is called, if not after its file.
+        own: the hashes of own files, where these are not at hand.
 
     Raises:
         StudyError: if there is no such study, it is not TOML, or a table of it is invalid.
@@ -205,7 +278,7 @@ def load_study(name_or_path: str) -> StudyPlan:
         file = StudyFile.model_validate(tables)
     except ValidationError as error:
         raise StudyError(f"{path}: {first_problem(error, StudyFile)}") from None
-    study = StudyPlan(path.stem, path, file)
+    study = StudyPlan(name or path.stem, path, file, own)
     _check(study)
     return study
 

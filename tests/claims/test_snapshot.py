@@ -1,0 +1,95 @@
+"""A snapshot answers from what was worked out only while nothing that it follows from changed."""
+
+from pathlib import Path
+
+import pytest
+
+from assay import Archive, Study
+from assay.claims import snapshot
+from assay.claims.evidence import gather
+from assay.cli import call
+from assay.errors import StoreError
+from tests.claims.made_up_claims import fill, part, write
+from tests.claims.test_verdicts import CLOSE, HIGH, LOW
+
+
+@pytest.fixture
+def made(tmp_path, store) -> Path:
+    path = write(tmp_path, [part()])
+    fill(path, store, first=HIGH, second=LOW)
+    return path
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """One entry for each time that logs are read."""
+    times: list[int] = []
+
+    def counted(*arguments, **options):
+        times.append(1)
+        return gather(*arguments, **options)
+
+    monkeypatch.setattr(snapshot, "gather", counted)
+    return times
+
+
+def test_another_process_finds_what_one_worked_out(made, store, read) -> None:
+    first = Study(str(made), store).verdicts("full")
+    assert read == [1]
+    # A new object knows nothing but what is on disk.
+    assert Study(str(made), store).verdicts("full") == first
+    assert Study(str(made), store).claim("C1", "full")
+    assert read == [1, 1]  # the tables of a report are another entry
+    assert Study(str(made), store).table("full")
+    assert read == [1, 1]
+
+
+def test_a_run_that_ends_is_seen_by_the_same_object(made, store, read) -> None:
+    study = Study(str(made), store)
+    before = study.table("full")
+    fill(made, store, third=CLOSE)
+    after = study.table("full")
+    assert before != after
+    assert read == [1, 1]
+
+
+@pytest.mark.parametrize("name", ["config.json", "record.json", "metrics.jsonl"])
+def test_an_altered_run_is_noticed(name, made, store, read) -> None:
+    study = Study(str(made), store)
+    study.verdicts("full")
+    path = store.runs()[0].path / name
+    path.write_bytes(path.read_bytes() + b" ")
+    try:
+        study.verdicts("full")
+    except StoreError as error:
+        assert name == "metrics.jsonl"
+        assert str(path) in str(error)
+    assert read == [1, 1]
+
+
+def test_other_claims_and_another_profile_are_worked_out_anew(made, store, read) -> None:
+    Study(str(made), store).verdicts("full")
+    Study(str(made), store).verdicts("quick")
+    assert read == [1, 1]
+    path = write(made.parent, [part(margin="0.3")])
+    (found,) = Study(str(path), store).verdicts("full")
+    assert found["parts"][0]["margin"] == 0.3
+    assert read == [1, 1, 1]
+
+
+def test_a_packed_run_that_is_exchanged_is_noticed(made, store, tmp_path, capsys) -> None:
+    folder = tmp_path / "kept"
+    arguments = ["archive", str(made), "--profile", "full", "--out", str(folder)]
+    assert call([*arguments, "--store", str(store.root)]) == 0
+    study = Study(store=Archive(folder))
+    assert study.verdicts("full")[0]["verdict"] == "supported"
+    one, other = sorted((folder / "runs").iterdir())[:2]
+    other.write_bytes(one.read_bytes())
+    with pytest.raises(StoreError, match=f"{other.name} was altered"):
+        study.verdicts("full")
+    capsys.readouterr()
+    assert call(["claims", "--from", str(folder), "--json"]) == 2
+    assert str(other) in capsys.readouterr().err
+    other.unlink()
+    (found,) = Study(store=Archive(folder)).verdicts("full")
+    assert found["verdict"] == "not tested"
