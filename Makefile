@@ -18,7 +18,7 @@ RESULTS = results/$(STUDY)
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make reproduce   train the flagship study's quick profile and write reports/cs324_a3/"
+	@echo "make reproduce   train the flagship study's quick profile and write reports/cs324_a3/quick/index.html"
 	@echo "make full        the same with the report's own numbers of epochs, and its multiverse (hours; resumable)"
 	@echo "make results     keep the ended runs of make full in $(RESULTS), with report and verdicts; STUDY=memory_horizon"
 	@echo "make notebooks   run the walk-throughs again, with what they show (more than an hour; resumable)"

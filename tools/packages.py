@@ -146,7 +146,7 @@ def attempt(package: Path, home: Path, *, kernel: bool) -> None:
     expect(there == kernel, f"the kernel: {doctor['compute']['native_kernel']}")
     answer("run", "tiny.toml")
     answer("report", "tiny.toml")
-    expect((home / "reports/tiny/index.html").stat().st_size > 10_000, "the report is empty")
+    expect((home / "reports/tiny/quick/index.html").stat().st_size > 10_000, "the report is empty")
     (claim,) = json.loads(answer("claims", "tiny.toml", "--json"))["claims"]
     expect(claim["id"] == "C1", f"the claim is called {claim['id']}")
 

@@ -160,8 +160,8 @@ def test_a_conditional_study_from_images_to_a_report(tmp_path: Path, cli: Cli) -
     )
     assert "2 runs, 0 done" in cli("plan", "shapes.toml").stdout
     assert cli("run", "shapes.toml").returncode == 0
-    assert cli("report", "shapes.toml").stdout.strip() == "reports/shapes/index.html"
-    page = (tmp_path / "reports/shapes/index.html").read_text()
+    assert cli("report", "shapes.toml").stdout.strip() == "reports/shapes/quick/index.html"
+    page = (tmp_path / "reports/shapes/quick/index.html").read_text()
     assert page.count("<svg") == 3
     assert "Table 2" in page
     assert "Table 1" not in page

@@ -77,4 +77,6 @@ def test_from_axes_to_a_specification_curve(cli: Cli, tmp_path: Path) -> None:
     page = (tmp_path / written.stdout.strip()).read_text()
     assert 'id="figure-multiverse-C1"' in page
     assert found["words"]["sentence"].replace("'", "&#39;") in page
-    assert (tmp_path / "reports" / "small" / "figures" / "figure-multiverse-C1.png").is_file()
+    assert (
+        tmp_path / "reports" / "small" / "quick" / "figures" / "figure-multiverse-C1.png"
+    ).is_file()

@@ -199,9 +199,7 @@ def test_an_archive_keeps_its_study(made, kept, tmp_path, capsys, monkeypatch) -
     refused(capsys, ["claims", "--from", str(kept)], f"{kept / 'study.toml'} is missing or was alt")
     # As archives of older versions are: the study has to be named, if it is no shipped one.
     (kept / "evidence.json").write_text('{"format": 1, "study": "own", "profile": "full"}')
-    refused(
-        capsys, ["claims", "--from", str(kept)], "keeps no study file: give that of own as well"
-    )
+    refused(capsys, ["claims", "--from", str(kept)], "keeps no study file: give that of own")
     assert claims(capsys, str(made.study), "--from", str(kept)) == from_store
 
 
