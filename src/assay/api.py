@@ -182,7 +182,7 @@ class Study:
     def runs(self, profile: str = DEFAULT_PROFILE, only: str | None = None) -> list[Run]:
         """The runs of a profile that ended, in the order of the plan, to be asked."""
         done = [planned.config for planned in self.plan(profile, only) if planned.complete]
-        return [Run(config.run_id, self.store) for config in done]
+        return [Run(config.run_id, self.store, config.folder) for config in done]
 
     @property
     def figures(self) -> list[Figure]:

@@ -14,6 +14,7 @@ from assay.models.average import average_into
 from assay.models.gan import NETWORKS, Pair, own_pair
 from assay.models.gan.batchnorm import batch_statistics, calibrate
 from assay.models.gan.own import check_pair
+from assay.plugins import Plugin
 
 SHAPES = [(1, 28, 28), (3, 32, 32), (1, 8, 8), (3, 64, 64), (1, 24, 40)]
 every_pair = pytest.mark.parametrize("name", NETWORKS)
@@ -211,8 +212,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(found)
 
 
+def plugin(folder: str, target: str, options: dict[str, int]) -> Plugin:
+    return Plugin(f"own_pair_networks:{target}", folder, "network", options)
+
+
 def test_an_own_pair_is_built_and_left_as_it_was(folder: str) -> None:
-    pair = own_pair("own_pair_networks:make", folder, 5, (1, 8, 8), 0, {"width": 9})
+    pair = own_pair(plugin(folder, "make", {"width": 9}), 5, (1, 8, 8), 0)
     assert isinstance(pair, Pair)
     assert int(pair.generator[1].num_batches_tracked) == 0  # type: ignore[index]
 
@@ -235,6 +240,6 @@ def test_a_wrong_pair_is_told_in_one_sentence(
     folder: str, target: str, options: dict[str, int], message: str
 ) -> None:
     with pytest.raises(AssayError) as error:
-        own_pair(f"own_pair_networks:{target}", folder, 5, (1, 8, 8), 0, options)
+        own_pair(plugin(folder, target, options), 5, (1, 8, 8), 0)
     assert message in str(error.value)
     assert "\n" not in str(error.value)

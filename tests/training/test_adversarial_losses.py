@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from assay.config.images import BUILT_IN_LOSSES
 from assay.errors import AssayError
 from assay.models.gan import NETWORKS
+from assay.plugins import Plugin
 from assay.training.losses import LOSSES, own_loss
 
 REAL, FAKE = np.array([1.5, -0.3, 2.0, 0.1]), np.array([-1.0, 0.4, -2.5, 0.0])
@@ -178,7 +179,7 @@ def folder(tmp_path: Path) -> str:
 
 
 def test_an_own_loss_is_used(folder: str) -> None:
-    loss = own_loss("own_gan_losses:Squares", folder)
+    loss = own_loss(Plugin("own_gan_losses:Squares", folder))
     assert float(loss.generator(torch.tensor([3.0]), None)) == 4.0
 
 
@@ -193,4 +194,4 @@ def test_an_own_loss_is_used(folder: str) -> None:
 )
 def test_a_wrong_loss_is_told_in_one_sentence(folder: str, name: str, message: str) -> None:
     with pytest.raises(AssayError, match=message):
-        own_loss(f"own_gan_losses:{name}", folder)
+        own_loss(Plugin(f"own_gan_losses:{name}", folder))

@@ -15,7 +15,7 @@ from typing import Any
 from assay.claims.outcomes import THRESHOLD
 from assay.config import RunConfig, Scalar
 from assay.errors import ConfigError, StudyError
-from assay.study import Arm, StudyPlan
+from assay.study import Arm, StudyPlan, with_options
 from assay.study.file import Claim, MultiverseTable, Part
 
 Choices = dict[str, Scalar]
@@ -24,6 +24,7 @@ _ACCURACIES = ("best_accuracy", "last_accuracy", "final_accuracy")
 # What the multiverse sets itself, and what is no setting of a training.
 _BUDGET = ("epochs", "updates", "stop_accuracy")
 _NO_AXES = {"kind", "seed", "folder", "data_sha256", "source_sha256", "measure_at", *_BUDGET}
+_OPTIONS = ("task_options", "cell_options")
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ class _Cell:
         self.arm = replace(arm, point=point, seeds=table.seeds)
         self._study = study
         self._named, self._axes = named, f"{study.path}, multiverse.axes"
-        self._folder = str(study.path.parent)
+        self._folder = study.folder(study.settings(arm.experiment) | arm.point)
         self._base = arm.declared
         self._budget = {
             "epochs": fields["epochs"].default,
@@ -165,7 +166,9 @@ class _Cell:
 
     def _with(self, changes: Mapping[str, Any], where: str) -> RunConfig:
         files = {"folder": self._folder, "source_sha256": {}}
-        return self._base.replace(where, **{**self._budget, **files, **changes})
+        options = {key: getattr(self._base, key) for key in _OPTIONS}
+        varied = with_options({**options, **changes})
+        return self._base.replace(where, **{**self._budget, **files, **varied})
 
     def _problem(self, axis: str, value: Scalar) -> str:
         try:
@@ -231,7 +234,8 @@ def _universes(table: MultiverseTable, cells: tuple[_Cell, _Cell], named: str) -
 def _check_axes(table: MultiverseTable, cells: list[_Cell], where: str) -> None:
     allowed = sorted({field for cell in cells for field in cell.fields} - _NO_AXES)
     for axis in table.axes:
-        if axis not in allowed:
+        table_of, dot, _ = axis.partition(".")
+        if axis not in allowed and not (dot and table_of in _OPTIONS):
             near = difflib.get_close_matches(axis, allowed, n=1)
             hint = f"did you mean {near[0]!r}? " if near else ""
             raise StudyError(

@@ -4,7 +4,8 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from assay.config.run import Scalar, built_in_or_plugin, options_of_plugin
+from assay.config.losses import options_of_loss
+from assay.config.run import Scalar, built_in_or_plugin, is_plugin, options_of_plugin
 from assay.config.training import TrainedConfig, Updates
 
 BUILT_IN_NETWORKS = ("mlp", "dcgan")
@@ -64,6 +65,16 @@ class GanConfig(ImageConfig):
         default="non_saturating",
         description="non_saturating, minimax, wgan_gp, r3gan, or an own loss as module:attribute.",
     )
+    loss_options: dict[str, Scalar] = Field(
+        default={}, description="Options of wgan_gp or r3gan, or keyword arguments of an own loss."
+    )
+    critic_steps: int = Field(
+        default=1,
+        ge=1,
+        le=100,
+        description="Steps of the discriminator per step of the generator, each on a batch of its "
+        "own.",
+    )
     beta1: float = Field(default=0.9, ge=0, lt=1, description="Adam's decay of the first moment.")
     beta2: float = Field(
         default=0.999, ge=0, lt=1, description="Adam's decay of the second moment."
@@ -99,11 +110,17 @@ class GanConfig(ImageConfig):
         built_in_or_plugin("network", self.network, BUILT_IN_NETWORKS)
         built_in_or_plugin("loss", self.loss, BUILT_IN_LOSSES)
         options_of_plugin("network_options", self.network_options, self.network)
+        if not is_plugin(self.loss):
+            options_of_loss(self.loss, self.loss_options)
         if self.network == "dcgan" and self.image_size != 28 and self.image_size % 8:
             raise ValueError(
                 f"image_size = {self.image_size}: network = 'dcgan' makes 28, or a multiple of 8"
             )
         return self
+
+    @property
+    def examples_per_update(self) -> int:  # noqa: D102 - as in TrainedConfig
+        return self.batch_size * self.critic_steps
 
     @property
     def label(self) -> str:  # noqa: D102 - as in RunConfig

@@ -39,7 +39,8 @@ class RunConfig(BaseModel):
         default=None, pattern="^[0-9a-f]{64}$", description="Hash of the own data; filled in."
     )
     source_sha256: dict[str, str] = Field(
-        default={}, description="Hash of each own module's file; filled in."
+        default={},
+        description="Hash of each own module and of those beside it that it imports; filled in.",
     )
 
     def __init__(self, /, **fields: Any) -> None:

@@ -38,4 +38,9 @@ class TrainedConfig(RunConfig):
 
     def updates_per_epoch(self, examples: int) -> int:
         """Updates in one pass over so many training examples."""
-        return -(-examples // self.batch_size)
+        return -(-examples // self.examples_per_update)
+
+    @property
+    def examples_per_update(self) -> int:
+        """Training examples that one update takes."""
+        return self.batch_size

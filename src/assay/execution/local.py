@@ -33,7 +33,14 @@ NOT_BEGUN = 75
 # Names, for the server, the modules that it imports for all workers.
 PRELOAD = "ASSAY_PRELOAD"
 
-_THREAD_VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+# Of every process that is started here: one thread, and no modules from the current folder, where
+# a copy.py or random.py of the user's may lie.
+_AT_START = {
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYTHONSAFEPATH": "1",
+}
 # How often runs of other processes are looked at, and how long a save may take when all is closed.
 _LOOK_SECONDS = 1.0
 _CLOSE_SECONDS = 10.0
@@ -293,12 +300,12 @@ def _context() -> ForkServerContext | SpawnContext:
 
 @contextlib.contextmanager
 def _ready_to_start() -> Iterator[None]:
-    """Let a process that is started now have one thread, and not hear of Ctrl-C.
+    """Let a process that is started now have what it needs at once, and not hear of Ctrl-C.
 
-    The first has to be known before its libraries are loaded. Ctrl-C reaches the whole process
+    One thread has to be known before its libraries are loaded. Ctrl-C reaches the whole process
     group, and only the session decides what it means.
     """
-    with _environment(dict.fromkeys(_THREAD_VARIABLES, "1")):
+    with _environment(_AT_START):
         if not hasattr(signal, "pthread_sigmask"):
             yield
             return

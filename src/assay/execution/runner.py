@@ -1,6 +1,7 @@
 """One run, from its configuration to its record, in this process."""
 
 import hashlib
+import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Literal
@@ -10,7 +11,9 @@ from assay.errors import AssayError, RunLockedError
 from assay.execution.events import Elsewhere, Result
 from assay.execution.executor import CHECKPOINT_SECONDS
 from assay.execution.machine import machine, versions
+from assay.plugins import FAULTS, told
 from assay.store import Record, RunFolder, Store
+from assay.store.durable import write_atomic
 
 
 def execute(
@@ -39,7 +42,8 @@ def execute(
     except RunLockedError:
         return Elsewhere(config.run_id)
     except AssayError as error:
-        return Result(config.run_id, "failed", str(error))
+        kept = _keep_traceback(error, folder) if error.__cause__ else ""
+        return Result(config.run_id, "failed", f"{error}{kept}")
     except OSError as error:
         where = error.filename or folder.path
         return Result(config.run_id, "failed", f"{where}: {error.strerror or error}")
@@ -58,13 +62,21 @@ def _attempt(
         ending = kind.execute(config, folder, watch, stop, checkpoint_seconds)
     except (AssayError, OSError):
         raise
-    except Exception as error:  # an own cell may raise anything, and the other runs go on
+    except FAULTS as error:  # an own cell may raise anything, and the other runs go on
         seconds = (datetime.now(UTC) - started).total_seconds()
         reached = max((line.get("update", 0) for line in folder.metrics()), default=0)
-        ending = Ending("failed", reached, seconds, f"{type(error).__name__}: {error}")
+        kept = _keep_traceback(error, folder)
+        ending = Ending("failed", reached, seconds, f"{told(error)}{kept}")
     if ending.status != "stopped":
         folder.write_record(_record(ending, ending.status, folder, started))
     return Result(config.run_id, ending.status, ending.message, tuple(ending.notices))
+
+
+def _keep_traceback(error: BaseException, folder: RunFolder) -> str:
+    """Write down where an error came from, and say where that is."""
+    text = "".join(traceback.format_exception(error))
+    write_atomic(folder.traceback, text.encode())
+    return f"; the traceback is in {folder.traceback}"
 
 
 def _record(
@@ -92,4 +104,5 @@ def _record(
             for line in folder.metrics()
             if "alarm" in line
         ],
+        traceback=folder.traceback.read_text() if folder.traceback.exists() else "",
     )

@@ -31,6 +31,8 @@ def work(pipe: "Pipe", store_root: Path, checkpoint_seconds: float) -> None:
 
     SIGTERM asks for a stop too: a checkpoint is saved first.
     """
+    # What own code prints, however it does, is no part of what the command answers.
+    os.dup2(2, 1)
     inbox = _Inbox(pipe)
     signal.signal(signal.SIGTERM, inbox.stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

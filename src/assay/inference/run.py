@@ -1,12 +1,14 @@
 """What can be asked of one run in a store."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assay.config import RunConfig, kind_named
 from assay.errors import ConfigError
+from assay.plugins import own_code
 from assay.store import DEFAULT_STORE, Record, RunFolder, Store
 
 if TYPE_CHECKING:
@@ -23,11 +25,21 @@ if TYPE_CHECKING:
 
 
 class Run:
-    """One run in a store, by the beginning of its id or by its folder."""
+    """One run in a store, by the beginning of its id or by its folder.
 
-    def __init__(self, id_or_path: str, store: str | Path | Store = DEFAULT_STORE) -> None:
+    `near` is a folder in which its own data and modules may be, should the project have been moved.
+    """
+
+    def __init__(
+        self,
+        id_or_path: str,
+        store: str | Path | Store = DEFAULT_STORE,
+        near: str | Path | None = None,
+    ) -> None:
         found = store if isinstance(store, Store) else Store(store)
         self.folder: RunFolder = found.find(id_or_path)
+        if near is not None:
+            self.folder.near = Path(near)
         self.config: RunConfig = self.folder.config()
 
     @property
@@ -48,8 +60,9 @@ class Run:
         """The trained network's answer to a string of digits."""
         from assay.inference.predict import predict
 
-        trained = self._trained
-        return predict(trained.network, trained.config, trained.symbols, trained.steps, digits)
+        with self._own_code():
+            trained = self._trained
+            return predict(trained.network, trained.config, trained.symbols, trained.steps, digits)
 
     def sample(
         self, count: int = 25, seed: int = 0, digit: int | None = None, update: int | None = None
@@ -58,7 +71,8 @@ class Run:
 
         `update` takes the generator as it was after so many updates, where the run kept it.
         """
-        return self._pictures(update).sample(count, seed, digit)
+        with self._own_code():
+            return self._pictures(update).sample(count, seed, digit)
 
     def interpolate(
         self,
@@ -74,7 +88,8 @@ class Run:
         The ends are drawn from two seeds, and with `digits` so that the classifier takes their
         images for those two.
         """
-        return self._pictures(update).interpolate(steps, path, rows, seeds, digits)
+        with self._own_code():
+            return self._pictures(update).interpolate(steps, path, rows, seeds, digits)
 
     def invert(
         self,
@@ -88,13 +103,15 @@ class Run:
         Also returns images (K, C, H, W): of one, it and the nearest image found; of two, the first,
         the way between the nearest images, and the second.
         """
-        pictures = self._pictures(None)
-        given = [_image(image, pictures.shape) for image in images]
-        return pictures.reconstruct(given, steps, path, seed)
+        with self._own_code():
+            pictures = self._pictures(None)
+            given = [_image(image, pictures.shape) for image in images]
+            return pictures.reconstruct(given, steps, path, seed)
 
     def audit(self, count: int = 1_000, seed: int = 0) -> "AuditedSamples":
         """Whether generated images repeat those of the training."""
-        return self._pictures(None).audit(count, seed)
+        with self._own_code():
+            return self._pictures(None).audit(count, seed)
 
     def grids(self) -> list[tuple[int, "NDArray[np.uint8]"]]:
         """The grids of samples of one noise over the training: update, and images (25, C, H, W)."""
@@ -114,6 +131,9 @@ class Run:
         """The trained network in evaluation mode: of a GAN, its generator."""
         network: nn.Module = kind_named(self.config.kind).network(self.folder)
         return network
+
+    def _own_code(self) -> AbstractContextManager[None]:
+        return own_code(self.config.plugins, f"as run {self.folder.run_id} was asked")
 
     def _pictures(self, update: int | None) -> "Pictures":
         from assay.inference.generator import Pictures

@@ -39,7 +39,7 @@ def seeded(build: Callable[[ConfigT], Job], config: ConfigT) -> Job:
 def schedule_of(config: TrainedConfig, examples: int, check_every: int = 25) -> Schedule:
     """The order of batches and the number of updates over `examples` training examples."""
     updates = config.updates_over(examples)
-    return Schedule(examples, config.batch_size, updates, config.seed, check_every)
+    return Schedule(examples, config.examples_per_update, updates, config.seed, check_every)
 
 
 def prepare_process() -> None:

@@ -4,10 +4,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from assay.config import Ending, Extent, Kind, TrainedConfig
 from assay.config.kind import Stop, Watch, attribute
+from assay.errors import PluginError
+from assay.plugins import own_code, start_afresh
 from assay.store import RunFolder
 
 if TYPE_CHECKING:
     from assay.kinds.job import Job
+    from assay.training import Objective, Schedule
 
 
 class TrainedKind(Kind):
@@ -76,8 +79,31 @@ class TrainedKind(Kind):
     def seconds(self, config: TrainedConfig) -> float:  # noqa: D102 - as in Kind
         from assay.kinds.estimate import seconds_of
 
-        return seconds_of(self.build(config))
+        with own_code(config.plugins, "while its pace was measured"):
+            return seconds_of(self.build(config))
 
-    def check(self, config: TrainedConfig) -> None:  # noqa: D102 - as in Kind
-        if config.data is not None or config.plugins:
+    def networks(self, config: TrainedConfig) -> list[str]:
+        """The own modules that are part of what is trained, and not of its data."""
+        return config.plugins
+
+    def check(self, config: TrainedConfig) -> None:
+        """As in Kind: a run of own data is built, and of an own network its resume rehearsed.
+
+        Raises:
+            AssayError: if one cannot be used, or would not go on as it was after an interruption.
+        """
+        networks = self.networks(config)
+        if networks:
+            from assay.training.rehearsal import what_is_not_held
+
+            with own_code(networks, "in its first updates"):
+                found = what_is_not_held(lambda: self._built_anew(config))
+            if found:
+                raise PluginError(f"{', '.join(networks)} {found}")
+        elif config.data is not None or config.plugins:
             self.build(config)
+
+    def _built_anew(self, config: TrainedConfig) -> "tuple[Objective, Schedule]":
+        start_afresh()  # globals and class attributes are no part of a checkpoint either
+        job = self.build(config)
+        return job.objective, job.schedule

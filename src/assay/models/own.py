@@ -9,9 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from assay.config import MemoryConfig
-from assay.errors import ConfigError, PluginError
+from assay.errors import PluginError
 from assay.models.cell import State, initial_state
-from assay.plugins import check_options, load
+from assay.plugins import FAULTS, Plugin, prints_to_stderr, told
 
 BATCH = 3
 
@@ -25,21 +25,8 @@ def own_cell(config: MemoryConfig, input_size: int) -> nn.Module:
         PluginError: if it cannot be loaded or built, or does not fit the contract of a cell.
         ConfigError: if an option has the name of one of the arguments above.
     """
-    target = config.cell
-    sizes = {"input_size": input_size, "hidden_size": config.hidden_size}
-    taken = sorted(sizes.keys() & config.cell_options.keys())
-    if taken:
-        raise ConfigError(
-            f"cell_options.{taken[0]}: {target} is given {', '.join(sizes)} by assay, "
-            "and allowed are other names"
-        )
-    given = {**sizes, **config.cell_options}
-    make = load(target, config.folder)
-    check_options(target, make, given)
-    try:
-        cell = make(**given)
-    except Exception as error:  # a user's constructor may raise anything
-        raise PluginError(f"{target} cannot be built: {type(error).__name__}: {error}") from error
+    target, plugin = config.cell, Plugin.of(config, "cell")
+    cell = plugin.make(input_size=input_size, hidden_size=config.hidden_size)
     if not isinstance(cell, nn.Module):
         raise PluginError(
             f"{target} gave an object of type {type(cell).__name__}, and should give an nn.Module"
@@ -56,18 +43,18 @@ def check_cell(cell: nn.Module, target: str, input_size: int, hidden_size: int) 
     """
     x_ND = torch.linspace(-1, 1, BATCH * input_size).view(BATCH, input_size)
     try:
-        start: Any = initial_state(cell, BATCH, hidden_size)
-        _check_start(start, target, hidden_size)
-        state: Any = cell(x_ND, start)
-        _check_state(state, start, target)
-        _check_gradients(cell, state, target)
-        _check_unroll(cell, x_ND, start, state, target)
+        with prints_to_stderr():
+            start: Any = initial_state(cell, BATCH, hidden_size)
+            _check_start(start, target, hidden_size)
+            state: Any = cell(x_ND, start)
+            _check_state(state, start, target)
+            _check_gradients(cell, state, target)
+            _check_unroll(cell, x_ND, start, state, target)
     except PluginError:
         raise
-    except Exception as error:  # a user's cell may raise anything
+    except FAULTS as error:
         raise PluginError(
-            f"{target} failed on one step of an input of shape {tuple(x_ND.shape)}: "
-            f"{type(error).__name__}: {error}"
+            f"{target} failed on one step of an input of shape {tuple(x_ND.shape)}: {told(error)}"
         ) from error
 
 

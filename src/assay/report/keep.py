@@ -37,7 +37,7 @@ def keep(study: StudyPlan, profile: str, arms: Sequence[Arm], store: Store, fold
     configs = {config.run_id: config for arm in arms for config in arm.runs}
     if study.file.multiverse is not None:
         configs |= {config.run_id: config for _, config in universe_runs(study)}
-    own = OwnFiles.of(configs.values())
+    own = OwnFiles.of(configs.values(), study.path.parent)
     manifest = Manifest(study.name, profile, data=own.data, source=own.source)
     write_manifest(folder, manifest, study.path.read_bytes())
     new = 0

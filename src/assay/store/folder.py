@@ -7,6 +7,7 @@ STORE/<run id>/
   checkpoints/     tensors as safetensors, the rest as JSON
   samples/         grids of generated images, uint8 arrays
   snapshots/       weights of a generator at stated updates
+  traceback.txt    where a failed attempt raised; gone when it is tried again
   record.json      status, timings, versions, machine; written last
   lock             held by the process that owns the run; a crash releases it
 """
@@ -24,6 +25,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assay.config import RunConfig, load_config
 from assay.errors import RunLockedError, StoreError
+from assay.plugins import located
 from assay.shell import command
 from assay.store.durable import JsonLines, file_stamp, sync_folder, to_json, write_atomic
 
@@ -40,7 +42,8 @@ class Record(BaseModel):
     """How a run ended. Written last, so its presence says that the rest is complete.
 
     `seconds` is all training that is part of the run; `started` is when the attempt that ended it
-    began, both times in UTC. `alarms` says what went wrong in a training that ran to its end.
+    began, both times in UTC. `alarms` says what went wrong in a training that ran to its end,
+    `traceback` where a failed one raised.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -57,10 +60,17 @@ class Record(BaseModel):
     metrics: dict[str, str | int]
     notices: list[str] = []
     alarms: list[str] = []
+    traceback: str = ""
 
 
 class RunFolder:
-    """One run on disk."""
+    """One run on disk.
+
+    Attributes:
+        near: where its own files may be, beside the places that `config_here` looks in.
+    """
+
+    near: Path | None = None
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -74,6 +84,11 @@ class RunFolder:
     def checkpoints(self) -> Path:
         """The folder of checkpoints."""
         return self.path / "checkpoints"
+
+    @property
+    def traceback(self) -> Path:
+        """The file that says where a failed attempt raised."""
+        return self.path / "traceback.txt"
 
     @property
     def exists(self) -> bool:
@@ -125,6 +140,19 @@ class RunFolder:
                 f"{where} was altered: it describes run {config.run_id}, not {self.run_id}"
             )
         return config
+
+    def config_here(self) -> RunConfig:
+        """The configuration, with the folder in which its own data and modules are now.
+
+        A project may have been moved since the run: what is not where it was is looked for beside
+        the study, beside the store, in it, and in the current folder.
+
+        Raises:
+            StoreError: as `config`.
+        """
+        store = self.path.absolute().parent
+        near = [] if self.near is None else [self.near]
+        return located(self.config(), [*near, store.parent, store, Path()])
 
     def record(self) -> Record | None:
         """The record, or None for a run that has not ended.
@@ -193,9 +221,10 @@ class RunFolder:
         write_atomic(self.path / "record.json", to_json(record.model_dump()))
 
     def clear_failure(self) -> None:
-        """Take away the record of a failed attempt, so that the run counts as unfinished."""
+        """Take away what a failed attempt left, so that the run counts as unfinished."""
         if self.status == "failed":
             (self.path / "record.json").unlink()
+        self.traceback.unlink(missing_ok=True)
 
     def log(self, name: Literal["metrics", "timings"]) -> JsonLines:
         """Open one of the two logs for appending."""

@@ -1,5 +1,21 @@
 """Studies: the file, what it plans, and those that come with assay."""
 
-from assay.study.plan import Arm, OwnFiles, StudyPlan, for_kind, load_study, shipped_studies
+from assay.study.plan import (
+    Arm,
+    OwnFiles,
+    StudyPlan,
+    for_kind,
+    load_study,
+    shipped_studies,
+    with_options,
+)
 
-__all__ = ["Arm", "OwnFiles", "StudyPlan", "for_kind", "load_study", "shipped_studies"]
+__all__ = [
+    "Arm",
+    "OwnFiles",
+    "StudyPlan",
+    "for_kind",
+    "load_study",
+    "shipped_studies",
+    "with_options",
+]

@@ -6,6 +6,7 @@ arms with the same configuration share their runs.
 
 import hashlib
 import itertools
+import os
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -57,24 +58,28 @@ class Arm:
 
 @dataclass(frozen=True)
 class OwnFiles:
-    """The hashes of what a study's runs name: own data by path, own modules by what they give."""
+    """The hashes of what a study's runs name: own data by path, own modules by what they give.
+
+    Both are named from the study's folder: `a/cells:Cell` is that of an experiment with
+    `folder = "a"`.
+    """
 
     data: Mapping[str, str]
     source: Mapping[str, str]
 
     @classmethod
-    def of(cls, configs: Iterable[RunConfig]) -> "OwnFiles":
-        """Those in resolved configurations."""
+    def of(cls, configs: Iterable[RunConfig], base: Path) -> "OwnFiles":
+        """Those in resolved configurations of a study in the folder `base`."""
         data: dict[str, str] = {}
         source: dict[str, str] = {}
         for config in configs:
             if config.data is not None and config.data_sha256 is not None:
-                data[config.data] = config.data_sha256
-            source |= config.source_sha256
+                data[_from(base, config, config.data)] = config.data_sha256
+            source |= {_from(base, config, name): of for name, of in config.source_sha256.items()}
         return cls(data, source)
 
-    def fill_in(self, config: RunConfig) -> RunConfig:
-        """What `resolve` does with the files at hand.
+    def fill_in(self, config: RunConfig, base: Path) -> RunConfig:
+        """What `resolve` does with the files at hand, for a study in the folder `base`.
 
         Raises:
             StudyError: if it names one whose hash is not known.
@@ -82,12 +87,20 @@ class OwnFiles:
         changes: dict[str, Any] = {}
         try:
             if config.data is not None:
-                changes["data_sha256"] = self.data[config.data]
+                changes["data_sha256"] = self.data[_from(base, config, config.data)]
             if config.plugins:
-                changes["source_sha256"] = {name: self.source[name] for name in config.plugins}
+                changes["source_sha256"] = {
+                    name: self.source[_from(base, config, name)] for name in config.plugins
+                }
         except KeyError as error:
             raise StudyError(f"{error.args[0]}: the archive does not say which it was") from None
         return config.model_copy(update=changes or {"folder": "."})
+
+
+def _from(base: Path, config: RunConfig, name: str) -> str:
+    """What a configuration names, seen from a study's folder."""
+    folder = os.path.relpath(Path(config.folder).resolve(), base.resolve())
+    return name if folder == "." else f"{Path(folder).as_posix()}/{name}"
 
 
 @dataclass(frozen=True)
@@ -203,14 +216,14 @@ class StudyPlan:
         )
 
     def _expand(self, name: str, profile: Profile, profile_name: str) -> list[Arm]:
-        table, kind = self.file.experiments[name], self.kind_of(name)
+        table = self.file.experiments[name]
         change = profile.experiments.get(name)
         seeds = profile.seeds if change is None or change.seeds is None else change.seeds
         where = f"{self.path}, experiments.{name}"
         arms = []
         for values in itertools.product(*table.grid.values()):
             point = dict(zip(table.grid, values, strict=True))
-            settings = for_kind(self.file.defaults, kind) | table.settings | point
+            settings = self.settings(name) | point
             declared = self._config(settings, where)
             config = declared
             if change and change.settings:
@@ -224,7 +237,7 @@ class StudyPlan:
     def _config(self, settings: Mapping[str, Any], where: str) -> RunConfig:
         if "seed" in settings:
             raise StudyError(f"{where}: seed is set by the profile's number of seeds: leave it out")
-        fields = {"kind": DEFAULT_KIND, **settings, "folder": str(self.path.parent)}
+        fields = {"kind": DEFAULT_KIND, **with_options(settings), "folder": self.folder(settings)}
         return self.resolve(load_config(fields, where))
 
     def resolve(self, config: RunConfig) -> RunConfig:
@@ -235,7 +248,7 @@ class StudyPlan:
             PluginError: if an own module has no file.
             StudyError: if the study is an archive's, which knows no such file.
         """
-        return resolve(config) if self.own is None else self.own.fill_in(config)
+        return resolve(config) if self.own is None else self.own.fill_in(config, self.path.parent)
 
     def place(self, top: str, file: Path | None = None) -> Path:
         """Its folder below `top`, such as `reports`: no two studies have the same.
@@ -251,6 +264,25 @@ class StudyPlan:
             mark = hashlib.sha256(path.as_posix().encode()).hexdigest()[:8]
             below = Path(f"{self.name}-{mark}")
         return Path(top, below)
+
+    def settings(self, experiment: str) -> dict[str, Any]:
+        """What the file says of an experiment, without its grid: fields of a configuration."""
+        common = for_kind(self.file.defaults, self.kind_of(experiment))
+        return common | self.file.experiments[experiment].settings
+
+    def folder(self, settings: Mapping[str, Any]) -> Any:
+        """Where own files are: beside the study, or in the folder that is named from there.
+
+        Raises:
+            StudyError: if there is no such folder.
+        """
+        named = settings.get("folder", ".")
+        if not isinstance(named, str):
+            return named
+        folder = self.path.parent / named
+        if self.own is None and not folder.is_dir():
+            raise StudyError(f"{self.path}: folder = {named!r}: there is no such folder beside it")
+        return str(folder)
 
 
 def load_study(
@@ -301,6 +333,16 @@ def for_kind(table: Mapping[str, Any], kind: str) -> dict[str, Any]:
         if not isinstance(value, Mapping) or (key in options and key != kind)
     }
     return {**common, **table.get(kind, {})}
+
+
+def with_options(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings, those of a dotted name such as `cell_options.layers` put into its table."""
+    found = dict(settings)
+    for key in settings:
+        table, dot, option = key.partition(".")
+        if dot and isinstance(found.get(table, {}), Mapping):
+            found[table] = {**found.get(table, {}), option: found.pop(key)}
+    return found
 
 
 def _find(name_or_path: str) -> Path:

@@ -1,9 +1,11 @@
-"""The adversarial objective: a generator and a discriminator, a phase each.
+"""The adversarial objective: a phase of the generator, and one or more of the discriminator.
 
 An update trains the generator first and then the discriminator on the same fakes, as the report
 does. The discriminator judges them once: its weights do not change between the two phases, so the
-second goes back through the pass that the first has made. The global generator of PyTorch is the
-stream of latent noise: its state is in checkpoints.
+second goes back through the pass that the first has made, which is handed over as `Judged`. Further
+phases of the discriminator (n_critic) draw fakes of their own. Each of the discriminator's phases
+has its own part of the update's real images. The global generator of PyTorch is the stream of
+latent noise: its state is in checkpoints.
 
 N: batch, Z: latent dimensions, C, H, W: channels, height and width of an image.
 """
@@ -48,6 +50,21 @@ class AdamSettings:
     beta2: float
 
 
+@dataclass(frozen=True)
+class Judged:
+    """Real images (N, C, H, W) and as many fakes, and the logits (N,) of what is judged already.
+
+    The generator's phase hands it to the discriminator's first, which is why the graph behind the
+    logits is still there; `real_logits` is there if the loss is relativistic.
+    """
+
+    real: Tensor
+    labels: Tensor | None
+    fake: Tensor
+    fake_logits: Tensor
+    real_logits: Tensor | None = None
+
+
 class Adversarial:
     """Two networks against each other.
 
@@ -57,6 +74,7 @@ class Adversarial:
             weights and optimizers are float32 whatever it is (Micikevicius et al. 2018).
         average: a copy of the generator that follows it as a running average, or None.
         decay: of that average.
+        critic_steps: phases of the discriminator in an update.
     """
 
     def __init__(
@@ -71,6 +89,7 @@ class Adversarial:
         decay: float = 0.0,
         check_every: int = 50,
         precision: torch.dtype = torch.float32,
+        critic_steps: int = 1,
     ) -> None:
         self._precision = precision
         self.generator, self.discriminator = pair.generator, pair.discriminator
@@ -79,14 +98,20 @@ class Adversarial:
         self._loss, self._latent_dim = loss, latent_dim
         self._monitor = Monitor(check_every, float(spread(to_network(training.images[:_SOME]))))
         self._seen: dict[str, Tensor] = {}
+        self._judged: Judged | None = None
+        self._critic_steps = critic_steps
+        critic = _adam(self.discriminator, adam)
         self._phases = (
-            _phase(self.generator, adam, self.generator_loss, "generator_", keep_graph=True),
-            _phase(self.discriminator, adam, self.discriminator_loss, "discriminator_"),
+            _phase(_adam(self.generator, adam), self.generator_loss, "generator_", keep_graph=True),
+            *(
+                _phase(critic, partial(self.discriminator_loss, step=step), "discriminator_")
+                for step in range(critic_steps)
+            ),
         )
 
     @property
     def phases(self) -> Sequence[Phase]:
-        """The generator's, then the discriminator's."""
+        """The generator's, then the discriminator's, which share an optimizer."""
         return self._phases
 
     @property
@@ -101,6 +126,13 @@ class Adversarial:
         }
 
     @property
+    def data(self) -> Sequence[Tensor]:
+        """Training and held-out images, and their classes in a conditional training."""
+        parts = (self._training, self._held_out)
+        found = [tensor for part in parts for tensor in (part.images, part.labels)]
+        return [tensor for tensor in found if tensor is not None]
+
+    @property
     def compute_path(self) -> str:
         """The native kernel if layers of the networks use it, else the networks' own operators."""
         return kernel_name((self.generator, self.discriminator), self._precision)
@@ -111,42 +143,40 @@ class Adversarial:
         return self.generator if self._average is None else self._average
 
     def generator_loss(self, batch: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
-        """The generator's loss on fresh noise, as many as there are indices in `batch`."""
-        # Batch statistics need two images, which the last batch of an epoch may not have.
-        self._rows = batch if len(batch) > 1 else batch.repeat(2)
-        self._real = to_network(self._training.images.index_select(0, self._rows))
-        labels = self._labels()
-        z_NZ = torch.randn(len(self._rows), self._latent_dim, device=self._real.device)
-        with self._operands():
-            fake = self.generator(z_NZ, labels)
-        fake = fake.float()
-        self._fake_logits = self._critic(fake, labels)
-        self._real_logits = self._critic(self._real, labels) if self._loss.relativistic else None
-        loss = self._loss.generator(self._fake_logits, self._real_logits)
-        self._fake = fake.detach()
+        """The generator's loss on fresh noise, as many as there are real images in a phase."""
+        real, labels = self._real(batch, 0)
+        fake = self._fakes(len(real), labels)
+        fake_logits = self._critic(fake, labels)
+        real_logits = self._critic(real, labels) if self._loss.relativistic else None
+        loss = self._loss.generator(fake_logits, real_logits)
+        judged = Judged(real, labels, fake.detach(), fake_logits, real_logits)
         self._seen = {
             "generator_loss": loss.detach(),
-            "sample_mean": self._fake.mean(),
-            "sample_spread": spread(self._fake),
+            "sample_mean": judged.fake.mean(),
+            "sample_spread": spread(judged.fake),
         }
+        self._judged = judged
         return loss, {}
 
-    def discriminator_loss(self, batch: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
-        """The discriminator's loss on the images of `batch` and the generator phase's fakes."""
-        labels = self._labels()
-        fake, real = self._fake_logits, self._real_logits
+    def discriminator_loss(self, batch: Tensor, step: int = 0) -> tuple[Tensor, dict[str, Tensor]]:
+        """The discriminator's loss in its phase `step`: in the first on the generator's fakes."""
+        # Taken away, since its graph is not needed beyond this phase.
+        judged, self._judged = self._judged, None
+        if step or judged is None:
+            judged = self._fresh(batch, step)
+        labels, fake, real = judged.labels, judged.fake_logits, judged.real_logits
         if real is None:
-            real = self._critic(self._real, labels)
-        del self._fake_logits, self._real_logits  # their graph is not needed beyond this phase
+            real = self._critic(judged.real, labels)
         loss = self._loss.discriminator(real, fake)
         critic = partial(self._critic, labels=labels)
-        penalty = self._loss.penalty(critic, self._real, self._fake)
+        penalty = self._loss.penalty(critic, judged.real, judged.fake)
         total = loss if penalty is None else loss + penalty
         accuracy = {
             "accuracy_real": (real > 0).float().mean(),
             "accuracy_fake": (fake < 0).float().mean(),
         }
-        self._monitor.add({**self._seen, **accuracy, "discriminator_loss": total.detach()})
+        if step == self._critic_steps - 1:
+            self._monitor.add({**self._seen, **accuracy, "discriminator_loss": total.detach()})
         return total, accuracy
 
     def after_update(self) -> None:
@@ -179,9 +209,27 @@ class Adversarial:
                 right += int((logits > 0).sum())
         return {"accuracy_real": right / count}
 
-    def _labels(self) -> Tensor | None:
+    def _fresh(self, batch: Tensor, step: int) -> Judged:
+        real, labels = self._real(batch, step)
+        with torch.no_grad():
+            fake = self._fakes(len(real), labels)
+        return Judged(real, labels, fake, self._critic(fake, labels))
+
+    def _real(self, batch: Tensor, step: int) -> tuple[Tensor, Tensor | None]:
+        """The real images of a phase of the discriminator, and their classes."""
+        rows = batch.tensor_split(self._critic_steps)[step]
+        # Batch statistics need two images, which the last batch of an epoch may not have.
+        if len(rows) < 2:
+            rows = batch if len(batch) > 1 else batch.repeat(2)
         labels = self._training.labels
-        return None if labels is None else labels[self._rows]
+        real = to_network(self._training.images.index_select(0, rows))
+        return real, None if labels is None else labels[rows]
+
+    def _fakes(self, count: int, labels: Tensor | None) -> Tensor:
+        z_NZ = torch.randn(count, self._latent_dim, device=self._training.images.device)
+        with self._operands():
+            fake: Tensor = self.generator(z_NZ, labels)
+        return fake.float()
 
     def _critic(self, images_NCHW: Tensor, labels: Tensor | None) -> Tensor:
         with self._operands():
@@ -193,17 +241,15 @@ class Adversarial:
         return torch.autocast(device, torch.bfloat16, enabled=mixed)
 
 
+def _adam(network: nn.Module, adam: AdamSettings) -> torch.optim.Adam:
+    betas = (adam.beta1, adam.beta2)
+    return torch.optim.Adam(network.parameters(), lr=adam.learning_rate, betas=betas, fused=True)
+
+
 def _phase(
-    network: nn.Module,
-    adam: AdamSettings,
-    loss: PhaseLoss,
-    prefix: str,
-    keep_graph: bool = False,
+    optimizer: torch.optim.Adam, loss: PhaseLoss, prefix: str, keep_graph: bool = False
 ) -> Phase:
-    parameters = list(network.parameters())
-    optimizer = torch.optim.Adam(
-        parameters, lr=adam.learning_rate, betas=(adam.beta1, adam.beta2), fused=True
-    )
+    parameters: list[nn.Parameter] = optimizer.param_groups[0]["params"]
     return Phase(
         parameters, optimizer, loss, prefix=prefix, measure_update=False, keep_graph=keep_graph
     )

@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from assay.errors import PluginError
-from assay.plugins import check_options, load
+from assay.plugins import FAULTS, Plugin, prints_to_stderr, told
 
 Critic = Callable[[Tensor], Tensor]
 """From images (N, C, H, W) to logits (N,)."""
@@ -73,14 +73,16 @@ class Minimax(NonSaturating):
 
 
 class WassersteinGP:
-    """Wasserstein distance with a gradient penalty (Gulrajani et al. 2017), λ = 10.
+    """Wasserstein distance with a gradient penalty (Gulrajani et al. 2017) of weight λ.
 
     L_D = E[D(G(z))] − E[D(x)] + λ E[(‖∇D(x̂)‖ − 1)²], x̂ at random between a real and a fake image;
-    L_G = −E[D(G(z))]. The paper trains D five times as often; here both are trained equally often.
+    L_G = −E[D(G(z))]. The paper trains D five times as often as G.
     """
 
     relativistic = False
-    weight = 10.0
+
+    def __init__(self, weight: float = 10.0) -> None:
+        self.weight = weight
 
     def generator(self, fake_N: Tensor, real_N: Tensor | None) -> Tensor:
         """Mean of −D(G(z))."""
@@ -100,14 +102,16 @@ class WassersteinGP:
 
 
 class RelativisticPairing:
-    """R3GAN (Huang et al. 2024): a pairing loss with zero-centred penalties R1 and R2, γ = 1.
+    """R3GAN (Huang et al. 2024): a pairing loss with zero-centred penalties R1 and R2 of weight γ.
 
     L_D = E[softplus(−(D(x) − D(G(z))))] + γ/2 E[‖∇D(x)‖²] + γ/2 E[‖∇D(G(z))‖²] and
     L_G = E[softplus(D(x) − D(G(z)))].
     """
 
     relativistic = True
-    gamma = 1.0
+
+    def __init__(self, gamma: float = 1.0) -> None:
+        self.gamma = gamma
 
     def generator(self, fake_N: Tensor, real_N: Tensor | None) -> Tensor:
         """Mean of softplus(D(x) − D(G(z)))."""
@@ -127,35 +131,35 @@ class RelativisticPairing:
         return self.gamma / 2 * (squares[0] + squares[1])
 
 
-LOSSES: dict[str, Callable[[], AdversarialLoss]] = {
+LOSSES: dict[str, Callable[..., AdversarialLoss]] = {
     "non_saturating": NonSaturating,
     "minimax": Minimax,
     "wgan_gp": WassersteinGP,
     "r3gan": RelativisticPairing,
 }
-"""The built-in losses."""
+"""The built-in losses, each called with its options (`assay.config.losses`)."""
 
 
-def own_loss(target: str, folder: str) -> AdversarialLoss:
-    """The loss that `target` (`module:attribute`) makes, called without arguments.
+def own_loss(plugin: Plugin) -> AdversarialLoss:
+    """The loss that `plugin` makes, called with its options alone.
 
     Raises:
         PluginError: if it cannot be loaded or made, or does not give scalar, finite losses that
             depend on the logits.
     """
-    make = load(target, folder)
-    check_options(target, make, {})
+    target, loss = plugin.target, plugin.make()
     try:
-        loss: AdversarialLoss = make()
         missing = [part for part in (*_PARTS, "relativistic") if not hasattr(loss, part)]
         if missing:
             raise PluginError(f"{target} has no {missing[0]!r}, which an adversarial loss needs")
-        _check(loss, target)
+        with prints_to_stderr():
+            _check(loss, target)
     except PluginError:
         raise
-    except Exception as error:  # a user's loss may raise anything
-        raise PluginError(f"{target} failed on logits: {type(error).__name__}: {error}") from error
-    return loss
+    except FAULTS as error:
+        raise PluginError(f"{target} failed on logits: {told(error)}") from error
+    found: AdversarialLoss = loss
+    return found
 
 
 def _check(loss: AdversarialLoss, target: str) -> None:

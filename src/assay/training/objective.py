@@ -50,6 +50,10 @@ class Objective(Protocol):
         """Everything with weights or buffers, by the name it has in a checkpoint."""
 
     @property
+    def data(self) -> Sequence[Tensor]:
+        """What it trains on and is judged by; a checkpoint holds their hash."""
+
+    @property
     def compute_path(self) -> str:
         """The kernel that does the work, as the run's record names it."""
 

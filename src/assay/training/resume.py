@@ -1,6 +1,8 @@
 """A run's state between checkpoints: weights, optimizers, random streams, trace and logs."""
 
+import hashlib
 import time
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import torch
@@ -25,6 +27,7 @@ class RunState:
         self.metrics = folder.log("metrics")
         self.timings = folder.log("timings")
         self.notices: list[str] = []
+        self._data = data_sha256(objective.data)
         self._before = 0.0
         self._clock = time.monotonic()
 
@@ -40,16 +43,17 @@ class RunState:
         it, and in the end for a start from scratch.
 
         Raises:
-            CheckpointError: if the run began on another compute path.
+            CheckpointError: if the run began on another compute path, or on other data.
         """
         for name, found in checkpoint.newest_first(self._folder.checkpoints):
             try:
                 if isinstance(found, CheckpointError):
                     raise found
                 self._same_path(found)
+                self._same_data(found)
                 self.metrics.rewind(found.state["metrics"])
                 self.timings.rewind(found.state["timings"])
-            except _OtherPathError:
+            except _OtherRunError:
                 raise
             except StoreError as error:
                 self.notices.append(f"checkpoint {name} passed over: {error}")
@@ -64,12 +68,7 @@ class RunState:
 
     def save(self, step: int) -> None:
         """Write a checkpoint."""
-        tensors = {"rng": torch.get_rng_state()}
-        for name, module in self._objective.modules.items():
-            for key, value in module.state_dict().items():
-                tensors[f"{name}/{key}"] = value
-        for index, phase in enumerate(self._objective.phases):
-            tensors |= _optimizer_tensors(f"optimizer{index}", phase.optimizer)
+        tensors = captured(self._objective)
         tensors["trace"], columns = self.trace.state()
         state = {
             "seconds": self.seconds,
@@ -77,6 +76,7 @@ class RunState:
             "timings": self.timings.mark(),
             "trace_columns": columns,
             "compute_path": compute_path(self._objective),
+            "data": self._data,
         }
         checkpoint.write(self._folder.checkpoints, Checkpoint(step, tensors, state))
 
@@ -89,25 +89,66 @@ class RunState:
         before, now = found.state["compute_path"], compute_path(self._objective)
         for key, value in now.items():
             if before.get(key) != value:
-                raise _OtherPathError(
+                raise _OtherRunError(
                     f"run {self._folder.run_id} began with {key} {before.get(key)} and this is "
                     f"{value}, so its numbers would differ: go on where it began, or delete "
                     f"{self._folder.path} to start it here"
                 )
 
+    def _same_data(self, found: Checkpoint) -> None:
+        # A checkpoint of the version before does not say it.
+        if found.state.get("data", self._data) != self._data:
+            raise _OtherRunError(
+                f"run {self._folder.run_id} was trained on other data up to update {found.step}: "
+                "what makes them gives others now, so going on would mix the two: give it back "
+                f"what it had, or delete {self._folder.path} to start anew"
+            )
+
     def _restore(self, found: Checkpoint) -> None:
         self._before = found.state["seconds"]
-        tensors = dict(found.tensors)
-        torch.set_rng_state(tensors.pop("rng"))
-        self.trace.restore(tensors.pop("trace"), found.state["trace_columns"])
-        for name, module in self._objective.modules.items():
-            module.load_state_dict(_below(name, tensors))
-        for index, phase in enumerate(self._objective.phases):
-            _load_optimizer(phase.optimizer, _below(f"optimizer{index}", tensors))
+        self.trace.restore(found.tensors["trace"], found.state["trace_columns"])
+        restore(self._objective, found.tensors)
 
 
-class _OtherPathError(CheckpointError):
+class _OtherRunError(CheckpointError):
     pass
+
+
+def captured(objective: Objective) -> dict[str, Tensor]:
+    """Weights, buffers, the optimizers' state and the global generator's, as a checkpoint has them.
+
+    They are the objective's own tensors, not copies.
+    """
+    tensors = {"rng": torch.get_rng_state()}
+    for name, module in objective.modules.items():
+        for key, value in module.state_dict().items():
+            tensors[f"{name}/{key}"] = value
+    for index, optimizer in enumerate(_optimizers(objective)):
+        tensors |= _optimizer_tensors(f"optimizer{index}", optimizer)
+    return tensors
+
+
+def restore(objective: Objective, tensors: Mapping[str, Tensor]) -> None:
+    """Put an objective, and the global generator, where `captured` found them."""
+    torch.set_rng_state(tensors["rng"])
+    for name, module in objective.modules.items():
+        module.load_state_dict(_below(name, tensors))
+    for index, optimizer in enumerate(_optimizers(objective)):
+        _load_optimizer(optimizer, _below(f"optimizer{index}", tensors))
+
+
+def data_sha256(data: Iterable[Tensor]) -> str:
+    """The hash of what a run trains on and is judged by: types, shapes and numbers."""
+    digest = hashlib.sha256()
+    for tensor in data:
+        digest.update(f"{tensor.dtype} {tuple(tensor.shape)}\n".encode())
+        digest.update(tensor.contiguous().cpu().numpy().data)
+    return digest.hexdigest()
+
+
+def _optimizers(objective: Objective) -> list[torch.optim.Optimizer]:
+    """Each once, in the order of the phases that step with them."""
+    return list(dict.fromkeys(phase.optimizer for phase in objective.phases))
 
 
 def compute_path(objective: Objective) -> dict[str, str | int]:
@@ -140,6 +181,6 @@ def _load_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor]
     optimizer.load_state_dict({"state": state, "param_groups": groups})
 
 
-def _below(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+def _below(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     start = prefix + "/"
     return {key[len(start) :]: value for key, value in tensors.items() if key.startswith(start)}

@@ -111,6 +111,12 @@ class Supervised:
         return {"network": self._network, **average, **goal}
 
     @property
+    def data(self) -> Sequence[Tensor]:
+        """Training and validation examples."""
+        parts = (self._training, self._validation)
+        return [tensor for part in parts for tensor in (part.inputs, part.targets)]
+
+    @property
     def compute_path(self) -> str:
         """The network's kernel."""
         return self._compute_path

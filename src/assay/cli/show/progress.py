@@ -61,7 +61,9 @@ class Progress:
 
     def _ended(self, result: Result, last: Update | None) -> str:
         accuracy = (
-            "" if last is None or last.accuracy is None else f", accuracy {last.accuracy:.3f}"
+            ""
+            if last is None or last.accuracy is None or result.status == "failed"
+            else f", accuracy {last.accuracy:.3f}"
         )
         counted = f"[{self._done}/{len(self._configs)}]"
         lines = [f"{counted} {self._configs[result.run_id].label}: {result.status}{accuracy}"]

@@ -102,7 +102,9 @@ class GanKind(TrainedKind):
     def work(self, config: GanConfig) -> float:  # noqa: D102 - as in Kind
         pixels = config.channels * config.image_size**2 / 28**2
         each = _UNIT * pixels * (_CONVOLUTIONS if config.network == "dcgan" else 1.0)
-        return self.updates(config) * config.batch_size * each
+        # Of an update with one step of each network, either is about half.
+        steps = (1 + config.critic_steps) / 2
+        return self.updates(config) * config.batch_size * each * steps
 
     def pace(self, config: GanConfig) -> str:  # noqa: D102 - as in Kind
         same = {"seed": 0, "learning_rate": 1e-3, "epochs": 1, "updates": None}

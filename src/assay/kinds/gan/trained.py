@@ -58,7 +58,7 @@ def gan_config(folder: RunFolder) -> GanConfig:
     Raises:
         ConfigError: if it is of another kind.
     """
-    config = folder.config()
+    config = folder.config_here()
     if not isinstance(config, GanConfig):
         raise ConfigError(f"run {folder.run_id} trains {config.kind!r}, and no generator")
     return config

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from assay import streams
 from assay.config import GanConfig, is_plugin
+from assay.config.losses import options_of_loss
 from assay.errors import ConfigError
 from assay.kinds.gan.kind import landmarks
 from assay.kinds.gan.reference import known_images, quality_floor, quality_images, quality_reference
@@ -29,6 +30,7 @@ from assay.models.gan.generate import (
 )
 from assay.models.gan.latent import noise
 from assay.models.pixels import at_once
+from assay.plugins import Plugin
 from assay.tasks.images import ImageSplit
 from assay.training import AdamSettings, Adversarial, Artifact, Probe
 from assay.training.losses import LOSSES, AdversarialLoss, own_loss
@@ -62,6 +64,7 @@ def gan_job(config: GanConfig) -> Job:
         config.ema,
         CHECK_EVERY,
         getattr(torch, config.precision),
+        config.critic_steps,
     )
     schedule = schedule_of(config, len(split.train), CHECK_EVERY)
     torch.manual_seed(streams.torch_seed(config.seed, "latent"))
@@ -85,14 +88,7 @@ def build_pair(config: GanConfig, split: ImageSplit) -> Pair:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(streams.torch_seed(config.seed, "initialisation"))
         if is_plugin(config.network):
-            return own_pair(
-                config.network,
-                config.folder,
-                config.latent_dim,
-                shape,
-                classes,
-                config.network_options,
-            )
+            return own_pair(Plugin.of(config, "network"), config.latent_dim, shape, classes)
         return NETWORKS[config.network](config.latent_dim, shape, classes)
 
 
@@ -102,7 +98,9 @@ def build_loss(config: GanConfig) -> AdversarialLoss:
     Raises:
         PluginError: if an own loss cannot be used.
     """
-    return own_loss(config.loss, config.folder) if is_plugin(config.loss) else LOSSES[config.loss]()
+    if is_plugin(config.loss):
+        return own_loss(Plugin.of(config, "loss"))
+    return LOSSES[config.loss](**options_of_loss(config.loss, config.loss_options))
 
 
 def class_cycle(config: GanConfig, split: ImageSplit, count: int) -> Tensor | None:

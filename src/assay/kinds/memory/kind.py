@@ -5,12 +5,13 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from assay import tasks
-from assay.config import Extent, FigureKind, MemoryConfig, Moments
+from assay.config import Extent, FigureKind, MemoryConfig, Moments, is_plugin
 from assay.config.kind import attribute
 from assay.kinds.memory.data import dataset
 from assay.kinds.trained import TrainedKind
 from assay.outcomes.outcome import Outcome
 from assay.store import RunFolder
+from assay.tasks.own import check_seeded
 
 # A string of L symbols costs about L units, and an update's fixed work about as much as 3 symbols.
 _FIXED_SYMBOLS = 3
@@ -86,6 +87,15 @@ class MemoryKind(TrainedKind):
         same: dict[str, Any] = {"seed": 0, "learning_rate": 1e-3, "epochs": 1, "updates": None}
         same |= {"initialisation": "linear", "loss": "logits", "stop_accuracy": None}
         return config.model_copy(update=same).run_id
+
+    def networks(self, config: Any) -> list[str]:  # noqa: D102 - as in TrainedKind
+        return [target for target in config.plugins if target == config.cell]
+
+    def check(self, config: Any) -> None:
+        """As in TrainedKind; an own generator is called twice with one seed."""
+        if is_plugin(config.task):
+            check_seeded(config)
+        super().check(config)
 
     def network(self, run: RunFolder) -> Any:  # noqa: D102 - as in Kind
         from assay.kinds.memory.trained import load_trained

@@ -29,7 +29,7 @@ def load_trained(folder: RunFolder) -> Trained:
         ConfigError: if the run is no recurrent network.
         CheckpointError: if there is none, or it holds another network.
     """
-    config = memory_config(folder.config())
+    config = memory_config(folder.config_here())
     found = checkpoint.newest(folder.checkpoints)
     data = dataset(config).train
     network = build_network(config, data)

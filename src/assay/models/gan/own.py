@@ -3,16 +3,15 @@
 N: batch, Z: latent dimensions, C, H, W: an image.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from assay.errors import ConfigError, PluginError
+from assay.errors import PluginError
 from assay.models.gan.mlp import ImageShape
-from assay.plugins import check_options, load
+from assay.plugins import FAULTS, Plugin, prints_to_stderr, told
 
 _BATCH = 4
 
@@ -30,15 +29,8 @@ class Pair:
     discriminator: nn.Module
 
 
-def own_pair(
-    target: str,
-    folder: str,
-    latent_dim: int,
-    image_shape: ImageShape,
-    classes: int,
-    options: Mapping[str, Any],
-) -> Pair:
-    """The networks that `target` (`module:attribute`) makes.
+def own_pair(plugin: Plugin, latent_dim: int, image_shape: ImageShape, classes: int) -> Pair:
+    """The networks that `plugin` makes.
 
     It is called as `make(latent_dim=..., image_shape=..., classes=..., **options)` and returns a
     generator and a discriminator.
@@ -47,20 +39,8 @@ def own_pair(
         PluginError: if it cannot be loaded or called, or the networks do not fit together.
         ConfigError: if an option has the name of one of the arguments above.
     """
-    sizes = {"latent_dim": latent_dim, "image_shape": image_shape, "classes": classes}
-    taken = sorted(sizes.keys() & options.keys())
-    if taken:
-        raise ConfigError(
-            f"network_options.{taken[0]}: {target} is given {', '.join(sizes)} by assay, "
-            "and allowed are other names"
-        )
-    given = {**sizes, **options}
-    make = load(target, folder)
-    check_options(target, make, given)
-    try:
-        made = make(**given)
-    except Exception as error:  # a user's constructor may raise anything
-        raise PluginError(f"{target} cannot be built: {type(error).__name__}: {error}") from error
+    target = plugin.target
+    made = plugin.make(latent_dim=latent_dim, image_shape=image_shape, classes=classes)
     if not (isinstance(made, tuple) and [isinstance(m, nn.Module) for m in made] == [True, True]):
         raise PluginError(f"{target} should return two nn.Modules: generator, discriminator")
     pair = Pair(*made)
@@ -80,20 +60,21 @@ def check_pair(
     labels_N = torch.arange(_BATCH) % classes if classes else None
     buffers = [buffer.clone() for buffer in _buffers(pair)]
     try:
-        images: Any = pair.generator(z_NZ, labels_N)
+        with prints_to_stderr():
+            images: Any = pair.generator(z_NZ, labels_N)
         _expect(images, (_BATCH, *image_shape), f"{target}: the generator")
         if float(images.detach().abs().max()) > 1:
             raise PluginError(f"{target}: the generator's images leave the range from -1 to 1")
-        logits: Any = pair.discriminator(images, labels_N)
+        with prints_to_stderr():
+            logits: Any = pair.discriminator(images, labels_N)
         _expect(logits, (_BATCH,), f"{target}: the discriminator")
         _learns(pair.generator, logits, f"{target}: the generator")
         _learns(pair.discriminator, logits, f"{target}: the discriminator")
     except PluginError:
         raise
-    except Exception as error:  # a user's network may raise anything
+    except FAULTS as error:
         raise PluginError(
-            f"{target} failed on noise of shape {tuple(z_NZ.shape)}: "
-            f"{type(error).__name__}: {error}"
+            f"{target} failed on noise of shape {tuple(z_NZ.shape)}: {told(error)}"
         ) from error
     for buffer, before in zip(_buffers(pair), buffers, strict=True):
         buffer.copy_(before)

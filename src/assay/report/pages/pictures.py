@@ -13,6 +13,7 @@ from assay.figures.samples import interpolation_figure, samples_figure
 from assay.inference.generator import Pictures
 from assay.kinds.gan.trained import load_generator
 from assay.models.gan.latent import Path
+from assay.plugins import own_code
 from assay.store import RunFolder, Store
 from assay.store.archive import PASSAGES
 from assay.store.samples import grid_file, grid_hashes, load_grid
@@ -79,7 +80,11 @@ def passages(run: RunFolder) -> dict[str, Bytes]:
     if kept is not None:
         with np.load(io.BytesIO(kept)) as images:
             return dict(images)
-    pictures = Pictures(load_generator(run))
+    with own_code(run.config().plugins, f"as run {run.run_id} was asked"):
+        return _passages(Pictures(load_generator(run)))
+
+
+def _passages(pictures: Pictures) -> dict[str, Bytes]:
     seeds = (0, 1)
     found = {"random": pictures.interpolate(7, "linear", 3, seeds, None)}
     digits: tuple[int, int] | None = ENDS

@@ -19,7 +19,6 @@ from assay.errors import DataError
 Channels = Literal[1, 3]
 Bytes = NDArray[np.uint8]
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
 # A picture of a few kilobytes can claim gigabytes of pixels.
 MOST_PIXELS = 64_000_000
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from assay.errors import DataError
-from assay.tasks.images.decode import SUFFIXES
+from assay.plugins import is_image
 
 MOST_BYTES = 256 * 2**20
 
@@ -49,7 +49,7 @@ def items(path: Path) -> list[Item]:
 def _folder(root: Path) -> Iterator[Item]:
     for path in sorted(root.rglob("*")):
         name = path.relative_to(root)
-        if path.is_file() and _is_image(PurePosixPath(name.as_posix())):
+        if path.is_file() and is_image(PurePosixPath(name.as_posix())):
             yield Item(str(path), _class(PurePosixPath(name.as_posix())), partial(_file, path))
 
 
@@ -66,7 +66,7 @@ def _zip(path: Path) -> list[Item]:
             members = sorted(archive.infolist(), key=lambda member: member.filename)
     except (OSError, zipfile.BadZipFile) as error:
         raise DataError(f"{path} is no readable ZIP file: {error}") from None
-    chosen = [member for member in members if _is_image(PurePosixPath(member.filename))]
+    chosen = [member for member in members if is_image(PurePosixPath(member.filename))]
     return _labelled(
         [
             Item(
@@ -133,8 +133,3 @@ def _labelled(found: list[Item]) -> list[Item]:
 
 def _class(name: PurePosixPath) -> str | None:
     return name.parts[0] if len(name.parts) > 1 else None
-
-
-def _is_image(name: PurePosixPath) -> bool:
-    hidden = any(part.startswith((".", "__MACOSX")) for part in name.parts)
-    return name.suffix.lower() in SUFFIXES and not hidden
