@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from assay.config import MemoryConfig
 from assay.store import Store
+from assay.store.log import Check, Diverged, Epoch, Line
 from assay.study import Arm, StudyPlan, load_study
 from tests.report.made_up_runs import write_run
 
@@ -78,22 +78,22 @@ def fill(path: Path, store: Store, profile: str = "full", **arms: Sequence[float
             if store.folder(config).path.is_dir():
                 continue
             if value is None:
-                write_run(store, config, [{"diverged": 3}], status="diverged")
+                write_run(store, config, [Diverged(3)], status="diverged")
             else:
                 write_run(store, config, log(value))
 
 
-def log(accuracy: float) -> list[dict[str, Any]]:
+def log(accuracy: float) -> list[Line]:
     """A log whose accuracy is the same throughout; below 0.9 it never gets there."""
-    checks = [{"update": at, "check": {"accuracy": accuracy}} for at in range(25, UPDATES, 25)]
+    checks = [Check(at, {"accuracy": accuracy}) for at in range(25, UPDATES, 25)]
     numbers = {"loss": 0.5, "accuracy": accuracy}
     epochs = [
-        {
-            "epoch": epoch,
-            "update": 7 * epoch,
-            "training": numbers | {"gradient_norm": 1.0, "clipped": 0.0, "update_norm": 0.1},
-            "validation": numbers,
-        }
+        Epoch(
+            epoch,
+            7 * epoch,
+            numbers | {"gradient_norm": 1.0, "clipped": 0.0, "update_norm": 0.1},
+            numbers,
+        )
         for epoch in range(1, 21)
     ]
     return [*checks, *epochs]

@@ -6,6 +6,7 @@ from pathlib import Path
 from assay.claims.universes import multiverses, seeds_of
 from assay.config import MemoryConfig
 from assay.store import Store
+from assay.store.log import Check
 from assay.study import load_study
 from tests.report.made_up_runs import write_run
 
@@ -104,11 +105,11 @@ def _write(store: Store, run: MemoryConfig, time: int | str | None) -> None:
     if time == "missing":
         return
     if time == "diverged":
-        write_run(store, run, [{"update": 25, "check": {"accuracy": 0.1}}], status="diverged")
+        write_run(store, run, [Check(25, {"accuracy": 0.1})], status="diverged")
         return
     end = BUDGET if time is None else min(int(time) + 25, BUDGET)
     checks = [
-        {"update": at, "check": {"accuracy": 0.95 if time is not None and at >= int(time) else 0.1}}
+        Check(at, {"accuracy": 0.95 if time is not None and at >= int(time) else 0.1})
         for at in range(25, end + 1, 25)
     ]
     write_run(store, run, checks)

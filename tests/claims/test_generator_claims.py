@@ -10,6 +10,7 @@ from assay.claims.snapshot import Snapshot
 from assay.config import GanConfig
 from assay.report.data.claims import claim_data
 from assay.store import Store
+from assay.store.log import Check, Epoch, Line, Probe
 from assay.study import load_study
 from tests.report.made_up_runs import write_run
 
@@ -73,7 +74,7 @@ def found(store: Store, changes: Mapping[Any, Any] = {}) -> dict[str, dict[str, 
     return {each["id"]: each for each in data if each["id"].startswith("G")}
 
 
-def made_up(config: GanConfig, changes: Mapping[Any, Any]) -> list[dict[str, Any]]:
+def made_up(config: GanConfig, changes: Mapping[Any, Any]) -> list[Line]:
     """The log of one seed, whose numbers lie within a few per cent of those above."""
     rng = np.random.default_rng(config.seed)
     convolutional = config.network == "dcgan"
@@ -83,19 +84,17 @@ def made_up(config: GanConfig, changes: Mapping[Any, Any]) -> list[dict[str, Any
     def near(values: Mapping[str, float]) -> dict[str, float]:
         return {name: value * float(rng.uniform(0.99, 1.01)) for name, value in values.items()}
 
-    lines: list[dict[str, Any]] = [
-        {"update": 0, "probe": "quality_floor", "floor": FLOOR, "noise": NOISE}
-    ]
+    lines: list[Line] = [Probe(0, "quality_floor", {"floor": FLOOR, "noise": NOISE})]
     for update, values in moments.items():
         changed = values if convolutional else values | changes.get(update, {})
-        lines.append({"update": update, "probe": "quality", **near(changed)})
+        lines.append(Probe(update, "quality", near(changed)))
     numbers = {"generator_loss": 1.0, "discriminator_loss": 0.5}
     lines += [
-        {"epoch": 1, "update": 938, "training": numbers, "validation": {"accuracy_real": 0.8}},
-        {"update": end, "check": numbers},
+        Epoch(1, 938, numbers, {"accuracy_real": 0.8}),
+        Check(end, numbers),
     ]
     between = near(PASSAGE | {name: changes[name] for name in PASSAGE if name in changes})
-    return [*lines, {"update": end, "probe": "passage", "drawn_norm": 9.97, **between}]
+    return [*lines, Probe(end, "passage", {"drawn_norm": 9.97, **between})]
 
 
 def plain(text: str) -> str:

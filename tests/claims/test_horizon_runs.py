@@ -6,37 +6,36 @@ import pytest
 
 from assay.claims.evidence import ArmRuns
 from assay.claims.horizon import SOLVED, Point, horizons
-from assay.claims.outcomes import OUTCOMES
 from assay.config import MemoryConfig
+from assay.outcomes.accuracy import reached_accuracy
+from assay.store.log import Check, Diverged, Log
 from assay.study import Arm
 
 
-def log(*accuracies: float, diverged: bool = False) -> list[dict[str, Any]]:
+def log(*accuracies: float, diverged: bool = False) -> Log:
     checks = [
-        {"update": 25 * number, "check": {"accuracy": accuracy}}
+        Check(25 * number, {"accuracy": accuracy})
         for number, accuracy in enumerate(accuracies, start=1)
     ]
-    return [*checks, {"diverged": 25 * len(checks)}] if diverged else checks
+    return Log((*checks, Diverged(25 * len(checks))) if diverged else tuple(checks))
 
 
 GOOD, LUCKY, BAD = log(0.2, 0.995, 0.99), log(0.995, 0.5, 1.0), log(0.1, 0.1)
 
 
-def arm(length: int, *logs: list[dict[str, Any]], experiment: str = "lstm", **axes: Any) -> ArmRuns:
+def arm(length: int, *logs: Log, experiment: str = "lstm", **axes: Any) -> ArmRuns:
     config = MemoryConfig(length=length, updates=100, stop_accuracy=axes.pop("stop", None))
     made = Arm(experiment, "LSTM", {**axes, "length": length}, config, len(logs), config)
-    diverged = [seed for seed, each in enumerate(logs) if "diverged" in each[-1]]
+    diverged = [seed for seed, each in enumerate(logs) if each.diverged]
     return ArmRuns(made, list(range(len(logs))), list(logs), diverged)
 
 
 @pytest.mark.parametrize(
     ("lines", "wanted"),
-    [(GOOD, 0.99), (LUCKY, 0.5), (BAD, 0.1), (log(0.7), None), ([], None)],
+    [(GOOD, 0.99), (LUCKY, 0.5), (BAD, 0.1), (log(0.7), None), (log(), None)],
 )
-def test_what_is_reached_is_what_two_checks_in_a_row_hold(
-    lines: list[dict[str, Any]], wanted: float | None
-) -> None:
-    assert OUTCOMES["reached_accuracy"].of(lines, None).value == wanted
+def test_what_is_reached_is_what_two_checks_in_a_row_hold(lines: Log, wanted: float | None) -> None:
+    assert reached_accuracy(lines, None).value == wanted
 
 
 def test_a_run_is_solved_by_two_checks_and_not_if_it_diverged() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from assay.store.log import Check, Probe
 from assay.study import load_study
 from tests.claims.made_up_claims import arm, part, write
 from tests.claims.test_verdicts import claims
@@ -21,10 +22,8 @@ def test_whether_a_run_got_there_is_known_of_one_that_then_ended(
     study = load_study(str(path))
     for experiment, accuracy, end in (("first", 0.95, 50), ("second", 0.1, 125)):
         for config in arm(study, experiment).runs:
-            checks = [
-                {"update": at, "check": {"accuracy": accuracy}} for at in range(25, end + 1, 25)
-            ]
-            last = {"update": end if experiment == "first" else 140, "probe": "state_gradient"}
+            checks = [Check(at, {"accuracy": accuracy}) for at in range(25, end + 1, 25)]
+            last = Probe(end if experiment == "first" else 140, "state_gradient", {})
             write_run(store, config, [*checks, last])
     (found,) = claims(path, store, capsys)
     assert found["verdict"] == ("supported" if tested else "not tested")

@@ -8,6 +8,7 @@ import pytest
 
 from assay.cli import call
 from assay.store import Store
+from assay.store.log import Check
 from assay.study import load_study
 from tests.claims.made_up_claims import arm, fill, part, write
 from tests.report.made_up_runs import write_run
@@ -319,7 +320,7 @@ def test_runs_that_end_once_they_are_solved_are_whole(tmp_path, store, capsys) -
     for experiment, start in (("first", 25), ("second", 75)):
         for config in arm(study, experiment).runs:
             checks = [
-                {"update": at, "check": {"accuracy": 0.95 if at >= start else 0.1}}
+                Check(at, {"accuracy": 0.95 if at >= start else 0.1})
                 for at in range(25, start + 26, 25)
             ]
             write_run(store, config, checks)

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from assay.figures.curves import FEW_EPOCHS, arm_curves, curves_figure
 from assay.figures.style import SEED_ALPHA, style, to_svg
+from assay.store.log import Diverged, Log
 
 
 def _axes() -> Axes:
@@ -76,8 +77,8 @@ def test_few_epochs_show_the_looks_between(make_arm, epoch_log) -> None:
 
 
 def test_many_epochs_show_the_whole_validation_set(epoch_log) -> None:
-    few = arm_curves([epoch_log([0.5] * (FEW_EPOCHS - 1), 100, 25)], 100)
-    many = arm_curves([epoch_log([0.5] * FEW_EPOCHS, 100, 25)], 100)
+    few = arm_curves([Log(tuple(epoch_log([0.5] * (FEW_EPOCHS - 1), 100, 25)))], 100)
+    many = arm_curves([Log(tuple(epoch_log([0.5] * FEW_EPOCHS, 100, 25)))], 100)
     assert len(few.accuracy["validation"].median.x) == 4 * (FEW_EPOCHS - 1)
     assert len(many.accuracy["validation"].median.x) == FEW_EPOCHS
 
@@ -107,7 +108,7 @@ def test_a_median_of_nothing_is_a_gap(make_arm, epoch_log) -> None:
 
 
 def test_seeds_of_different_length_have_a_median_of_those_still_there(make_arm, epoch_log) -> None:
-    short = [*epoch_log([0.2] * 11), {"diverged": 80}]
+    short = [*epoch_log([0.2] * 11), Diverged(80)]
     accuracy, _ = _row(curves_figure([make_arm([short, epoch_log([0.6] * 13)])]), 0)
     median = _labelled(accuracy, "validation, median").get_ydata()
     assert median[:11] == pytest.approx([0.4] * 11)
@@ -116,7 +117,7 @@ def test_seeds_of_different_length_have_a_median_of_those_still_there(make_arm, 
 
 
 def test_a_run_that_diverged_in_any_row_is_in_the_legend(make_arm, epoch_log) -> None:
-    rows = [make_arm([epoch_log([0.5])]), make_arm([[{"diverged": 3}]])]
+    rows = [make_arm([epoch_log([0.5])]), make_arm([[Diverged(3)]])]
     figure = curves_figure(rows)
     labels = [text.get_text() for text in figure.legends[0].get_texts()]
     assert "a run diverged" in labels
@@ -143,7 +144,7 @@ def test_epochs_are_also_counted_in_updates(make_arm, epoch_log) -> None:
 def test_no_row_of_a_shared_axis_is_cut_off(make_arm, epoch_log) -> None:
     steep = epoch_log([0.5] * 12)
     for line in steep:
-        line["validation"]["loss"] = 40.0
+        line.validation["loss"] = 40.0
     figure = curves_figure([make_arm([epoch_log([0.99] * 12)]), make_arm([steep])])
     _, loss = _row(figure, 0)
     low, high = loss.get_ylim()

@@ -1,7 +1,6 @@
 """Figures of generators draw the numbers and images that they are given."""
 
 import io
-from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +14,7 @@ from assay.figures.quality import quality_figure
 from assay.figures.samples import interpolation_figure, samples_figure
 from assay.figures.style import to_png, to_svg
 from assay.inference.audit import Space
+from assay.store.log import Alarm, Check, Line, Log, Probe
 
 
 def images(count: int, channels: int = 1, seed: int = 0) -> np.ndarray:
@@ -78,38 +78,25 @@ def test_figure_5_has_a_labelled_row_a_path() -> None:
     assert [t.get_text() for ax in figure.axes for t in ax.texts] == [label for label, _ in rows]
 
 
-def gan_log(seed: int = 0, checks: int = 40) -> list[dict[str, Any]]:
+def gan_log(seed: int = 0, checks: int = 40) -> list[Line]:
     rng = np.random.default_rng(seed)
-    log: list[dict[str, Any]] = [
-        {
-            "update": 0,
-            "probe": "quality_floor",
-            "floor": {"frechet": 1.3, "near": 0.99, "coverage": 0.94, "isolated_pixels": 0.01},
-            "noise": {"frechet": 5000.0, "near": 0.0, "coverage": 0.0, "isolated_pixels": 0.1},
-        }
-    ]
+    floor = {"frechet": 1.3, "near": 0.99, "coverage": 0.94, "isolated_pixels": 0.01}
+    pure = {"frechet": 5000.0, "near": 0.0, "coverage": 0.0, "isolated_pixels": 0.1}
+    log: list[Line] = [Probe(0, "quality_floor", {"floor": floor, "noise": pure})]
     for update in (0, 500, 2_000):
         values = rng.uniform(0.1, 0.9, 3).tolist()
-        log.append(
-            {
-                "update": update,
-                "probe": "quality",
-                "frechet": 4000 / (1 + update),
-                "near": values[0],
-                "coverage": values[1],
-                "isolated_pixels": values[2],
-            }
-        )
+        found = dict(zip(("near", "coverage", "isolated_pixels"), values, strict=True))
+        log.append(Probe(update, "quality", {"frechet": 4000 / (1 + update), **found}))
     for number in range(1, checks + 1):
         names = ("generator_loss", "discriminator_loss", "accuracy_real", "accuracy_fake")
         check = dict(zip(names, rng.uniform(0, 1, 4).tolist(), strict=True))
-        log.append({"update": 50 * number, "check": check})
+        log.append(Check(50 * number, check))
     return log
 
 
 def test_many_checks_are_averaged_and_few_are_not() -> None:
-    log = gan_log()
-    raw = [line["check"]["generator_loss"] for line in log if "check" in line]
+    log = Log(tuple(gan_log()))
+    raw = [check.measures["generator_loss"] for check in log.checks]
     few = averaged(log, "generator_loss")
     assert few.y.tolist() == raw
     assert few.x.tolist() == [50 * number for number in range(1, 41)]
@@ -121,14 +108,14 @@ def test_many_checks_are_averaged_and_few_are_not() -> None:
 
 def test_losses_and_accuracies_of_every_seed_are_drawn(make_arm) -> None:
     logs = [gan_log(0), gan_log(1), gan_log(2)]
-    logs[0].append({"update": 400, "alarm": "samples collapsed"})
+    logs[0].append(Alarm(400, "samples collapsed"))
     figure = gan_curves_figure([make_arm(logs)])
     left, right = figure.axes
     assert left.get_ylabel() == "loss [nats]"
     assert "[%]" in right.get_ylabel()
     assert len(left.get_lines()) == 2 * (3 + 1)
     medians = [line for line in left.get_lines() if line.get_label() == "generator"]
-    expected = np.median([averaged(log, "generator_loss").y for log in logs], axis=0)
+    expected = np.median([averaged(Log(tuple(log)), "generator_loss").y for log in logs], axis=0)
     np.testing.assert_allclose(medians[0].get_ydata(), expected)
     alarms = [line for line in right.get_lines() if line.get_label() == "alarm"]
     assert list(alarms[0].get_xdata()) == [400]

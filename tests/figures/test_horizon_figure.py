@@ -4,11 +4,12 @@ import pytest
 
 from assay.figures.horizon import horizon_figure
 from assay.figures.style import to_png
+from assay.store.log import Check
 
 
 def _log(solved):
     accuracy = 1.0 if solved else 0.1
-    return [{"update": update, "check": {"accuracy": accuracy}} for update in (25, 50)]
+    return [Check(update, {"accuracy": accuracy}) for update in (25, 50)]
 
 
 @pytest.fixture

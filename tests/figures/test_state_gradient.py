@@ -5,12 +5,13 @@ import pytest
 
 from assay.figures.state_gradient import END, moments, state_gradient_figure
 from assay.figures.style import INK, SEED_ALPHA, to_png
+from assay.store.log import Diverged, Probe
 
 LN10 = math.log(10)
 
 
 def _probe(update, whole, **parts):
-    return {"update": update, "probe": "state_gradient", "whole": whole, **parts}
+    return Probe(update, "state_gradient", {"whole": whole, **parts})
 
 
 def _log(whole, end=700, **parts):
@@ -93,7 +94,7 @@ def test_the_end_is_drawn_once(make_arm) -> None:
 
 
 def test_a_run_that_diverged_has_no_end(make_arm) -> None:
-    broken = [_probe(0, [-1.0, -1.0]), {"diverged": 300}]
+    broken = [_probe(0, [-1.0, -1.0]), Diverged(300)]
     arms = [
         make_arm([_log([-1.0, -1.0], end=700), broken]),
         make_arm([_log([-1.0] * 9, end=1875)], length=10),
@@ -124,7 +125,7 @@ def test_arms_that_only_a_title_tells_apart_have_it(make_arm) -> None:
 
 
 def test_nothing_measured_is_said(make_arm) -> None:
-    figure = state_gradient_figure([make_arm([[{"diverged": 1}]])])
+    figure = state_gradient_figure([make_arm([[Diverged(1)]])])
     assert figure.axes[0].get_title(loc="left") == "no gradient was measured"
     to_png(figure)
 

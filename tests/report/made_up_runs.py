@@ -16,6 +16,7 @@ from assay.config import GanConfig, MemoryConfig, RunConfig
 from assay.models.gan import NETWORKS
 from assay.report.data.gather import report_data
 from assay.store import Record, RunFolder, Store
+from assay.store.log import Check, Epoch, Line, Log, Probe
 from assay.study import Arm, StudyPlan, load_study
 from assay.training import checkpoint
 from assay.training.checkpoint import Checkpoint
@@ -92,9 +93,7 @@ def fill(store: Store, arms: Iterable[Arm]) -> None:
                 write_run(store, config, made_up_log(config))
 
 
-def write_run(
-    store: Store, config: RunConfig, log: Sequence[dict[str, Any]], **changes: Any
-) -> RunFolder:
+def write_run(store: Store, config: RunConfig, log: Sequence[Line], **changes: Any) -> RunFolder:
     """One ended run with a given log."""
     store.prepare()
     folder = store.create(config)
@@ -105,7 +104,7 @@ def write_run(
     content = (folder.path / "metrics.jsonl").read_bytes()
     fields: dict[str, Any] = {
         "status": "finished",
-        "updates": max((line.get("update", 0) for line in log), default=0),
+        "updates": Log(tuple(log)).updates,
         "seconds": 12.5,
         "started": "2026-01-02T03:04:05+00:00",
         "ended": "2026-01-02T03:04:17+00:00",
@@ -131,26 +130,20 @@ def write_generator(store: Store, config: GanConfig) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(buffer.getvalue())
         digest = hashlib.sha256(buffer.getvalue()).hexdigest()
-        samples.append({"update": update, "probe": "samples", "sha256": digest})
+        samples.append(Probe(update, "samples", {"sha256": digest}))
     checkpoint.write(folder.checkpoints, Checkpoint(updates, _untrained(config.network), {}))
     write_run(store, config, [*samples, *made_up_generator_log(config, updates)])
 
 
-def made_up_generator_log(config: GanConfig, updates: int) -> list[dict[str, Any]]:
+def made_up_generator_log(config: GanConfig, updates: int) -> list[Line]:
     """A log of the form that a GAN's training writes, whose quality improves."""
     factor = (1.0 if config.network == "mlp" else 0.3) * (1 + 0.1 * config.seed)
-    lines: list[dict[str, Any]] = [
-        {
-            "update": 0,
-            "probe": "quality_floor",
-            "floor": _quality(1.3),
-            "noise": _quality(5000.0),
-        }
-    ]
+    real = {"floor": _quality(1.3), "noise": _quality(5000.0)}
+    lines: list[Line] = [Probe(0, "quality_floor", real)]
     for update in (0, 500, 1_000, 10_000, updates):
         if update <= updates:
             value = 1.3 + factor * 4000 / (1 + update / 100)
-            lines.append({"update": update, "probe": "quality", **_quality(value)})
+            lines.append(Probe(update, "quality", _quality(value)))
     for update in range(50, updates + 1, 50):
         check = {
             "generator_loss": 1.0 + factor,
@@ -158,15 +151,15 @@ def made_up_generator_log(config: GanConfig, updates: int) -> list[dict[str, Any
             "accuracy_real": 0.8,
             "accuracy_fake": 0.9,
         }
-        lines.append({"update": update, "check": check})
+        lines.append(Check(update, check))
     for epoch in range(1, -(-updates // 938) + 1):
         lines.append(
-            {
-                "epoch": epoch,
-                "update": min(epoch * 938, updates),
-                "training": {"generator_loss": 1.0 + factor, "discriminator_loss": 0.5},
-                "validation": {"accuracy_real": 0.8},
-            }
+            Epoch(
+                epoch,
+                min(epoch * 938, updates),
+                {"generator_loss": 1.0 + factor, "discriminator_loss": 0.5},
+                {"accuracy_real": 0.8},
+            )
         )
     between = {
         "midpoint_norm": 7.0,
@@ -177,7 +170,7 @@ def made_up_generator_log(config: GanConfig, updates: int) -> list[dict[str, Any
         "third_class": 0.3,
         "towards_end": 0.93,
     }
-    return [*lines, {"update": updates, "probe": "passage", **between}]
+    return [*lines, Probe(updates, "passage", between)]
 
 
 def _quality(frechet: float) -> dict[str, float]:
@@ -193,17 +186,17 @@ def _untrained(network: str) -> dict[str, Tensor]:
     return {f"generator/{name}": value for name, value in weights.items()}
 
 
-def made_up_log(config: MemoryConfig) -> list[dict[str, Any]]:
+def made_up_log(config: MemoryConfig) -> list[Line]:
     """A log of the form that the training loop writes, with numbers that look like learning."""
     rng = np.random.default_rng([config.seed, config.length, int(1e6 * config.learning_rate)])
     examples = round(0.8 * min(config.data_size, 10 ** math.ceil(config.length / 2)))
     per_epoch = -(-examples // config.batch_size)
     updates = config.updates or config.epochs * per_epoch
-    lines: list[dict[str, Any]] = [_probe(config, 0, rng)]
+    lines: list[Line] = [_probe(config, 0, rng)]
     for update in range(1, updates + 1):
         accuracy = _accuracy(config, update, rng)
         if update % 25 == 0 or update == updates:
-            lines.append({"update": update, "check": {"accuracy": accuracy}})
+            lines.append(Check(update, {"accuracy": accuracy}))
         if update % per_epoch == 0 or update == updates:
             lines.append(_epoch(config, update, per_epoch, accuracy, rng))
         if update in (625, updates):
@@ -224,27 +217,27 @@ def _accuracy(config: MemoryConfig, update: int, rng: np.random.Generator) -> fl
 
 def _epoch(
     config: MemoryConfig, update: int, per_epoch: int, accuracy: float, rng: np.random.Generator
-) -> dict[str, Any]:
+) -> Epoch:
     loss = 2.4 * (1.02 - accuracy)
-    return {
-        "epoch": -(-update // per_epoch),
-        "update": update,
-        "training": {
+    return Epoch(
+        -(-update // per_epoch),
+        update,
+        {
             "loss": loss * float(rng.uniform(0.9, 1.0)),
             "accuracy": min(1.0, accuracy + 0.01),
             "gradient_norm": 1.0 + loss,
             "clipped": 0.002 if config.learning_rate > 5e-3 else 0.0,
             "update_norm": 100 * config.learning_rate * float(rng.uniform(0.9, 1.1)),
         },
-        "validation": {"loss": loss, "accuracy": accuracy},
-    }
+        {"loss": loss, "accuracy": accuracy},
+    )
 
 
-def _probe(config: MemoryConfig, update: int, rng: np.random.Generator) -> dict[str, Any]:
+def _probe(config: MemoryConfig, update: int, rng: np.random.Generator) -> Probe:
     rate = -0.9 if config.cell == "rnn" else -0.35
     rate = rate * (0.4 if update else 1.0) + float(rng.normal(0, 0.03))
     whole = [rate * (config.length - 2 - step) - 2.0 for step in range(config.length - 1)]
     parts: dict[str, list[float | None]] = {"part0": list(whole)}
     if config.cell == "lstm":
         parts = {"part0": [v - 1.5 for v in whole], "part1": [v - 0.1 for v in whole]}
-    return {"update": update, "probe": "state_gradient", "whole": whole, **parts}
+    return Probe(update, "state_gradient", {"whole": whole, **parts})

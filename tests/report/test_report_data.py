@@ -26,6 +26,7 @@ from assay.report.data.table import table_rows
 from assay.report.words.notes import passes_of, unequal_training
 from assay.store import Store
 from assay.store.durable import to_json
+from assay.store.log import Diverged, Epoch
 from assay.study import Arm, StudyPlan, for_kind
 
 
@@ -250,11 +251,13 @@ def test_a_run_that_diverged_is_counted_and_keeps_json_valid(small_study, tmp_pa
     store = Store(tmp_path / "store")
     fill(store, small_study.arms("quick")[1:])
     first, second = small_study.arms("quick")[0].runs
-    write_run(store, first, [{"diverged": 3}], status="diverged")
-    broken = made_up_log(second)
-    for line in broken:
-        if "epoch" in line:
-            line["validation"] = {"loss": None, "accuracy": None}
+    write_run(store, first, [Diverged(3)], status="diverged")
+    broken = [
+        line._replace(validation={"loss": None, "accuracy": None})
+        if isinstance(line, Epoch)
+        else line
+        for line in made_up_log(second)
+    ]
     write_run(store, second, broken)
     data = numbers(small_study, store)
     row = data["table"][0]

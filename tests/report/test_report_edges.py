@@ -7,6 +7,7 @@ from assay.errors import StoreError
 from assay.report.pages.svg import inline
 from assay.report.pages.write import write_report
 from assay.store import Store
+from assay.store.log import Diverged
 
 
 def test_hostile_text_stays_text(tmp_path) -> None:
@@ -43,7 +44,7 @@ def test_a_diverged_run_is_said(small_study, tmp_path) -> None:
     store = Store(tmp_path / "store")
     fill(store, small_study.arms("quick")[1:])
     for config in small_study.arms("quick")[0].runs:
-        write_run(store, config, [{"diverged": 3}], status="diverged")
+        write_run(store, config, [Diverged(3)], status="diverged")
     target = write_report(Snapshot(small_study, "quick", store), tmp_path / "out")
     text = one_line(Page(target.read_text(encoding="utf-8")).text)
     assert "6 of 6 runs finished (2 of them diverged)" in text

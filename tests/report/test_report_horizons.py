@@ -13,6 +13,7 @@ from assay.report.pages.write import write_report
 from assay.report.words.horizons import estimate_words, interval_words
 from assay.report.words.numbers import NBSP
 from assay.store import Store
+from assay.store.log import Check, Epoch
 from assay.study import StudyPlan
 
 STUDY = """
@@ -60,10 +61,9 @@ def filled(tmp_path: Path, solved_runs: Solved = SOLVED) -> tuple[StudyPlan, Sto
         solved = shares[[5, 10, 20].index(arm.point["length"])]
         for config in arm.runs:
             accuracy = 1.0 if config.seed < solved else 0.1
-            checks = [{"update": at, "check": {"accuracy": accuracy}} for at in (25, 50)]
+            checks = [Check(at, {"accuracy": accuracy}) for at in (25, 50)]
             quantities = {"loss": 1.0, "accuracy": accuracy, "clipped": 0.0, "update_norm": 0.1}
-            epoch = {"epoch": 1, "update": 50, "training": quantities, "validation": quantities}
-            write_run(store, config, [*checks, epoch])
+            write_run(store, config, [*checks, Epoch(1, 50, quantities, quantities)])
     return study, store
 
 

@@ -18,7 +18,7 @@ def test_a_run_reads_back(small: MemoryConfig, store: Store, train_here: Train) 
     folder = train_here(small)
     assert folder.config() == small
     assert folder.status == "finished"
-    assert folder.metrics()[0]["probe"] == "state_gradient"
+    assert folder.metrics().probes[0].name == "state_gradient"
     assert [run.run_id for run in store.runs()] == [small.run_id]
     assert store.find(small.run_id[:5]).run_id == small.run_id
     assert store.find(str(folder.path)).run_id == small.run_id
@@ -28,7 +28,7 @@ def test_config_is_written_first_and_record_last(small: MemoryConfig, store: Sto
     folder = store.create(small)
     assert json.loads((folder.path / "config.json").read_text())["hidden_size"] == 8
     assert folder.status == "unfinished"
-    assert folder.metrics() == []
+    assert folder.metrics().lines == ()
 
 
 def test_find_names_what_is_wrong(small: MemoryConfig, store: Store) -> None:
@@ -82,7 +82,7 @@ def test_damaged_metrics_and_records_are_named(small: MemoryConfig, train_here: 
     with pytest.raises(StoreError, match=r"metrics\.jsonl is damaged"):
         folder.metrics()
     path.write_bytes(content)
-    assert folder.metrics()
+    assert folder.metrics().lines
     (folder.path / "record.json").write_text('{"status": "finished"}')
     with pytest.raises(StoreError, match=r"record\.json is damaged"):
         folder.record()

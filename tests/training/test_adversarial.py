@@ -1,7 +1,6 @@
 """A GAN in the training loop: the same numbers as a loop written out plainly, and its alarms."""
 
 import copy
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -180,19 +179,18 @@ def test_a_run_keeps_its_path_or_refuses(
 
 
 def test_what_is_recorded(tiny: GanConfig, train_here: Train) -> None:
-    lines = train_here(tiny.replace(updates=60)).metrics()
-    checks = [line["check"] for line in lines if "check" in line]
+    log = train_here(tiny.replace(updates=60)).metrics()
+    checks = [line.measures for line in log.checks]
     assert {"generator_loss", "discriminator_loss", "accuracy_real", "accuracy_fake"} < set(
         checks[0]
     )
-    epochs = [line["training"] for line in lines if "epoch" in line]
+    epochs = [line.training for line in log.epochs]
     assert {"generator_gradient_norm", "discriminator_gradient_norm"} < set(epochs[0])
     assert 0 <= epochs[0]["discriminator_accuracy_real"] <= 1
-    quality = [line for line in lines if line.get("probe") == "quality"]
-    assert [line["update"] for line in quality] == [0, 30, 60]
-    assert all(line["frechet"] > 0 for line in quality)
-    assert "class_balance" not in quality[0]  # nothing knows the classes of these images
-    json.dumps(lines, allow_nan=False)
+    quality = log.points("quality.frechet")
+    assert [update for update, _ in quality] == [0, 30, 60]
+    assert all(value > 0 for _, value in quality)
+    assert not log.points("quality.class_balance")  # nothing knows the classes of these images
 
 
 def test_the_average_is_what_is_looked_at(tiny: GanConfig, train_here: Train) -> None:
@@ -291,9 +289,9 @@ def test_a_generator_that_cannot_learn_is_in_the_record(tiny: GanConfig, store: 
         group["lr"] = 1e-8
     schedule = Schedule(len(real), 16, 500, 0, 50)
     train(objective, schedule, folder, [], lambda at: None, lambda: False, 1000.0)
-    alarms = [line for line in folder.metrics() if "alarm" in line]
+    alarms = folder.metrics().alarms
     assert len(alarms) == 1
-    assert alarms[0]["update"] <= 500
+    assert alarms[0].update <= 500
 
 
 def test_a_last_batch_of_one_image_is_no_stumbling_block(
@@ -349,14 +347,20 @@ def test_alarms_are_in_the_record(
 
 
 def test_mnist_is_measured_with_its_classes(train_here: Train) -> None:
-    lines = train_here(GanConfig(updates=2, batch_size=8)).metrics()
-    quality = [line for line in lines if line.get("probe") == "quality"]
-    assert [line["update"] for line in quality] == [0, 1, 2]
-    assert all(0 <= line["class_balance"] <= np.log(10) + 1e-9 for line in quality)
-    (real,) = (line for line in lines if line.get("probe") == "quality_floor")
-    assert real["floor"]["frechet"] < quality[0]["frechet"] < 2 * real["noise"]["frechet"]
-    assert real["floor"]["near"] > 0.9 > 0.1 > quality[0]["near"]
-    (between,) = (line for line in lines if line.get("probe") == "passage")
+    log = train_here(GanConfig(updates=2, batch_size=8)).metrics()
+    balance = log.points("quality.class_balance")
+    assert [update for update, _ in balance] == [0, 1, 2]
+    assert all(0 <= value <= np.log(10) + 1e-9 for _, value in balance)
+    first, real, passage = (
+        log.probe(*of) for of in (("quality", 0), ("quality_floor",), ("passage",))
+    )
+    assert first is not None
+    assert real is not None
+    assert passage is not None
+    quality, floor, noise = first.found, real.found["floor"], real.found["noise"]
+    assert floor["frechet"] < quality["frechet"] < 2 * noise["frechet"]
+    assert floor["near"] > 0.9 > 0.1 > quality["near"]
+    between = passage.found
     assert between["midpoint_norm"] < 8 < between["spherical_midpoint_norm"]
     assert between["copies"] == 0
 

@@ -2,15 +2,14 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
 
-from assay.claims.outcomes import updates_to_90
 from assay.config import MemoryConfig
 from assay.errors import ConfigError
 from assay.execution.runner import Result, execute
+from assay.outcomes.accuracy import updates_to_90
 from assay.store import RunFolder, Store
 from assay.training import Goal, checkpoint
 
@@ -39,10 +38,6 @@ def _once(config: MemoryConfig, store: Store) -> Result:
     return execute(config, store, lambda at: None, lambda: True)
 
 
-def _checks(log: list[dict[str, Any]]) -> list[tuple[int, float]]:
-    return [(line["update"], line["check"]["accuracy"]) for line in log if "check" in line]
-
-
 def test_two_passes_in_a_row_reach_a_goal() -> None:
     goal = Goal(0.9)
     seen = []
@@ -56,21 +51,20 @@ def test_a_run_ends_at_its_goal_and_says_so(quick: MemoryConfig, train_here: Tra
     folder = train_here(quick)
     whole = train_here(quick.replace(stop_accuracy=None)).metrics()
     log, record = folder.metrics(), folder.record()
-    checks = _checks(log)
+    checks = log.points("check.accuracy")
     first = updates_to_90(log, None).value
     assert first is not None
     assert first == updates_to_90(whole, None).value
     end = int(first) + 25
     assert end < BUDGET
-    assert checks == _checks(whole)[: len(checks)]
+    assert checks == whole.points("check.accuracy")[: len(checks)]
     assert checks[-1][0] == end
     assert record is not None
     assert (record.status, record.updates) == ("finished", end)
     assert record.message == "solved: 2 checks in a row at an accuracy of 0.9 or more"
     # What is measured at the end is measured at this one.
-    assert [line["update"] for line in log if "probe" in line] == [0, end]
-    last = [line for line in log if "epoch" in line][-1]
-    assert last["update"] == end
+    assert [probe.update for probe in log.probes] == [0, end]
+    assert log.epochs[-1].update == end
     assert checkpoint.newest(folder.checkpoints).step == end
 
 

@@ -1,6 +1,6 @@
 """Networks learn what they are said to learn: the whole chain from configuration to accuracy."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -29,11 +29,11 @@ LEARNT = {
 
 
 def _best(folder: RunFolder) -> float:
-    return max(line["validation"]["accuracy"] for line in folder.metrics() if "epoch" in line)
+    return max(folder.metrics().curve("validation.accuracy"))
 
 
-def _last(folder: RunFolder) -> dict[str, float]:
-    return [line for line in folder.metrics() if "epoch" in line][-1]["validation"]
+def _last(folder: RunFolder) -> Mapping[str, float | None]:
+    return folder.metrics().epochs[-1].validation
 
 
 @pytest.mark.parametrize("changes", LEARNT.values(), ids=LEARNT.keys())

@@ -13,6 +13,7 @@ from assay.kinds.memory import KIND
 from assay.kinds.memory.data import dataset
 from assay.models import LSTM
 from assay.store import RunFolder
+from assay.store.log import Diverged
 from assay.training import Phase, double_softmax, take_step
 
 Train = Callable[[MemoryConfig], RunFolder]
@@ -80,22 +81,20 @@ def test_an_epoch_agrees_with_a_float64_reference(small: MemoryConfig, train_her
     updates = [reference.update(i) for i in range(reference.schedule.updates)]
     sizes = [len(reference.schedule.batch(i)) for i in range(len(updates))]
     expected = {key: np.average([u[key] for u in updates], weights=sizes) for key in updates[0]}
-    line = next(line for line in train_here(config).metrics() if "epoch" in line)
+    line = train_here(config).metrics().epochs[0]
     assert 0 < expected["clipped"] <= 1
     for key, value in expected.items():
-        assert line["training"][key] == pytest.approx(value, rel=2e-4), key
+        assert line.training[key] == pytest.approx(value, rel=2e-4), key
 
 
 def test_validation_is_over_all_and_checks_over_the_first_2000(train_here: Train) -> None:
     config = MemoryConfig(length=20, data_size=11_000, batch_size=400, hidden_size=4, epochs=2)
     folder = train_here(config)
-    lines = folder.metrics()
-    checks = [line for line in lines if "check" in line]
-    ends = [line for line in lines if "epoch" in line]
-    assert [line["update"] for line in checks] == [25, 44]
-    assert [line["update"] for line in ends] == [22, 44]
-    assert (checks[-1]["check"]["accuracy"] * 2000) % 1 == pytest.approx(0, abs=1e-6)
-    assert (ends[-1]["validation"]["accuracy"] * 2200) % 1 == pytest.approx(0, abs=1e-6)
+    checks, ends = (folder.metrics().points(f"{of}.accuracy") for of in ("check", "validation"))
+    assert [update for update, _ in checks] == [25, 44]
+    assert [update for update, _ in ends] == [22, 44]
+    assert (checks[-1][1] * 2000) % 1 == pytest.approx(0, abs=1e-6)
+    assert (ends[-1][1] * 2200) % 1 == pytest.approx(0, abs=1e-6)
 
 
 def test_a_run_that_blows_up_is_recorded_as_diverged(
@@ -107,7 +106,7 @@ def test_a_run_that_blows_up_is_recorded_as_diverged(
     assert record is not None
     assert record.status == "diverged"
     assert "not finite at update" in record.message
-    assert folder.metrics()[-1] == {"diverged": record.updates}
+    assert folder.metrics().lines[-1] == Diverged(record.updates)
 
 
 def test_the_record_names_path_versions_and_machine(small: MemoryConfig, train_here: Train) -> None:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from assay.claims.logs import Log, Outcome, Value, trained_updates
-from assay.claims.outcomes import OUTCOMES, THRESHOLD
 from assay.config import RunConfig, kind_named
 from assay.errors import StudyError
+from assay.outcomes.accuracy import THRESHOLD
+from assay.outcomes.outcome import Outcome, Value
 from assay.store import Store
+from assay.store.log import Log
 from assay.study import Arm, StudyPlan
 from assay.study.file import Claim, Part, Selector
 
@@ -31,7 +32,7 @@ class ArmRuns:
     @property
     def trained(self) -> int:
         """The fewest updates that a run of it made."""
-        return min((trained_updates(log) for log in self.logs), default=0)
+        return min((log.updates for log in self.logs), default=0)
 
     @property
     def followed(self) -> list[int]:
@@ -63,12 +64,13 @@ class PartEvidence:
     """The numbers of one part of a claim.
 
     Attributes:
+        outcome: what it reads.
         untested: why the profile does not test it; empty if it does.
         difference: median of the first arm minus that of the last, where both have one.
     """
 
     part: Part
-    describe: str
+    outcome: Outcome
     summaries: list[Summary]
     difference: float | None
     untested: str
@@ -118,11 +120,17 @@ def check_metrics(study: StudyPlan) -> None:
     """
     for claim in study.claims:
         for part in claim.parts:
-            if part.metric not in OUTCOMES:
-                raise StudyError(
-                    f"{study.path}, claim {claim.id}: metric = {part.metric!r} is unknown: "
-                    f"allowed are {', '.join(OUTCOMES)}"
-                )
+            for kind in {study.kind_of(selector.experiment) for selector in part.selectors}:
+                if part.metric not in (allowed := kind_named(kind).outcomes):
+                    raise StudyError(
+                        f"{study.path}, claim {claim.id}: metric = {part.metric!r} is unknown: "
+                        f"allowed are {', '.join(allowed)}"
+                    )
+
+
+def outcome_of(part: Part, arm: Arm) -> Outcome:
+    """What a part reads of an arm."""
+    return kind_named(arm.config.kind).outcomes[part.metric]
 
 
 def summarise(outcome: Outcome, runs: ArmRuns, update: int | None = None) -> Summary:
@@ -183,15 +191,15 @@ def _read(arm: Arm, store: Store) -> ArmRuns:
 
 
 def _part(study: StudyPlan, part: Part, arms: list[Arm], runs: dict[str, ArmRuns]) -> PartEvidence:
-    outcome = OUTCOMES[part.metric]
     chosen = [
         (runs[study.select(selector, arms).key], _moment(part, selector))
         for selector in part.selectors
     ]
+    outcome = outcome_of(part, chosen[0][0].arm)
     summaries = [summarise(outcome, found, update) for found, update in chosen]
     first, last = summaries[0].median, summaries[-1].median
     difference = None if first is None or last is None or first is last else first - last
-    return PartEvidence(part, outcome.describe, summaries, difference, _untested(part, chosen))
+    return PartEvidence(part, outcome, summaries, difference, _untested(part, chosen))
 
 
 def _moment(part: Part, selector: Selector) -> int | None:
@@ -213,7 +221,7 @@ def _untested(part: Part, chosen: list[tuple[ArmRuns, int | None]]) -> str:
 
 def _known(part: Part, found: ArmRuns) -> int:
     """For how many updates each run tells what a part asks: of whether it was solved, for all."""
-    if OUTCOMES[part.metric].unit == "updates":
+    if outcome_of(part, found.arm).unit == "updates":
         return min(found.followed, default=0)
     if part.metric == "reached_accuracy" and part.solved is not None:
         return min((_followed(found.arm, log, part.solved) for log in found.logs), default=0)
@@ -221,18 +229,17 @@ def _known(part: Part, found: ArmRuns) -> int:
 
 
 def _followed(arm: Arm, log: Log, accuracy: float = THRESHOLD) -> int:
-    made, config = trained_updates(log), arm.config
+    made, config = log.updates, arm.config
     kind = kind_named(config.kind)
     goal = kind.goal(config)
     if goal is None or goal < accuracy or goal != kind.goal(arm.declared):
         return made
-    last = [line["check"]["accuracy"] for line in log if "check" in line][-2:]
+    last = log.curve("check.accuracy")[-2:]
     budget = kind.extent_without_data(config, None).updates or made
     return budget if len(last) == 2 and min(last) >= goal else made
 
 
 def planned_updates(config: RunConfig, logs: Sequence[Log]) -> int:
     """How many updates a run makes at most, as far as its configuration and logs tell; else 0."""
-    first = next((line for log in logs for line in log if "epoch" in line), None)
-    per_epoch = int(first["update"]) if first else None
+    per_epoch = next((epoch.update for log in logs for epoch in log.epochs), None)
     return kind_named(config.kind).extent_without_data(config, per_epoch).updates or 0

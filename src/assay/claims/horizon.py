@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assay.claims.evidence import ArmRuns, planned_updates
-from assay.claims.outcomes import reached_accuracy
 from assay.claims.statistics.horizon import SHARE, HorizonFit, fit_horizon
 from assay.config import kind_named
+from assay.outcomes.accuracy import reached_accuracy
 
 SOLVED = 0.99
 AXIS = "length"

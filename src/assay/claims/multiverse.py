@@ -14,12 +14,12 @@ from typing import Literal
 
 import numpy as np
 
-from assay.claims.outcomes import updates_to
 from assay.claims.statistics import CurveTest, curve_test, median_effect, time_effects
 from assay.claims.statistics.permutation import TOLERANCE, Floats
 from assay.claims.trials import Sample, put_on_trial
 from assay.claims.universes import Multiverse, Universe, multiverses, seeds_of
 from assay.config import RunConfig, Scalar
+from assay.outcomes.accuracy import updates_to
 from assay.statements.trial import Trial
 from assay.store import Store
 from assay.study import StudyPlan

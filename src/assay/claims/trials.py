@@ -15,7 +15,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from assay.claims.evidence import ArmRuns, PartEvidence
-from assay.claims.logs import Value
 from assay.claims.statistics import (
     one_share_test,
     rank_test,
@@ -26,6 +25,7 @@ from assay.claims.statistics import (
     welch_test,
 )
 from assay.claims.statistics.permutation import Floats
+from assay.outcomes.outcome import Value
 from assay.statements.trial import Tests, Trial
 from assay.study.file import Part
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
-from assay.claims.outcomes import THRESHOLD
 from assay.config import RunConfig, Scalar
 from assay.errors import ConfigError, StudyError
+from assay.outcomes.accuracy import THRESHOLD
 from assay.study import Arm, StudyPlan, with_options
 from assay.study.file import Claim, MultiverseTable, Part
 

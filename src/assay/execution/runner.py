@@ -64,7 +64,7 @@ def _attempt(
         raise
     except FAULTS as error:  # an own cell may raise anything, and the other runs go on
         seconds = (datetime.now(UTC) - started).total_seconds()
-        reached = max((line.get("update", 0) for line in folder.metrics()), default=0)
+        reached = folder.metrics().updates
         kept = _keep_traceback(error, folder)
         ending = Ending("failed", reached, seconds, f"{told(error)}{kept}")
     if ending.status != "stopped":
@@ -99,10 +99,6 @@ def _record(
         machine=machine(),
         metrics={"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()},
         notices=ending.notices,
-        alarms=[
-            f"update {line['update']}: {line['alarm']}"
-            for line in folder.metrics()
-            if "alarm" in line
-        ],
+        alarms=[f"update {alarm.update}: {alarm.text}" for alarm in folder.metrics().alarms],
         traceback=folder.traceback.read_text() if folder.traceback.exists() else "",
     )

@@ -13,11 +13,11 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
 from assay.claims.evidence import ArmRuns
-from assay.claims.logs import Log, epochs
 from assay.config import kind_named
 from assay.figures.labels import arm_label
 from assay.figures.lines import Line, Lines
 from assay.figures.style import INK, LOOKS, SEED_ALPHA, WIDTH, arrange, style
+from assay.store.log import Log
 
 FEW_EPOCHS = 10
 """Below this many epochs the looks every 25 updates show the validation accuracy in more detail."""
@@ -54,28 +54,20 @@ class ArmCurves:
 def arm_curves(logs: Sequence[Log], updates_per_epoch: int | None) -> ArmCurves:
     """Read an arm's curves, with x in epochs, or in updates if `updates_per_epoch` is None."""
     scale = updates_per_epoch or 1
-    few = max((len(epochs(log)) for log in logs), default=0) < FEW_EPOCHS
+    few = max((len(log.epochs) for log in logs), default=0) < FEW_EPOCHS
 
-    def lines(part: str, quantity: str) -> Lines:
-        points = [
-            [(line["update"] / scale, line[part][quantity]) for line in epochs(log)] for log in logs
-        ]
-        return Lines([Line.of(seed) for seed in points])
+    def lines(name: str) -> Lines:
+        return Lines(
+            [Line.of((at / scale, value) for at, value in log.points(name)) for log in logs]
+        )
 
-    def checks() -> Lines:
-        points = [
-            [(line["update"] / scale, line["check"]["accuracy"]) for line in log if "check" in line]
-            for log in logs
-        ]
-        return Lines([Line.of(seed) for seed in points])
-
-    accuracy = {part: lines(part, "accuracy") for part in PARTS}
-    if few and not checks().empty:
-        accuracy["validation"] = checks()
+    accuracy = {part: lines(f"{part}.accuracy") for part in PARTS}
+    if few and not (checks := lines("check.accuracy")).empty:
+        accuracy["validation"] = checks
     return ArmCurves(
-        {part: lines(part, "loss") for part in PARTS},
+        {part: lines(f"{part}.loss") for part in PARTS},
         accuracy,
-        [line["diverged"] / scale for log in logs for line in log if "diverged" in line],
+        [log.diverged / scale for log in logs if log.diverged is not None],
     )
 
 
@@ -167,7 +159,7 @@ def curves_figure(arms: Sequence[ArmRuns]) -> Figure:
 
 def _common_scale(arms: Sequence[ArmRuns]) -> int | None:
     """Updates per epoch if all arms have as many, so that epochs are a common measure."""
-    found = {int(epochs(log)[0]["update"]) for runs in arms for log in runs.logs if epochs(log)}
+    found = {log.epochs[0].update for runs in arms for log in runs.logs if log.epochs}
     return found.pop() if len(found) == 1 else None
 
 

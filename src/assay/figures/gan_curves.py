@@ -9,10 +9,10 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
 from assay.claims.evidence import ArmRuns
-from assay.claims.logs import Log
 from assay.figures.labels import arm_label
 from assay.figures.lines import Line, Lines
 from assay.figures.style import INK, LOOKS, SEED_ALPHA, WIDTH, arrange, style
+from assay.store.log import Log
 
 ROW_HEIGHT = 2.1
 POINTS = 150
@@ -24,7 +24,7 @@ ACCURACIES = {"accuracy_real": "real images", "accuracy_fake": "generated images
 
 def averaged(log: Log, quantity: str, points: int = POINTS) -> Line:
     """A checked quantity over updates, as the mean of so many checks that about `points` remain."""
-    checks = [(line["update"], line["check"][quantity]) for line in log if "check" in line]
+    checks = log.points(f"check.{quantity}")
     size = max(1, -(-len(checks) // points))
     groups = [checks[start : start + size] for start in range(0, len(checks), size)]
     return Line.of(
@@ -54,7 +54,7 @@ def draw_quantities(ax: Axes, logs: Sequence[Log], names: dict[str, str]) -> Non
 
 def draw_alarms(ax: Axes, logs: Sequence[Log]) -> None:
     """Mark on the upper edge where a run gave an alarm."""
-    at = [line["update"] for log in logs for line in log if "alarm" in line]
+    at = [alarm.update for log in logs for alarm in log.alarms]
     if at:
         ax.plot(
             at,

@@ -8,11 +8,11 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from assay.claims.evidence import ArmRuns
-from assay.claims.image_outcomes import quality_of
-from assay.claims.logs import Log
 from assay.figures.labels import arm_label, number
 from assay.figures.lines import Line, Lines
 from assay.figures.style import INK, SEED_ALPHA, WIDTH, Look, arrange, look, style
+from assay.kinds.gan.outcomes import quality_of
+from assay.store.log import Log
 
 HEIGHT = 5.4
 # Measurements are dense at the beginning: before this the axis is linear, after it logarithmic.
@@ -29,8 +29,7 @@ _LOGARITHMIC = {"frechet"}
 
 def measured(log: Log, name: str) -> Line:
     """A quality metric over updates."""
-    lines = [line for line in log if line.get("probe") == "quality"]
-    return Line.of((float(line["update"]), line.get(name)) for line in lines)
+    return Line.of((float(at), value) for at, value in log.points(f"quality.{name}"))
 
 
 def draw_quality(ax: Axes, name: str, arms: Sequence[ArmRuns], looks: Sequence[Look]) -> None:

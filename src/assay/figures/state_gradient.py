@@ -10,11 +10,11 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from assay.claims.evidence import ArmRuns
-from assay.claims.logs import Log, trained_updates
-from assay.claims.outcomes import state_gradient
 from assay.figures.labels import arm_label, cell_name, setting, settings
 from assay.figures.lines import Line, Lines
 from assay.figures.style import INK, SEED_ALPHA, WIDTH, LineStyle, Look, arrange, look, style
+from assay.kinds.memory.outcomes import GRADIENT
+from assay.store.log import Log, Probe
 from assay.study import Arm
 
 ROW_HEIGHT = 1.9
@@ -47,12 +47,15 @@ class Reach:
 
 def reach(runs: ArmRuns, moment: Moment, label: str) -> Reach:
     """Read an arm's gradient; runs that did not get to `moment` have no line."""
-    found = [line for log in runs.logs if (line := _probe(log, moment))]
+    found = [probe for log in runs.logs if (probe := _probe(log, moment))]
     parts = _PARTS.get(settings(runs.arm).cell, {})
     return Reach(
         label,
-        Lines([_by_lag(line["whole"]) for line in found]),
-        {part: Lines([_by_lag(line[part]) for line in found if part in line]) for part in parts},
+        Lines([_by_lag(probe.found["whole"]) for probe in found]),
+        {
+            part: Lines([_by_lag(probe.found[part]) for probe in found if part in probe.found])
+            for part in parts
+        },
     )
 
 
@@ -168,21 +171,17 @@ def _kind(runs: ArmRuns) -> str:
 def _updates(runs: ArmRuns) -> set[int]:
     """The updates at which every run of an arm that did not diverge was probed."""
     probed = [
-        {int(line["update"]) for line in log if "probe" in line}
+        {probe.update for probe in log.probes if probe.name == GRADIENT}
         for log in runs.logs
-        if not _diverged(log)
+        if log.diverged is None
     ]
     return set.intersection(*probed) if probed else set()
 
 
-def _probe(log: Log, moment: Moment) -> dict[str, object] | None:
-    line = state_gradient(log, moment)
-    at_end = line is not None and line["update"] == trained_updates(log) and not _diverged(log)
-    return line if moment is not END or at_end else None
-
-
-def _diverged(log: Log) -> bool:
-    return any("diverged" in line for line in log)
+def _probe(log: Log, moment: Moment) -> Probe | None:
+    probe = log.probe(GRADIENT, moment)
+    at_end = probe is not None and probe.update == log.updates and log.diverged is None
+    return probe if moment is not END or at_end else None
 
 
 def _by_lag(values: object) -> Line:

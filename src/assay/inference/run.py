@@ -53,8 +53,8 @@ class Run:
         return self.folder.record()
 
     def metrics(self) -> list[dict[str, Any]]:
-        """The lines of its metrics log."""
-        return self.folder.metrics()
+        """The lines of its metrics log, as `docs/reference/formats.md` has them."""
+        return [line.line() for line in self.folder.metrics().lines]
 
     def predict(self, digits: str) -> "Prediction":
         """The trained network's answer to a string of digits."""

@@ -16,14 +16,17 @@ class Value:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A named outcome.
+    """A named outcome: what a whole run comes to, as one number, computed from its log.
+
+    The unit of replication is the run, so each outcome is one number a run.
 
     Attributes:
         describe: what it is, as a phrase for tables.
         unit: its unit.
         of: computes it from a run's log; `update` chooses the moment, None is the end.
-        reads: the names of the logged numbers that it needs, such as `validation.accuracy`.
-        at_moments: whether it can be read at an update at which those numbers are logged.
+        reads: the names of the logged numbers that it needs, such as `validation.accuracy`, as
+            `Log.points` has them. Of several the first is the one that is read at a moment.
+        at_moments: whether it can be read at an update at which the first of those is logged.
         low: the least value that it can have, if there is one.
         high: the largest.
         spread: whether it is a difference or a spread of values of its unit, and no such value.

@@ -18,7 +18,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, overload
 
 from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -28,6 +28,7 @@ from assay.errors import RunLockedError, StoreError
 from assay.plugins import located
 from assay.shell import command
 from assay.store.durable import JsonLines, file_stamp, sync_folder, to_json, write_atomic
+from assay.store.log import Log, LogWriter, read_log
 
 DEFAULT_STORE = "store"
 """The folder that is meant where none is named."""
@@ -181,11 +182,12 @@ class RunFolder:
         """Whether the run ended for good: a failed one may be tried again."""
         return self.status in ("finished", "diverged")
 
-    def metrics(self) -> list[dict[str, Any]]:
-        """The lines of metrics.jsonl; of an unfinished run, those that are whole.
+    def metrics(self) -> Log:
+        """What metrics.jsonl holds; of an unfinished run, its whole lines.
 
         Raises:
-            StoreError: if the file of an ended run differs from what its record says.
+            StoreError: if the file of an ended run differs from what its record says, or a line of
+                it is of no known form.
         """
         where = self.where("metrics.jsonl")
         record = self.record()
@@ -197,12 +199,7 @@ class RunFolder:
                 f"{where} is damaged: it is not what {record.status} run {self.run_id} wrote; "
                 "delete its folder to train it again"
             )
-        try:
-            # All lines in one go: twice as fast, and they share the memory of their keys.
-            lines: list[dict[str, Any]] = json.loads(b"[%b]" % b",".join(content.splitlines()))
-            return lines
-        except ValueError as error:
-            raise StoreError(f"{where} is damaged: {error}") from None
+        return read_log(content, where)
 
     def _json(self, name: str) -> dict[str, Any]:
         content = self.content(name)
@@ -226,9 +223,16 @@ class RunFolder:
             (self.path / "record.json").unlink()
         self.traceback.unlink(missing_ok=True)
 
-    def log(self, name: Literal["metrics", "timings"]) -> JsonLines:
+    @overload
+    def log(self, name: Literal["metrics"]) -> LogWriter: ...
+
+    @overload
+    def log(self, name: Literal["timings"]) -> JsonLines: ...
+
+    def log(self, name: Literal["metrics", "timings"]) -> LogWriter | JsonLines:
         """Open one of the two logs for appending."""
-        return JsonLines(self.path / f"{name}.jsonl")
+        path = self.path / f"{name}.jsonl"
+        return LogWriter(path) if name == "metrics" else JsonLines(path)
 
     @contextmanager
     def lock(self) -> Iterator[None]:

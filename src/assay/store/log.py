@@ -11,14 +11,19 @@ that another program can write a run that assay reads:
     {"diverged": 731}
     {"step": 10, "numbers": {"loss": 0.3}}
 
-Numbers are finite or null. A line of another form, or a later schema, is refused by name.
+Numbers are finite or null. A line of another form, or of a later schema, is refused by name.
 """
 
+import gc
 import json
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from types import NoneType
+from typing import Any, NamedTuple, NoReturn, TypeVar
 
 from assay.errors import StoreError
 from assay.store.durable import JsonLines
@@ -26,10 +31,12 @@ from assay.store.durable import JsonLines
 SCHEMA = 1
 
 Measures = Mapping[str, float | None]
+"""Numbers by name; None is one that was not finite."""
+
+LineT = TypeVar("LineT")
 
 
-@dataclass(frozen=True, slots=True)
-class Epoch:
+class Epoch(NamedTuple):
     """The end of an epoch: means over it, and the whole validation set."""
 
     epoch: int
@@ -47,8 +54,7 @@ class Epoch:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """A quick look between epochs."""
 
     update: int
@@ -59,9 +65,8 @@ class Check:
         return {"update": self.update, "check": self.measures}
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """A measurement at a stated update: numbers, lists of them, and tables of them, by name."""
+class Probe(NamedTuple):
+    """A measurement at a stated update: numbers, texts, lists and tables of them, by name."""
 
     update: int
     name: str
@@ -72,8 +77,7 @@ class Probe:
         return {"update": self.update, "probe": self.name, **self.found}
 
 
-@dataclass(frozen=True, slots=True)
-class Alarm:
+class Alarm(NamedTuple):
     """What went wrong in a training that goes on."""
 
     update: int
@@ -84,8 +88,7 @@ class Alarm:
         return {"update": self.update, "alarm": self.text}
 
 
-@dataclass(frozen=True, slots=True)
-class Diverged:
+class Diverged(NamedTuple):
     """The update at which the loss or a gradient was not finite."""
 
     update: int
@@ -95,8 +98,7 @@ class Diverged:
         return {"diverged": self.update}
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
+class Numbers(NamedTuple):
     """Named numbers at a step, of whatever kind of run."""
 
     update: int
@@ -122,98 +124,273 @@ class LogWriter:
         )
 
     def append(self, line: Line) -> None:
-        """Append one line."""
+        """Append one line.
+
+        Raises:
+            ValueError: if a number in it is not finite: None stands for one.
+        """
         self._lines.append(line.line())
 
 
 @dataclass(frozen=True)
 class Log:
-    """The lines of a run's log, by type, each in the order of the file."""
+    """A run's log.
 
-    epochs: tuple[Epoch, ...] = ()
-    checks: tuple[Check, ...] = ()
-    probes: tuple[Probe, ...] = ()
-    alarms: tuple[Alarm, ...] = ()
-    diverged: Diverged | None = None
-    numbers: tuple[Numbers, ...] = ()
+    Attributes:
+        lines: in the order of the file.
+        where: the file, for messages.
+    """
 
-    @property
+    lines: tuple[Line, ...] = ()
+    where: str = "the log"
+
+    @cached_property
+    def epochs(self) -> list[Epoch]:
+        """The ends of its epochs."""
+        return self._of(Epoch)
+
+    @cached_property
+    def checks(self) -> list[Check]:
+        """The quick looks between them."""
+        return self._of(Check)
+
+    @cached_property
+    def probes(self) -> list[Probe]:
+        """The measurements at stated updates."""
+        return self._of(Probe)
+
+    @cached_property
+    def alarms(self) -> list[Alarm]:
+        """What went wrong while it went on."""
+        return self._of(Alarm)
+
+    @cached_property
+    def numbers(self) -> list[Numbers]:
+        """The named numbers of its steps."""
+        return self._of(Numbers)
+
+    @cached_property
+    def diverged(self) -> int | None:
+        """The update at which it diverged."""
+        return next((line.update for line in self._of(Diverged)), None)
+
+    @cached_property
     def updates(self) -> int:
-        """The number of updates at the latest line."""
-        lasts = [
-            lines[-1].update
-            for lines in (self.epochs, self.checks, self.probes, self.alarms, self.numbers)
-            if lines
-        ]
-        return max(lasts, default=0)
-
-    def curve(self, part: str, quantity: str) -> list[float]:
-        """A quantity of each epoch, such as `validation`, `accuracy`; NaN where not finite."""
-        values = [getattr(line, part)[quantity] for line in self.epochs]
-        return [float("nan") if value is None else value for value in values]
+        """How many updates it tells of: the latest of its lines, but for that of a divergence."""
+        made = (line.update for line in self.lines if type(line) is not Diverged)
+        return max(made, default=0)
 
     def probe(self, name: str, update: int | None = None) -> Probe | None:
         """The probe of that name at `update`, or the last one."""
         named = (line for line in reversed(self.probes) if line.name == name)
         return next((line for line in named if update in (None, line.update)), None)
 
+    def points(self, name: str) -> list[tuple[int, float]]:
+        """A logged number over updates; NaN where it was not finite.
+
+        Args:
+            name: `training.NAME` and `validation.NAME` are of each epoch, `check.NAME` of each
+                check, `PROBE.NAME` of each probe of that name, and any other name is of the steps
+                that have it.
+
+        Raises:
+            StoreError: if an epoch or a check has no such number.
+        """
+        part, _, key = name.partition(".")
+        match part:
+            case "training":
+                return self._each(name, [(line.update, line.training) for line in self.epochs])
+            case "validation":
+                return self._each(name, [(line.update, line.validation) for line in self.epochs])
+            case "check":
+                return self._each(name, [(line.update, line.measures) for line in self.checks])
+        named = [(line.update, line.found) for line in self.probes if line.name == part]
+        if not named:
+            key, named = name, [(line.update, line.numbers) for line in self.numbers]
+        values = [(update, _within(found, key)) for update, found in named]
+        return [(update, _finite(value)) for update, value in values if _is_number(value)]
+
+    def curve(self, name: str) -> list[float]:
+        """The values of a logged number, as `points` has them."""
+        return [value for _, value in self.points(name)]
+
+    def _of(self, form: type[LineT]) -> list[LineT]:
+        return [line for line in self.lines if type(line) is form]
+
+    def _each(self, name: str, lines: list[tuple[int, Measures]]) -> list[tuple[int, float]]:
+        key = name.partition(".")[2]
+        try:
+            return [(update, _finite(found[key])) for update, found in lines]
+        except KeyError:
+            raise StoreError(f"{self.where}: there is no {name} in it") from None
+
+
+def _within(found: Mapping[str, Any], key: str) -> Any:
+    """A value by its name, or by the names of the tables that it lies in, with dots."""
+    if key in found:
+        return found[key]
+    table, _, rest = key.partition(".")
+    inner = found.get(table)
+    return _within(inner, rest) if rest and isinstance(inner, Mapping) else ""
+
+
+def _finite(value: float | None) -> float:
+    return math.nan if value is None else float(value)
+
 
 def read_log(content: bytes, where: str) -> Log:
     """A log from the bytes of its file.
 
     Raises:
-        StoreError: naming the line, if one is no JSON object, of an unknown form, or of a later
-            schema.
+        StoreError: naming the line, if one is no JSON object, of an unknown form, with a field
+            that is missing, unknown or of another type, or of a later schema.
     """
-    try:
-        # All lines in one go: twice as fast, and they share the memory of their keys.
-        rows: list[Any] = json.loads(b"[%b]" % b",".join(content.splitlines()))
-    except ValueError as error:
-        raise StoreError(f"{where} is damaged: {error}") from None
-    found: dict[type, list[Any]] = {each: [] for each in (Epoch, Check, Probe, Alarm, Diverged)}
-    found[Numbers] = []
-    for line in _lines(rows, where):
-        found[type(line)].append(line)
-    return Log(
-        tuple(found[Epoch]),
-        tuple(found[Check]),
-        tuple(found[Probe]),
-        tuple(found[Alarm]),
-        found[Diverged][-1] if found[Diverged] else None,
-        tuple(found[Numbers]),
-    )
-
-
-def _lines(rows: list[Any], where: str) -> Iterator[Line]:
-    for number, row in enumerate(rows, start=1):
+    texts = content.splitlines()
+    with _no_collection():
         try:
-            if "check" in row:
-                yield Check(row["update"], row["check"])
-            elif "epoch" in row:
-                yield Epoch(row["epoch"], row["update"], row["training"], row["validation"])
-            elif "probe" in row:
-                found = {key: row[key] for key in row if key not in ("update", "probe")}
-                yield Probe(row["update"], row["probe"], found)
-            elif "alarm" in row:
-                yield Alarm(row["update"], row["alarm"])
-            elif "diverged" in row:
-                yield Diverged(row["diverged"])
-            elif "numbers" in row:
-                yield Numbers(row["step"], row["numbers"])
-            elif "schema" in row:
-                _check_schema(row["schema"], where)
-            else:
-                raise KeyError("no known type")
-        except (KeyError, TypeError, AttributeError):
-            keys = ", ".join(row) if isinstance(row, dict) else repr(row)
-            raise StoreError(
-                f"{where}, line {number}: a line with {keys} is of no type that this version of "
-                "assay knows: epoch, check, probe, alarm, diverged, step with numbers"
-            ) from None
+            # All lines in one go: twice as fast, and they share the memory of their keys.
+            rows = _parse(b"[%b]" % b",".join(texts))
+        except (ValueError, RecursionError):
+            rows = []
+        if len(rows) != len(texts):
+            _name_damage(texts, where)
+        lines: list[Line] = []
+        for number, row in enumerate(rows, start=1):
+            try:
+                if (line := _line(row)) is not None:
+                    lines.append(line)
+            except _FormError as error:
+                raise StoreError(f"{where}, line {number}: {error}") from None
+    return Log(tuple(lines), where)
 
 
-def _check_schema(version: Any, where: str) -> None:
-    if version != SCHEMA:
-        raise StoreError(
-            f"{where}: schema {version!r}: this version of assay reads schema {SCHEMA}"
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """A third of the time would go into looking for cycles among the lines, which have none."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+class _FormError(Exception):
+    """What is wrong with a line."""
+
+
+def _parse(text: bytes) -> Any:
+    return json.loads(text, parse_constant=_refuse)
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not allowed: null stands for a number that is not finite")
+
+
+def _name_damage(texts: list[bytes], where: str) -> NoReturn:
+    for number, text in enumerate(texts, start=1):
+        try:
+            _parse(text)
+        except (ValueError, RecursionError) as error:
+            raise StoreError(f"{where} is damaged: line {number}: {error}") from None
+    raise StoreError(f"{where} is damaged: it should hold one JSON object a line")
+
+
+_NUMBER = {int, float, NoneType}
+
+# Of each type of line, by the field that it alone has: all its fields, and how it is read.
+_FORMS: dict[str, tuple[tuple[str, ...], Callable[[dict[str, Any]], Line | None]]] = {
+    "check": (
+        ("update", "check"),
+        lambda row: Check(_count(row, "update"), _measures(row, "check")),
+    ),
+    "epoch": (
+        ("epoch", "update", "training", "validation"),
+        lambda row: Epoch(
+            _count(row, "epoch"),
+            _count(row, "update"),
+            _measures(row, "training"),
+            _measures(row, "validation"),
+        ),
+    ),
+    "probe": (
+        ("update", "probe"),
+        lambda row: Probe(
+            _count(row, "update"),
+            _text(row, "probe"),
+            {key: row[key] for key in row if key not in ("update", "probe")},
+        ),
+    ),
+    "alarm": (("update", "alarm"), lambda row: Alarm(_count(row, "update"), _text(row, "alarm"))),
+    "diverged": (("diverged",), lambda row: Diverged(_count(row, "diverged"))),
+    "numbers": (
+        ("step", "numbers"),
+        lambda row: Numbers(_count(row, "step"), _measures(row, "numbers")),
+    ),
+    "schema": (("schema",), lambda row: _schema(row)),
+}
+# As the writer orders them, to find the form of most lines at once.
+_BY_FIELDS = dict(_FORMS.values())
+
+
+def _line(row: Any) -> Line | None:
+    """A line from its JSON; None for the one that says the schema."""
+    if type(row) is not dict:
+        raise _FormError(f"{row!r:.60} is no JSON object")
+    read = _BY_FIELDS.get(tuple(row))
+    return read(row) if read else _unordered(row)
+
+
+def _unordered(row: dict[str, Any]) -> Line | None:
+    form = next((form for form in _FORMS if form in row), None)
+    if form is None:
+        keys = ", ".join(row) or "nothing in it"
+        raise _FormError(
+            f"a line with {keys} is of no type that this version of assay knows: "
+            f"{', '.join(_FORMS)}"
         )
+    fields, read = _FORMS[form]
+    for name in fields:
+        if name not in row:
+            raise _FormError(f"{form!r} needs {name!r} beside it")
+    if len(row) > len(fields) and form != "probe":
+        extra = next(name for name in row if name not in fields)
+        raise _FormError(f"{extra!r} does not belong beside {form!r}")
+    return read(row)
+
+
+def _schema(row: dict[str, Any]) -> None:
+    if _count(row, "schema") != SCHEMA:
+        raise _FormError(
+            f"schema {row['schema']}: this version of assay reads schema {SCHEMA}, and none later"
+        )
+
+
+def _count(row: dict[str, Any], name: str) -> int:
+    value = row[name]
+    if type(value) is not int or value < 0:
+        raise _FormError(f"{name} = {value!r:.60}: should be a whole number, 0 or more")
+    return value
+
+
+def _text(row: dict[str, Any], name: str) -> str:
+    value = row[name]
+    if type(value) is not str:
+        raise _FormError(f"{name} = {value!r:.60}: should be a text")
+    return value
+
+
+def _measures(row: dict[str, Any], name: str) -> Measures:
+    found = row[name]
+    if type(found) is not dict:
+        raise _FormError(f"{name} = {found!r:.60}: should be an object, numbers by name")
+    values = found.values()
+    if _NUMBER.issuperset(map(type, values)) and math.inf not in values and -math.inf not in values:
+        return found
+    key, value = next(item for item in found.items() if not _is_number(item[1]))
+    raise _FormError(f"{name}.{key} = {value!r:.60}: should be a finite number, or null")
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) in _NUMBER and value not in (math.inf, -math.inf)

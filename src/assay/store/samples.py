@@ -26,10 +26,10 @@ def grid_hashes(folder: RunFolder) -> dict[int, str]:
     Raises:
         StoreError: if there is none.
     """
-    lines = [line for line in folder.metrics() if line.get("probe") == "samples"]
-    if not lines:
+    found = [probe for probe in folder.metrics().probes if probe.name == "samples"]
+    if not found:
         raise StoreError(f"run {folder.run_id} has no samples")
-    return {int(line["update"]): line["sha256"] for line in lines}
+    return {probe.update: probe.found["sha256"] for probe in found}
 
 
 def grid_file(folder: RunFolder, update: int, sha256: str) -> bytes:

@@ -15,6 +15,8 @@ from assay.config import Ending, Progress
 from assay.config.kind import Stop, Watch
 from assay.store import RunFolder
 from assay.store.durable import write_atomic
+from assay.store.log import Alarm, Check, Diverged, Epoch
+from assay.store.log import Probe as Measured
 from assay.training.objective import Artifact, Objective, Phase, Probe
 from assay.training.resume import RunState
 from assay.training.schedule import Schedule
@@ -59,9 +61,9 @@ def train(
             if schedule.is_check(update):
                 seen = objective.check()
                 accuracy = seen.get("accuracy")
-                state.metrics.append({"update": update, "check": seen})
+                state.metrics.append(Check(update, seen))
                 for alarm in objective.alarms():
-                    state.metrics.append({"update": update, "alarm": alarm})
+                    state.metrics.append(Alarm(update, alarm))
                 watch(Progress(update, schedule.updates, schedule.epoch(update), accuracy))
             ended = update >= schedule.updates or bool(objective.over)
             if ended or schedule.ends_epoch(update):
@@ -107,12 +109,11 @@ def take_step(phase: Phase, batch: Tensor) -> dict[str, Tensor]:
 
 
 def _end_epoch(objective: Objective, epoch: int, update: int, state: RunState) -> None:
-    means = {"training": state.trace.means(), "validation": objective.evaluate()}
-    state.metrics.append({"epoch": epoch, "update": update, **means})
+    state.metrics.append(Epoch(epoch, update, state.trace.means(), objective.evaluate()))
 
 
 def _diverged(update: int, state: RunState) -> Ending:
-    state.metrics.append({"diverged": update})
+    state.metrics.append(Diverged(update))
     message = f"the loss or a gradient was not finite at update {update}"
     return Ending("diverged", update, state.seconds, message, state.notices)
 
@@ -128,7 +129,7 @@ def _measure(
         if probe.updates.isdisjoint(due):
             continue
         found = _keep(probe, update, folder) if isinstance(probe, Artifact) else probe.measure()
-        state.metrics.append({"update": update, "probe": probe.name, **found})
+        state.metrics.append(Measured(update, probe.name, found))
 
 
 def _keep(artifact: Artifact, update: int, folder: RunFolder) -> dict[str, str]:

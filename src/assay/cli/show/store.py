@@ -93,11 +93,10 @@ def _status(run: RunFolder) -> dict[str, Any]:
             "updates": record.updates,
             "seconds": record.seconds,
         }
-    lines = [line["update"] for line in run.metrics() if "update" in line]
     return {
         "run": run.run_id,
         "label": config.label,
         "status": "unfinished",
-        "updates": max(lines, default=0),
+        "updates": run.metrics().updates,
         "seconds": None,
     }

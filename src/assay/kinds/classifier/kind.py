@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from assay.config import ClassifierConfig, FigureKind, Moments
-from assay.config.kind import attribute
+from assay.kinds.classifier.outcomes import OUTCOMES
 from assay.kinds.image_data import image_split
 from assay.kinds.trained import TrainedKind
 from assay.outcomes.outcome import Outcome
@@ -20,6 +20,7 @@ class ClassifierKind(TrainedKind):
     config = ClassifierConfig
     job = "assay.kinds.classifier.training:classifier_job"
     answers = ("best_accuracy", "last_accuracy", "final_accuracy", "updates_to_90")
+    outcomes: ClassVar[Mapping[str, Outcome]] = OUTCOMES
     default_figures = ("curves",)
     figures: ClassVar[Mapping[str, FigureKind]] = {
         "curves": FigureKind(
@@ -27,16 +28,6 @@ class ClassifierKind(TrainedKind):
             "Line charts of accuracy and loss in training and validation",
         ),
     }
-
-    @property
-    def outcomes(self) -> Mapping[str, Outcome]:  # noqa: D102 - as in Kind
-        others = attribute("assay.claims.image_outcomes:IMAGE_OUTCOMES")
-        found = attribute("assay.claims.outcomes:OUTCOMES")
-        return {
-            name: each
-            for name, each in found.items()
-            if name not in others and not name.startswith("gradient_")
-        }
 
     def examples(self, config: ClassifierConfig) -> int:  # noqa: D102 - as in TrainedKind
         return len(image_split(config).train)

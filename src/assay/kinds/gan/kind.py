@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from assay.config import FigureKind, GanConfig, Moments
 from assay.config.kind import attribute
+from assay.kinds.gan.outcomes import OUTCOMES
 from assay.kinds.image_data import image_split
 from assay.kinds.trained import TrainedKind
 from assay.outcomes.outcome import Outcome
@@ -48,6 +49,7 @@ class GanKind(TrainedKind):
         *("frechet_over_floor", "frechet", "kernel", "precision", "recall", "density"),
         *("coverage", "near", "class_balance", "isolated_pixels"),
     )
+    outcomes: ClassVar[Mapping[str, Outcome]] = OUTCOMES
     default_figures = ("samples", "interpolation", "gan_curves", "quality")
     figures: ClassVar[Mapping[str, FigureKind]] = {
         "samples": FigureKind(
@@ -69,11 +71,6 @@ class GanKind(TrainedKind):
             "Line charts of quality metrics over the iterations, for {arms}.",
         ),
     }
-
-    @property
-    def outcomes(self) -> Mapping[str, Outcome]:  # noqa: D102 - as in Kind
-        found: Mapping[str, Outcome] = attribute("assay.claims.image_outcomes:IMAGE_OUTCOMES")
-        return found
 
     def examples(self, config: GanConfig) -> int:  # noqa: D102 - as in TrainedKind
         return len(image_split(config).train)

@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 from assay import tasks
 from assay.config import Extent, FigureKind, MemoryConfig, Moments, is_plugin
-from assay.config.kind import attribute
 from assay.kinds.memory.data import dataset
+from assay.kinds.memory.outcomes import OUTCOMES
 from assay.kinds.trained import TrainedKind
 from assay.outcomes.outcome import Outcome
 from assay.store import RunFolder
@@ -30,6 +30,7 @@ class MemoryKind(TrainedKind):
     config = MemoryConfig
     job = "assay.kinds.memory.training:memory_job"
     answers = ("best_accuracy", "last_accuracy", "final_accuracy", "updates_to_90")
+    outcomes: ClassVar[Mapping[str, Outcome]] = OUTCOMES
     default_figures = ("curves",)
     figures: ClassVar[Mapping[str, FigureKind]] = {
         "curves": FigureKind(
@@ -42,12 +43,6 @@ class MemoryKind(TrainedKind):
         ),
         "horizon": FigureKind("assay.figures.horizon:horizon_figure", "", across="length"),
     }
-
-    @property
-    def outcomes(self) -> Mapping[str, Outcome]:  # noqa: D102 - as in Kind
-        others = attribute("assay.claims.image_outcomes:IMAGE_OUTCOMES")
-        found = attribute("assay.claims.outcomes:OUTCOMES")
-        return {name: each for name, each in found.items() if name not in others}
 
     def examples(self, config: MemoryConfig) -> int:  # noqa: D102 - as in TrainedKind
         return tasks.training_examples(config)

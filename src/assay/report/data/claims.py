@@ -6,7 +6,6 @@ from dataclasses import asdict
 
 from assay.claims import looks
 from assay.claims.evidence import ArmRuns
-from assay.claims.outcomes import OUTCOMES
 from assay.claims.snapshot import Snapshot
 from assay.claims.verdicts import ClaimVerdict, PartTrial
 from assay.figures.labels import arm_label
@@ -93,8 +92,8 @@ def _part(tried: PartTrial, runs: Mapping[str, ArmRuns], level: float) -> Data:
     return {
         "sentence": part.sentence,
         "metric": part.metric,
-        "describe": evidence.describe,
-        "unit": OUTCOMES[part.metric].unit,
+        "describe": evidence.outcome.describe,
+        "unit": evidence.outcome.unit,
         "kind": part.kind,
         "test": part.test,
         "paired": part.within,

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from assay.claims.evidence import ArmRuns
-from assay.claims.logs import Log, epochs
 from assay.report.data.plain import Data
+from assay.store.log import Log, Measures
 
 
 def curve_data(runs: Mapping[str, ArmRuns]) -> list[Data]:
@@ -18,21 +18,19 @@ def curve_data(runs: Mapping[str, ArmRuns]) -> list[Data]:
 
 
 def _columns(log: Log) -> Data:
-    ends = epochs(log)
-    checks = [line for line in log if "check" in line]
     return {
-        "epoch": [line["epoch"] for line in ends],
-        "update": [line["update"] for line in ends],
-        "training": _by_quantity([line["training"] for line in ends]),
-        "validation": _by_quantity([line["validation"] for line in ends]),
+        "epoch": [line.epoch for line in log.epochs],
+        "update": [line.update for line in log.epochs],
+        "training": _by_quantity([line.training for line in log.epochs]),
+        "validation": _by_quantity([line.validation for line in log.epochs]),
         "checks": {
-            "update": [line["update"] for line in checks],
-            **_by_quantity([line["check"] for line in checks]),
+            "update": [line.update for line in log.checks],
+            **_by_quantity([line.measures for line in log.checks]),
         },
-        "probes": [line for line in log if "probe" in line],
+        "probes": [line.line() for line in log.probes],
     }
 
 
-def _by_quantity(measures: list[dict[str, Any]]) -> dict[str, list[Any]]:
+def _by_quantity(measures: list[Measures]) -> dict[str, list[Any]]:
     names = measures[0] if measures else {}
     return {name: [measure[name] for measure in measures] for name in names}

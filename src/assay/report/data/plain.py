@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from assay.claims.evidence import Summary
-from assay.claims.logs import Value
+from assay.outcomes.outcome import Value
 
 Data = dict[str, Any]
 

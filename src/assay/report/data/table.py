@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assay.claims.evidence import ArmRuns, summarise
-from assay.claims.image_outcomes import quality_of
-from assay.claims.logs import Log, epochs
-from assay.claims.outcomes import OUTCOMES
 from assay.config import Extent, RunConfig, kind_named
 from assay.errors import AssayError
 from assay.figures.labels import arm_label
+from assay.kinds.gan.outcomes import quality_of
 from assay.report.data.plain import Data, summary_data
+from assay.store.log import Log
 from assay.study import StudyPlan, for_kind
 
 ANSWERS = ("best_accuracy", "last_accuracy", "final_accuracy", "updates_to_90")
@@ -38,8 +37,7 @@ def table_rows(study: StudyPlan, runs: Mapping[str, ArmRuns]) -> list[Data]:
     generators = _generators(runs)
     chosen = [found for found in runs.values() if found not in generators]
     return [
-        _row(study, found, extents)
-        | {name: summary_data(summarise(OUTCOMES[name], found), found.seeds) for name in ANSWERS}
+        _row(study, found, extents) | _answers(found, ANSWERS)
         for found in chosen
         if found.arm.seeds
     ]
@@ -48,8 +46,7 @@ def table_rows(study: StudyPlan, runs: Mapping[str, ArmRuns]) -> list[Data]:
 def generator_rows(study: StudyPlan, runs: Mapping[str, ArmRuns]) -> list[Data]:
     """One row an arm that the profile trains to generate images."""
     return [
-        _row(study, found, {})
-        | {name: summary_data(summarise(OUTCOMES[name], found), found.seeds) for name in QUALITIES}
+        _row(study, found, {}) | _answers(found, QUALITIES)
         for found in _generators(runs)
         if found.arm.seeds
     ]
@@ -70,6 +67,11 @@ def default_settings(study: StudyPlan, kind: str) -> dict[str, Any]:
     """Every setting as the study has it where an experiment does not change it."""
     fields = {name: field.default for name, field in kind_named(kind).config.model_fields.items()}
     return fields | for_kind(study.file.defaults, kind)
+
+
+def _answers(runs: ArmRuns, names: Sequence[str]) -> Data:
+    outcomes = kind_named(runs.arm.config.kind).outcomes
+    return {name: summary_data(summarise(outcomes[name], runs), runs.seeds) for name in names}
 
 
 def _generators(runs: Mapping[str, ArmRuns]) -> list[ArmRuns]:
@@ -123,6 +125,6 @@ def _extent(config: RunConfig, logs: Sequence[Log], known: dict[str, Extent]) ->
         try:
             known[config.run_id] = kind.extent(config)
         except AssayError:
-            per_epoch = next((int(epochs(log)[0]["update"]) for log in logs if epochs(log)), None)
+            per_epoch = next((log.epochs[0].update for log in logs if log.epochs), None)
             known[config.run_id] = kind.extent_without_data(config, per_epoch)
     return known[config.run_id]

@@ -6,8 +6,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from assay.claims.outcomes import OUTCOMES
 from assay.figures.curves import FEW_EPOCHS
+from assay.kinds.gan.outcomes import OUTCOMES
 from assay.report.data.plain import Data
 from assay.report.data.table import ANSWERS, QUALITIES
 from assay.report.words import horizons, multiverse, numbers, verdicts

@@ -7,8 +7,8 @@ from typing import Any
 from jinja2 import Template
 from markupsafe import Markup
 
-from assay.claims.outcomes import OUTCOMES
 from assay.errors import StudyError
+from assay.kinds.gan.outcomes import OUTCOMES
 from assay.report.data.plain import Data
 from assay.report.data.table import ANSWERS, QUALITIES
 from assay.report.pages.html import environment
