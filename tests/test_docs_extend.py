@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 PAGE = (Path(__file__).parents[1] / "docs/how-to/extend.md").read_text()
@@ -70,12 +71,26 @@ def section(request: pytest.FixtureRequest, tmp_path: Path) -> Section:
     return Section(request.param, tmp_path)
 
 
+@pytest.mark.parametrize("section", ["A cell"], indirect=True)
+def test_a_cell_with_an_option_as_axis(section: Section) -> None:
+    section.run()
+    assert len(list((section.folder / "store").glob("*/record.json"))) == 6
+
+
+@pytest.mark.parametrize("section", ["A loss"], indirect=True)
+def test_a_loss_with_an_option_as_axis(section: Section) -> None:
+    images = np.random.default_rng(0).integers(0, 256, (40, 8, 8), dtype=np.uint8)
+    np.savez(section.folder / "shapes.npz", images=images)
+    section.run()
+    assert len(list((section.folder / "store").glob("*/record.json"))) == 6
+
+
 @pytest.mark.parametrize("section", ["A statement"], indirect=True)
 def test_a_statement(section: Section) -> None:
     section.add_statement("doubling", "doubling:Doubling")
     section.run()
     verdict = section.verdict("assay claims doubling.toml --profile full")
     assert verdict in ("supported", "refuted", "undecided")
-    page = (section.folder / "reports/doubling/index.html").read_text()
+    page = (section.folder / "reports/doubling/full/index.html").read_text()
     assert "the second more than twice the first" in page
     assert "than twice what" in page

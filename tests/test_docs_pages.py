@@ -14,7 +14,7 @@ from assay import Study
 from assay.config import SCHEMA_VERSION
 from assay.report.data import gather
 from assay.store import Record, archive
-from assay.store.log import SCHEMA, Diverged, Numbers, read_log
+from assay.store.log import SCHEMA, Numbers, read_log
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src/assay"
@@ -87,8 +87,8 @@ def test_the_log_of_the_formats_page_is_read_line_by_line() -> None:
     (block,) = re.findall(r"```json\n(.*?)```", section("The log"), re.S)
     log = read_log(block.encode(), "the formats page")
     assert (len(log.epochs), len(log.checks), len(log.probes), len(log.alarms)) == (1, 1, 1, 1)
-    assert log.diverged == Diverged(731)
-    assert log.numbers == (Numbers(10, {"loss": 0.3}),)
+    assert log.diverged == 731
+    assert log.numbers == [Numbers(10, {"loss": 0.3})]
     assert json.loads(block.splitlines()[0]) == {"schema": SCHEMA}
     written = [line.line() for line in (*log.epochs, *log.checks, *log.probes, *log.alarms)]
     assert written == [json.loads(line) for line in block.splitlines()[1:5]]
