@@ -12,12 +12,12 @@ in processes of their own.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from assay.config import RunConfig
 from assay.errors import Interrupted, StudyError
+from assay.execution.estimate import Estimate, PlannedRun, estimate
 from assay.inference.run import Run
 from assay.plugins import resolve
 from assay.store import DEFAULT_STORE, Store
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
 
     from assay.claims.evidence import ClaimEvidence
-    from assay.claims.floors import Outlook
+    from assay.claims.outlook import Outlook
     from assay.claims.snapshot import Snapshot
     from assay.execution.events import Event, Result
     from assay.execution.executor import Executor, RunOptions, Session
@@ -37,20 +37,6 @@ if TYPE_CHECKING:
     from assay.report.pages.markdown import Markdown
 
 DEFAULT_PROFILE = "quick"
-
-
-@dataclass(frozen=True)
-class PlannedRun:
-    """A run of a study and how far it is."""
-
-    arm: Arm
-    config: RunConfig
-    status: str
-
-    @property
-    def complete(self) -> bool:
-        """Whether it ended for good: a failed one is tried again."""
-        return self.status in ("finished", "diverged")
 
 
 class Study:
@@ -115,6 +101,25 @@ class Study:
                 planned[config.run_id] = PlannedRun(arm, config, status)
         return list(planned.values())
 
+    def estimate(
+        self,
+        profile: str = DEFAULT_PROFILE,
+        only: str | None = None,
+        options: "RunOptions | None" = None,
+        tell: Callable[[int, int], None] = lambda number, of: None,
+        *,
+        multiverse: bool = False,
+    ) -> Estimate:
+        """How long what is missing takes on this machine, by arm and in all.
+
+        What was not measured on this machine before is measured, which takes seconds: `tell` is
+        called before each with its number and how many there are.
+        """
+        from assay.execution.local import default_workers
+
+        workers = (options.workers if options else None) or default_workers()
+        return estimate(self.plan(profile, only, multiverse=multiverse), workers, tell)
+
     def start(
         self,
         profile: str = DEFAULT_PROFILE,
@@ -168,10 +173,9 @@ class Study:
 
     def outlooks(self, profile: str = DEFAULT_PROFILE) -> list["Outlook"]:
         """What each claim can come to with the profile's seeds, known before any run."""
-        from assay.claims.floors import outlooks
-        from assay.claims.verdicts import NUMBERS_ONLY
+        from assay.claims.outlook import outlooks
 
-        return [] if profile == NUMBERS_ONLY else outlooks(self._study, profile)
+        return outlooks(self._study, profile)
 
     def evidence(self, profile: str = DEFAULT_PROFILE) -> list["ClaimEvidence"]:
         """The numbers behind each claim, from the runs that ended."""

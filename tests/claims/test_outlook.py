@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assay.claims.floors import outlooks, part_floor
+from assay.claims.floors import outlooks_of, part_floor
 from assay.claims.trials import Sample, put_on_trial
 from assay.cli import call
 from assay.statements.trial import Trial
@@ -56,16 +56,16 @@ def test_plan_says_what_cannot_be_decided(tmp_path: Path, capsys) -> None:
 def test_holm_in_the_best_and_in_the_worst_case(tmp_path: Path) -> None:
     above = part(test='"above"', threshold="0.5", against="")
     path = write(tmp_path, [above], *[[part()]] * 9)
-    sign, *ranks = outlooks(load_study(str(path)), "full")
+    sign, *ranks = outlooks_of(load_study(str(path)), "full")
     assert sign.supported == pytest.approx(2 / 256)
     assert sign.supported_alone == pytest.approx(10 * 2 / 256)
     assert not sign.undecidable
     assert ranks[0].supported == pytest.approx(10 * 2 / 12870)
     looks = write(tmp_path, [above], *[[part()]] * 9, study="looks = [6, 7, 8]")
-    sign = outlooks(load_study(str(looks)), "full")[0]
+    sign = outlooks_of(load_study(str(looks)), "full")[0]
     assert sign.level == pytest.approx(0.05 / 3)
     assert not sign.undecidable
 
 
 def test_every_claim_of_the_flagship_can_be_decided() -> None:
-    assert not any(each.undecidable for each in outlooks(load_study("cs324_a3"), "full"))
+    assert not any(each.undecidable for each in outlooks_of(load_study("cs324_a3"), "full"))

@@ -2,8 +2,8 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from assay.claims.outlook import Outlook
 from assay.claims.statistics import (
     holm,
     one_share_test,
@@ -19,37 +19,7 @@ from assay.study.file import Claim, Part
 FEWEST_SEEDS = 2
 
 
-@dataclass(frozen=True)
-class Outlook:
-    """What a claim can come to with the planned seeds.
-
-    The p-values are twice the least that its tests can give in a direction.
-
-    Attributes:
-        claim: the claim's id.
-        level: what a p-value has to reach.
-        supported: the least p-value of its support, after Holm's correction, if every other claim's
-            is its least too: however the runs turn out, it is no smaller.
-        refuted: the same of its refutation.
-        supported_alone: the least p-value of its support after Holm's correction in the worst case,
-            where every other claim's p-value is larger.
-        refuted_alone: the same of its refutation.
-    """
-
-    claim: str
-    level: float
-    supported: float
-    refuted: float
-    supported_alone: float
-    refuted_alone: float
-
-    @property
-    def undecidable(self) -> bool:
-        """Whether no verdict can be passed, however the runs turn out."""
-        return min(self.supported, self.refuted) > self.level
-
-
-def outlooks(study: StudyPlan, profile: str) -> list[Outlook]:
+def outlooks_of(study: StudyPlan, profile: str) -> list[Outlook]:
     """What each claim can come to with a profile's seeds, at the last look.
 
     Holm's adjusted p-values rise with every p-value, so those of the least p-values are the best

@@ -14,15 +14,13 @@ import numpy as np
 
 from assay.claims.evidence import ArmRuns, ClaimEvidence, PartEvidence, evidence, first_seeds
 from assay.claims.floors import FEWEST_SEEDS
+from assay.claims.outlook import NUMBERS_ONLY
 from assay.claims.statistics import bca_interval, holm, interquartile_mean
 from assay.claims.trials import Sample, put_on_trial, samples
 from assay.errors import StudyError
 from assay.statements.trial import Trial
 from assay.study import StudyPlan
 from assay.study.file import Claim
-
-NUMBERS_ONLY = "quick"
-"""The profile that never gives a verdict."""
 
 Word = Literal["supported", "refuted", "undecided", "not tested", "numbers only"]
 

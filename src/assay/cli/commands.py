@@ -44,13 +44,13 @@ def plan(
 ) -> None:
     """Show the runs of a study, what is done, and how long the rest will take here."""
     from assay.api import Study
-    from assay.cli.show.study import print_plan
-    from assay.execution.local import default_workers
+    from assay.cli.show.study import measuring, print_plan
 
     opened = Study(study, store)
     planned = opened.plan(profile, only, multiverse=multiverse)
     outlooks = [] if multiverse else opened.outlooks(profile)
-    print_plan(planned, outlooks, _options(workers).workers or default_workers(), as_json=json)
+    found = opened.estimate(profile, only, _options(workers), measuring, multiverse=multiverse)
+    print_plan(planned, found, outlooks, as_json=json)
 
 
 @app.command

@@ -7,6 +7,9 @@ from pydantic import BeforeValidator, Field
 
 from assay.config.run import RunConfig
 
+MOST_UPDATES = 1_000_000_000
+"""More of them, or more epochs, are a slip: 10,000 per second are more than a day."""
+
 
 def _ascending(value: Any) -> Any:
     """Moments in order and once each, so that one set of them is one identity."""
@@ -27,9 +30,14 @@ class TrainedConfig(RunConfig):
 
     batch_size: int = Field(default=128, ge=1, description="Examples per update.")
     learning_rate: float = Field(default=1e-3, gt=0, description="Step size of the optimizer.")
-    epochs: int = Field(default=100, ge=1, description="Passes over the training data.")
+    epochs: int = Field(
+        default=100, ge=1, le=MOST_UPDATES, description="Passes over the training data."
+    )
     updates: int | None = Field(
-        default=None, ge=1, description="Updates to train for, in place of a number of epochs."
+        default=None,
+        ge=1,
+        le=MOST_UPDATES,
+        description="Updates to train for, in place of a number of epochs.",
     )
 
     def updates_over(self, examples: int) -> int:

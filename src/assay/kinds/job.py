@@ -1,7 +1,7 @@
 """What a configuration is built into, and its training."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import torch
@@ -21,13 +21,16 @@ ConfigT = TypeVar("ConfigT", bound=TrainedConfig)
 class Job:
     """A run, built and ready for the training loop.
 
-    `notices` says what of the data was left out.
+    Attributes:
+        notices: what of the data was left out.
+        costs: for probes that take long, by name, how many seconds one takes, from a part of it.
     """
 
     objective: Objective
     schedule: Schedule
     probes: list[Probe | Artifact]
     notices: tuple[str, ...] = ()
+    costs: Mapping[str, Callable[[], float]] = field(default_factory=dict)
 
 
 def seeded(build: Callable[[ConfigT], Job], config: ConfigT) -> Job:

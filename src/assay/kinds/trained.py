@@ -79,8 +79,18 @@ class TrainedKind(Kind):
     def seconds(self, config: TrainedConfig) -> float:  # noqa: D102 - as in Kind
         from assay.kinds.estimate import seconds_of
 
+        brief, examples = self.brief(config), self.examples(config)
         with own_code(config.plugins, "while its pace was measured"):
-            return seconds_of(self.build(config))
+            return seconds_of(
+                self.build(brief),
+                config.updates_over(examples),
+                config.updates_per_epoch(examples),
+                examples / self.examples(brief),
+            )
+
+    def brief(self, config: Any) -> Any:
+        """A configuration over fewer examples, whose updates take as long."""
+        return config
 
     def networks(self, config: TrainedConfig) -> list[str]:
         """The own modules that are part of what is trained, and not of its data."""

@@ -1,31 +1,32 @@
 """The runs of a store, and whether it and the installation are well."""
 
 from collections import Counter
-from typing import Any
+from dataclasses import asdict
 
 from assay.cli.show.tables import duration, print_json, print_table
 from assay.errors import AssayError
-from assay.store import RunFolder, Store
+from assay.store import Store
+from assay.store.status import statuses
 
 
 def print_status(store: Store, *, as_json: bool) -> None:
     """Every run of a store: id, what it is, status, updates and seconds."""
-    rows = [_status(run) for run in store.runs()]
+    rows = statuses(store)
     if as_json:
-        print_json({"store": str(store.root), "runs": rows})
+        print_json({"store": str(store.root), "runs": [asdict(row) for row in rows]})
         return
     lines = [
         (
-            row["run"],
-            row["label"],
-            row["status"],
-            f"{row['updates']:,}",
-            "" if row["seconds"] is None else duration(row["seconds"]),
+            row.run,
+            row.label,
+            row.status,
+            f"{row.updates:,}",
+            "" if row.seconds is None else duration(row.seconds),
         )
         for row in rows
     ]
     print_table(("run", "what", "status", "updates", "time"), lines, ("updates", "time"))
-    counts = Counter(row["status"] for row in rows)
+    counts = Counter(row.status for row in rows)
     print(
         f"{len(rows)} runs in {store.root}"
         + "".join(f", {count} {status}" for status, count in counts.items())
@@ -72,31 +73,3 @@ def print_doctor(store: Store, *, as_json: bool) -> bool:
     print_table(("", "", ""), lines)
     print("\n".join(f"problem: {problem}" for problem in problems) or "all is well")
     return not problems
-
-
-def _status(run: RunFolder) -> dict[str, Any]:
-    try:
-        config, record = run.config(), run.record()
-    except AssayError as error:
-        return {
-            "run": run.run_id,
-            "label": str(error),
-            "status": "damaged",
-            "updates": 0,
-            "seconds": None,
-        }
-    if record:
-        return {
-            "run": run.run_id,
-            "label": config.label,
-            "status": record.status,
-            "updates": record.updates,
-            "seconds": record.seconds,
-        }
-    return {
-        "run": run.run_id,
-        "label": config.label,
-        "status": "unfinished",
-        "updates": run.metrics().updates,
-        "seconds": None,
-    }

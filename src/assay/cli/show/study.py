@@ -1,98 +1,81 @@
 """A study's plan and the verdicts on its claims."""
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from assay.api import PlannedRun
-from assay.cli.show.tables import duration, error_console, print_json, print_table
-from assay.config import kind_named
+from assay.cli.show.tables import duration, print_json, print_table
+from assay.execution.estimate import Estimate, PlannedRun
 
 if TYPE_CHECKING:
-    from assay.claims.floors import Outlook
-    from assay.config import RunConfig
+    from assay.claims.outlook import Outlook
 
 
 def print_plan(
-    runs: Sequence[PlannedRun], outlooks: Sequence["Outlook"], workers: int, *, as_json: bool
+    runs: Sequence[PlannedRun], found: Estimate, outlooks: Sequence["Outlook"], *, as_json: bool
 ) -> None:
-    """The runs by arm, a measured estimate of the time of those missing, and hopeless claims."""
-    from assay.execution.pace import makespan
-
-    missing = [run for run in runs if not run.complete]
-    seconds = _measured_seconds([run.config for run in missing])
-    total = makespan(list(seconds.values()), workers)
-    rows: list[dict[str, Any]] = []
-    for key, arm in {run.arm.key: run.arm for run in runs}.items():
-        own = [run for run in runs if run.arm.key == key]
-        rows.append(
-            {
-                "arm": key,
-                "title": arm.title,
-                "seeds": len(own),
-                "done": sum(run.complete for run in own),
-                "seconds_per_run": max(
-                    (
-                        seconds[run.config.run_id]
-                        for run in own
-                        if not run.complete and run.config.run_id in seconds
-                    ),
-                    default=None,
-                ),
-            }
-        )
+    """The runs by arm, the time of those missing, and claims that cannot be decided."""
     if as_json:
-        print_json(
-            {
-                "runs": [
-                    {"run": run.config.run_id, "arm": run.arm.key, "status": run.status}
-                    | {"seed": run.config.seed}
-                    for run in runs
-                ],
-                "arms": rows,
-                "claims": [{**vars(each), "undecidable": each.undecidable} for each in outlooks],
-                "workers": workers,
-                "seconds_left": total,
-            }
-        )
+        print_json(_plan_json(runs, found, outlooks))
         return
-    lines = []
-    for row in rows:
-        time = "" if row["seconds_per_run"] is None else duration(row["seconds_per_run"])
-        lines.append((row["arm"], row["title"], str(row["seeds"]), str(row["done"]), time))
+    rows = [
+        (
+            each.arm.key,
+            each.arm.title,
+            str(each.runs),
+            str(each.done),
+            "" if each.seconds_per_run is None else duration(each.seconds_per_run),
+        )
+        for each in found.arms
+    ]
     print_table(
-        ("experiment", "what", "runs", "done", "time a run"), lines, ("runs", "done", "time a run")
+        ("experiment", "what", "runs", "done", "time per run"),
+        rows,
+        ("runs", "done", "time per run"),
     )
-    done = len(runs) - len(missing)
-    ends_early = any(kind_named(run.config.kind).goal(run.config) for run in missing)
-    about = "at most about" if ends_early else "about"
+    about = "at most about" if found.at_most else "about"
+    without = f", without {found.unknown} that cannot be measured" if found.unknown else ""
     print(
-        f"{len(runs)} runs, {done} done; {about} {duration(total)} left with {workers} workers, "
-        "measured on this machine"
+        f"{found.runs} runs, {found.done} done; {about} {duration(found.seconds_left)} left with "
+        f"{found.workers} workers, measured on this machine{without}"
     )
     for text in outlook_lines(outlooks):
         print(text)
 
 
-def _measured_seconds(configs: "Sequence[RunConfig]") -> dict[str, float]:
-    """How long each run takes, by its id; of runs of one pace and length one is measured."""
-    from rich.progress import track
+def measuring(number: int, of: int) -> None:
+    """Say on a terminal what keeps the plan: a line that the next one overwrites."""
+    if sys.stderr.isatty():
+        print(f"\rmeasuring {number} of {of} ... \r", end="", file=sys.stderr, flush=True)
 
-    alike: dict[tuple[str, int], list[RunConfig]] = {}
-    for config in configs:
-        kind = kind_named(config.kind)
-        alike.setdefault((kind.pace(config), kind.updates(config)), []).append(config)
-    console, seconds = error_console(), dict[str, float]()
-    for group in track(
-        alike.values(),
-        "measuring",
-        console=console,
-        transient=True,
-        refresh_per_second=2,
-        disable=not console.is_terminal,
-    ):
-        each = kind_named(group[0].kind).seconds(group[0])
-        seconds |= {config.run_id: each for config in group if each is not None}
-    return seconds
+
+def _plan_json(
+    runs: Sequence[PlannedRun], found: Estimate, outlooks: Sequence["Outlook"]
+) -> dict[str, Any]:
+    return {
+        "runs": [
+            {
+                "run": run.config.run_id,
+                "arm": run.arm.key,
+                "status": run.status,
+                "seed": run.config.seed,
+            }
+            for run in runs
+        ],
+        "arms": [
+            {
+                "arm": each.arm.key,
+                "title": each.arm.title,
+                "seeds": each.runs,
+                "done": each.done,
+                "seconds_per_run": each.seconds_per_run,
+            }
+            for each in found.arms
+        ],
+        "claims": [{**vars(each), "undecidable": each.undecidable} for each in outlooks],
+        "workers": found.workers,
+        "seconds_left": found.seconds_left,
+    }
 
 
 def print_claims(claims: Sequence[dict[str, Any]], *, as_json: bool) -> None:

@@ -29,13 +29,19 @@ def print_json(value: Any) -> None:
     print(json.dumps(value, indent=2))
 
 
+_DAY = 24 * 3600.0
+_YEAR = 365.25 * _DAY
+
+
 def duration(seconds: float) -> str:
     """Seconds in the units that a person would use."""
     if seconds < 90:
         return f"{seconds:.0f} s"
     if seconds < 5400:
         return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.1f} h"
+    if seconds < 4 * _DAY:
+        return f"{seconds / 3600:.1f} h"
+    return f"{seconds / _DAY:.0f} days" if seconds < 2 * _YEAR else f"{seconds / _YEAR:,.0f} years"
 
 
 def error_console() -> "Console":

@@ -14,8 +14,15 @@ from assay import streams
 from assay.config import GanConfig, is_plugin
 from assay.config.losses import options_of_loss
 from assay.errors import ConfigError
+from assay.kinds.gan.cost import ProbeCosts
 from assay.kinds.gan.kind import landmarks
-from assay.kinds.gan.reference import known_images, quality_floor, quality_images, quality_reference
+from assay.kinds.gan.reference import (
+    MOST_PAIRS,
+    known_images,
+    quality_floor,
+    quality_images,
+    quality_reference,
+)
 from assay.kinds.image_data import image_split
 from assay.kinds.images import extractor_for, tensors
 from assay.kinds.job import Job, schedule_of
@@ -38,7 +45,6 @@ from assay.training.losses import LOSSES, AdversarialLoss, own_loss
 CHECK_EVERY = 50
 GRID = 25
 GRID_BATCH = 64
-MOST_PAIRS = 200
 
 # Parts of the evaluation stream.
 _QUALITY, _CALIBRATION, _STARTS, _ENDS = range(4)
@@ -69,7 +75,9 @@ def gan_job(config: GanConfig) -> Job:
     schedule = schedule_of(config, len(split.train), CHECK_EVERY)
     torch.manual_seed(streams.torch_seed(config.seed, "latent"))
     watched = _Watched(config, split, objective.trained_generator)
-    return Job(objective, schedule, watched.probes(schedule.updates), split.notices)
+    cost = ProbeCosts(config, split, objective.trained_generator)
+    costs = {"quality": cost.quality, "quality_floor": cost.floor, "passage": cost.passage}
+    return Job(objective, schedule, watched.probes(schedule.updates), split.notices, costs)
 
 
 def build_pair(config: GanConfig, split: ImageSplit) -> Pair:

@@ -6,6 +6,9 @@ from functools import lru_cache
 from assay import tasks
 from assay.config import MemoryConfig
 
+PROBED = 256
+"""Validation sequences over which the gradient by the state is measured."""
+
 _FIELDS = {
     "seed",
     "task",

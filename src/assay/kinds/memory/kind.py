@@ -1,12 +1,13 @@
 """What the kind `memory` is: its settings, what its runs log and come to, and their size."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
 from assay import tasks
 from assay.config import Extent, FigureKind, MemoryConfig, Moments, is_plugin
-from assay.kinds.memory.data import dataset
+from assay.kinds.memory.data import PROBED, dataset
 from assay.kinds.memory.outcomes import OUTCOMES
 from assay.kinds.trained import TrainedKind
 from assay.outcomes.outcome import Outcome
@@ -91,6 +92,14 @@ class MemoryKind(TrainedKind):
         if is_plugin(config.task):
             check_seeded(config)
         super().check(config)
+
+    def brief(self, config: MemoryConfig) -> MemoryConfig:
+        """As in TrainedKind: some thousand strings, enough for two batches and for the probe."""
+        if config.task == "file":  # which is read whole in any case
+            return config
+        train, rest = config.train_fraction, 1 - config.train_fraction
+        least = max(2_000, 2 * config.batch_size / train, PROBED / rest)
+        return config.model_copy(update={"data_size": min(config.data_size, math.ceil(least))})
 
     def network(self, run: RunFolder) -> Any:  # noqa: D102 - as in Kind
         from assay.kinds.memory.trained import load_trained

@@ -10,7 +10,7 @@ from assay import models, tasks
 from assay.config import MemoryConfig
 from assay.errors import ConfigError
 from assay.kinds.job import Job, schedule_of
-from assay.kinds.memory.data import dataset
+from assay.kinds.memory.data import PROBED, dataset
 from assay.metrics.classification import accuracy, within
 from assay.metrics.gradients import state_gradient_log_norms
 from assay.tasks.adding import TOLERANCE
@@ -25,8 +25,6 @@ from assay.training import (
     double_softmax,
     squared_error,
 )
-
-GRADIENT_SAMPLES = 256
 
 
 def memory_job(config: MemoryConfig) -> Job:
@@ -53,8 +51,8 @@ def memory_job(config: MemoryConfig) -> Job:
         goal=None if config.stop_accuracy is None else Goal(config.stop_accuracy),
     )
     schedule = schedule_of(config, len(training))
-    inputs = encoder(validation.inputs[:GRADIENT_SAMPLES])
-    targets = validation.targets[:GRADIENT_SAMPLES]
+    inputs = encoder(validation.inputs[:PROBED])
+    targets = validation.targets[:PROBED]
     probe = Probe(
         "state_gradient",
         frozenset(config.measure_at) | {schedule.updates},

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from assay.claims.evidence import ArmRuns
+from assay.claims.outlook import NUMBERS_ONLY
 from assay.claims.snapshot import Snapshot
-from assay.claims.verdicts import NUMBERS_ONLY
 from assay.report.data.claims import claim_data
 from assay.report.data.commands import command_data
 from assay.report.data.curves import curve_data
