@@ -173,6 +173,10 @@ class StudyPlan:
         settings = self.file.defaults | self.file.experiments[experiment].settings
         return str(settings.get("kind", DEFAULT_KIND))
 
+    def experiments_of(self, kind: Kind) -> list[str]:
+        """The experiments of a kind."""
+        return [name for name in self.file.experiments if self._kind(name) is kind]
+
     def profile(self, name: str) -> Profile:
         """A profile by its name.
 

@@ -134,4 +134,3 @@ def _logged(log: Log) -> dict[str, set[int]]:
             if isinstance(value, Mapping):
                 see(f"{probe.name}.{name}.", value, probe.update)
     return found
-

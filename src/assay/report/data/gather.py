@@ -11,7 +11,13 @@ from assay.report.data.claims import claim_data
 from assay.report.data.commands import command_data
 from assay.report.data.curves import curve_data
 from assay.report.data.plain import Data
-from assay.report.data.table import default_settings, floors, generator_rows, table_rows
+from assay.report.data.table import (
+    default_settings,
+    floors,
+    generator_rows,
+    other_tables,
+    table_rows,
+)
 from assay.report.words.horizons import horizon_data
 from assay.report.words.notes import unequal_training
 from assay.store import Record
@@ -68,6 +74,7 @@ def _numbers(snapshot: Snapshot) -> Data:
         "table": table,
         "table_notes": unequal_training(table),
         "generators": generator_rows(study, runs),
+        "others": other_tables(study, runs),
         "floors": floors(runs),
         "horizons": [
             row

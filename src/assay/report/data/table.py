@@ -8,6 +8,7 @@ from assay.config import Extent, RunConfig, kind_named
 from assay.errors import AssayError
 from assay.figures.labels import arm_label
 from assay.kinds.gan.outcomes import quality_of
+from assay.outcomes.outcome import Outcome
 from assay.report.data.plain import Data, summary_data
 from assay.store.log import Log
 from assay.study import StudyPlan, for_kind
@@ -33,28 +34,33 @@ _NOT_PARAMETERS = {"kind", "seed", "folder", "length", "data_sha256", "source_sh
 
 def table_rows(study: StudyPlan, runs: Mapping[str, ArmRuns]) -> list[Data]:
     """One row an arm that the profile trains to answer something."""
-    extents: dict[str, Extent] = {}
-    generators = _generators(runs)
-    chosen = [found for found in runs.values() if found not in generators]
-    return [
-        _row(study, found, extents) | _answers(found, ANSWERS)
-        for found in chosen
-        if found.arm.seeds
-    ]
+    return _rows(study, _answering(ANSWERS, runs))
 
 
 def generator_rows(study: StudyPlan, runs: Mapping[str, ArmRuns]) -> list[Data]:
     """One row an arm that the profile trains to generate images."""
-    return [
-        _row(study, found, {}) | _answers(found, QUALITIES)
-        for found in _generators(runs)
-        if found.arm.seeds
-    ]
+    return _rows(study, _answering(QUALITIES, runs))
+
+
+def other_tables(study: StudyPlan, runs: Mapping[str, ArmRuns]) -> list[Data]:
+    """A table for each other kind of run, with what it comes to by its own outcomes."""
+    tables = []
+    for kind in map(kind_named, study.kinds):
+        own = study.experiments_of(kind)
+        rows = _rows(study, [each for each in runs.values() if each.arm.experiment in own])
+        if tuple(kind.answers) not in (ANSWERS, QUALITIES) and rows:
+            columns = [_column(name, kind.outcomes[name]) for name in kind.answers]
+            tables.append({"kind": kind.name, "columns": columns, "rows": rows})
+    return tables
+
+
+def _column(name: str, outcome: Outcome) -> Data:
+    return {"name": name, "describe": outcome.describe, "unit": outcome.unit}
 
 
 def floors(runs: Mapping[str, ArmRuns]) -> list[Data]:
     """The quality of real images and of pure noise, as the first run has them."""
-    logs = [log for found in _generators(runs) for log in found.logs]
+    logs = [log for found in _answering(QUALITIES, runs) for log in found.logs]
     rows = []
     for name, title in (("floor", "real images, the floor"), ("noise", "pure noise")):
         values = {quality: _first(name, quality, logs) for quality in QUALITIES[1:]}
@@ -69,15 +75,28 @@ def default_settings(study: StudyPlan, kind: str) -> dict[str, Any]:
     return fields | for_kind(study.file.defaults, kind)
 
 
-def _answers(runs: ArmRuns, names: Sequence[str]) -> Data:
-    outcomes = kind_named(runs.arm.config.kind).outcomes
-    return {name: summary_data(summarise(outcomes[name], runs), runs.seeds) for name in names}
-
-
-def _generators(runs: Mapping[str, ArmRuns]) -> list[ArmRuns]:
+def _answering(answers: tuple[str, ...], runs: Mapping[str, ArmRuns]) -> list[ArmRuns]:
+    """The arms of kinds whose table shows these outcomes."""
     return [
-        found for found in runs.values() if "frechet" in kind_named(found.arm.config.kind).outcomes
+        found
+        for found in runs.values()
+        if tuple(kind_named(found.arm.config.kind).answers) == answers
     ]
+
+
+def _rows(study: StudyPlan, chosen: Sequence[ArmRuns]) -> list[Data]:
+    """One row an arm that the profile trains, with the outcomes that its kind's table shows."""
+    extents: dict[str, Extent] = {}
+    rows = []
+    for found in chosen:
+        if found.arm.seeds:
+            kind = kind_named(found.arm.config.kind)
+            summaries = {
+                name: summary_data(summarise(kind.outcomes[name], found), found.seeds)
+                for name in kind.answers
+            }
+            rows.append(_row(study, found, extents) | summaries)
+    return rows
 
 
 def _first(real: str, quality: str, logs: list[Log]) -> float | None:

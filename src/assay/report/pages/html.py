@@ -22,6 +22,7 @@ from assay.report.words.notes import passes_of
 
 _FILTERS = (
     numbers.amount,
+    numbers.capital,
     numbers.changed,
     numbers.count,
     numbers.duration,

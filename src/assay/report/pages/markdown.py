@@ -47,6 +47,7 @@ def tables(data: Data) -> Markdown:
     found = [module.horizons_table()] if data["horizons"] else []
     found += [module.table_1()] if data["table"] else []
     found += [module.table_2()] if data["generators"] else []
+    found += [module.other_table(table) for table in data["others"]]
     return Markdown("\n\n".join(map(str.strip, found)))
 
 

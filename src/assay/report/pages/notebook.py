@@ -119,6 +119,8 @@ def _cells(data: Data, drawings: Mapping[str, bytes], place: Place) -> list[Any]
         say(text.table_1())
     if data["generators"]:
         say(text.table_2())
+    for table in data["others"]:
+        say(text.other_table(table))
     for figure in data["figures"]:
         say(text.figure(figure, caption(figure, data)))
         drawn = drawings.get(figure_name(figure["id"]))

@@ -58,5 +58,6 @@ def _ends(figure: Data, data: Data) -> str:
 
 
 def _rows(figure: Data, data: Data) -> list[Data]:
-    rows = [*data["table"], *data["generators"]]
+    others = [row for table in data["others"] for row in table["rows"]]
+    rows = [*data["table"], *data["generators"], *others]
     return [row for row in rows if row["arm"] in figure["arms"]]

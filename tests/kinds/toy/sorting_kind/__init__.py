@@ -6,13 +6,15 @@ It uses Python's standard library alone.
 import json
 import random
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import ClassVar, Literal
+
+from pydantic import Field
 
 from assay.config import Ending, FigureKind, Kind, Moments, Progress, RunConfig
 from assay.outcomes.outcome import Outcome, Value
 from assay.store import RunFolder
 from assay.store.log import Log, Numbers
-from pydantic import Field
 
 EVERY = 50
 
@@ -63,7 +65,7 @@ class SortingKind(Kind):
         ),
     }
 
-    def execute(  # noqa: D102 - as in Kind
+    def execute(
         self, config: SortingConfig, folder: RunFolder, watch, stop, checkpoint_seconds
     ) -> Ending:
         state = folder.checkpoints / "state.json"
@@ -97,16 +99,16 @@ class SortingKind(Kind):
             log.close()
         return Ending("finished", step, 0.01 * step)
 
-    def logged(self, config: SortingConfig) -> dict[str, Moments]:  # noqa: D102 - as in Kind
+    def logged(self, config: SortingConfig) -> dict[str, Moments]:
         steps = config.steps
         return {"in_order": frozenset({*range(EVERY, steps + 1, EVERY), steps})}
 
-    def updates(self, config: SortingConfig) -> int:  # noqa: D102 - as in Kind
+    def updates(self, config: SortingConfig) -> int:
         return config.steps
 
 
 def _in_order(items: list[int]) -> float:
-    right = sum(low < high for low, high in zip(items, items[1:], strict=False))
+    right = sum(low < high for low, high in pairwise(items))
     return right / (len(items) - 1)
 
 
