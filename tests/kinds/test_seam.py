@@ -10,10 +10,10 @@ import pytest
 import assay
 
 ROOT = Path(assay.__file__).parent
-KINDS = ("kinds", "config")
+KINDS = ("kinds", "config", "testing")
 ASKS = (
     r"\bconfig\.kind\s*(==|!=|in\b)",
-    r"\bisinstance\([^)]*Config\b",
+    r"\bisinstance\(.*\b(?!RunConfig)\w*Config\b",
     r"\bgetattr\([^)]*config[^)]*,[^)]*,[^)]*\)",
     r"\bmatch config\b",
     r"case \w*Config\(",
