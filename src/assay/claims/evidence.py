@@ -30,6 +30,11 @@ class ArmRuns:
         return len(self.diverged_seeds)
 
     @property
+    def finished_seeds(self) -> list[int]:
+        """The seeds whose run reached its end."""
+        return [seed for seed in self.seeds if seed not in self.diverged_seeds]
+
+    @property
     def trained(self) -> int:
         """The fewest updates that a run of it made."""
         return min((log.updates for log in self.logs), default=0)

@@ -25,20 +25,21 @@ def check_cell(make: Callable[..., nn.Module], input_size: int = 3, hidden_size:
     """
     cell = _made(make, input_size, hidden_size)
     check_step(cell, "the cell", input_size, hidden_size)
-    x_NLD = torch.linspace(-1, 1, _BATCH * _STEPS * input_size).view(_BATCH, _STEPS, input_size)
+    count = _STEPS * _BATCH * input_size
+    x_LND = torch.linspace(-1, 1, count).view(_STEPS, _BATCH, input_size)
     model = SequenceModel(cell, hidden_size, 2)
-    first = model(x_NLD)
-    assert torch.equal(first, model(x_NLD)), (
+    first = model(x_LND)
+    assert torch.equal(first, model(x_LND)), (
         "two passes over one input differ: its state has to be the state it is given, and its "
         "weights alone"
     )
-    rows = torch.cat([model(x_NLD[:2]), model(x_NLD[2:])])
+    rows = torch.cat([model(x_LND[:, :2]), model(x_LND[:, 2:])])
     assert torch.allclose(first, rows, atol=1e-5), (
         "a sequence's answer depends on the others in its batch"
     )
     other = SequenceModel(_made(make, input_size, hidden_size), hidden_size, 2)
     other.load_state_dict({key: value.clone() for key, value in model.state_dict().items()})
-    assert torch.equal(first, other(x_NLD)), (
+    assert torch.equal(first, other(x_LND)), (
         "a new cell with its state_dict answers otherwise: something that it computes with is in "
         "no parameter and no buffer"
     )

@@ -15,7 +15,6 @@ from assay.report.data.commands import run_command
 from assay.report.data.gather import figure_arms, page_data, report_data
 from assay.report.pages.html import render
 from assay.report.pages.notebook import Place, check_nbformat, notebook
-from assay.report.pages.pictures import finished_seeds
 from assay.report.pages.svg import inline
 from assay.report.words.figures import curve_name, figure_name
 from assay.store.durable import to_json, write_atomic
@@ -134,7 +133,7 @@ def study_curve(snapshot: Snapshot, claim: str) -> Drawing:
 def _draw(figure: Figure, snapshot: Snapshot) -> Drawing | None:
     """A figure, or None where no run of it is finished."""
     arms, kind = figure_arms(figure, snapshot.runs), snapshot.study.figure_kind(figure)
-    if not any(finished_seeds(found) if kind.from_store else found.logs for found in arms):
+    if not any(found.finished_seeds if kind.from_store else found.logs for found in arms):
         return None
     draw = attribute(kind.draw)
     drawing: Drawing = draw(arms, snapshot.store) if kind.from_store else draw(arms)
