@@ -194,7 +194,7 @@ class Study:
         return self._study.figures
 
     def figure(self, id: str, profile: str = DEFAULT_PROFILE) -> "Drawing":
-        """One figure of the report, drawn from the runs that ended."""
+        """One figure of the report, from the runs that ended; the same object until one more is."""
         from assay.report.pages.write import study_figure
 
         return study_figure(self._snapshot(profile), id)

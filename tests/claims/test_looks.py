@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from assay.claims.looks import declaration
 from assay.cli import call
+from assay.study import load_study
 from tests.claims.made_up_claims import fill, part, write
 from tests.claims.test_verdicts import CLOSE, HIGH, LOW, claims, words
 
@@ -66,6 +68,40 @@ def test_a_changed_margin_after_a_verdict_is_exploratory(tmp_path, store, capsys
     path = write(tmp_path, [part("Another sentence.")])
     assert not claims(path, store, capsys)[0]["exploratory"]
     path = write(tmp_path, [part(margin="0.5")])
+    assert "margins were changed" in claims(path, store, capsys)[0]["exploratory"]
+
+
+CHANGES = {
+    "alpha": (part(), "alpha = 0.01"),
+    "looks": (part(), "looks = [4, 8]"),
+    "margin": (part(margin="0.06"), ""),
+    "threshold of another test": (
+        part(test='"above"', against="", threshold="0.5"),
+        "",
+    ),
+    "metric": (part(metric='"best_accuracy"'), ""),
+    "kind": (part(kind='"smooth"'), ""),
+    "other arm": (part(against='{ experiment = "third" }'), ""),
+    "paired": (part(paired="true"), ""),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_all_that_decides_a_verdict_is_declared(name, tmp_path) -> None:
+    changed, study = CHANGES[name]
+    before = load_study(str(write(tmp_path, [part()])))
+    declared = declaration(before, before.claims[0])
+    again = load_study(str(write(tmp_path, [part("In other words.")])))
+    assert declaration(again, again.claims[0]) == declared
+    after = load_study(str(write(tmp_path, [changed], study=study)))
+    assert declaration(after, after.claims[0]) != declared
+
+
+def test_another_alpha_after_a_verdict_is_exploratory(tmp_path, store, capsys) -> None:
+    path = write(tmp_path, [part()])
+    fill(path, store, first=HIGH, second=LOW)
+    claims(path, store, capsys)
+    path = write(tmp_path, [part()], study="alpha = 0.04")
     assert "margins were changed" in claims(path, store, capsys)[0]["exploratory"]
 
 

@@ -16,8 +16,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
-
 from assay.claims.verdicts import ClaimVerdict
 from assay.errors import StoreError
 from assay.store import Store
@@ -176,6 +174,8 @@ def _about(study: StudyPlan, entry: Passed) -> bool:
 @contextmanager
 def _owned(path: Path) -> Iterator[None]:
     """Hold a record for the length of a `with` block; another process waits."""
+    from filelock import FileLock  # loads asyncio, which reading does not need
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(path.with_name(".lock"))

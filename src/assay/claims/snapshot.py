@@ -4,10 +4,11 @@ Tables, claims, figures, reports and the command line are views of it. What take
 once on this machine: it is kept by a hash of the runs, the study and assay itself.
 """
 
+import gc
 import json
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from assay.claims.evidence import ArmRuns, gather
 from assay.claims.multiverse import Curve, curves
@@ -17,6 +18,8 @@ from assay.config import RunConfig
 from assay.store import Record, RunFolder, Store
 from assay.store.cache import remembered
 from assay.study import Arm, StudyPlan
+
+T = TypeVar("T")
 
 
 class Snapshot:
@@ -57,7 +60,14 @@ class Snapshot:
     @cached_property
     def runs(self) -> dict[str, ArmRuns]:
         """The logs of its runs that ended, by their arm's key."""
-        return gather(self.arms, self.store)
+        # Each of a million new objects stays: looking for garbage among them takes half the time.
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            return gather(self.arms, self.store)
+        finally:
+            if collecting:
+                gc.enable()
 
     @cached_property
     def verdicts(self) -> list[ClaimVerdict]:
@@ -71,9 +81,14 @@ class Snapshot:
 
     def remembered(self, what: str, make: Callable[[], Any]) -> Any:
         """A JSON value that follows from all this, by its name: as it was worked out before."""
+        return self.once(what, lambda: remembered(f"{what}\0{self._key}", make, self._unchanged))
+
+    def once(self, what: str, make: Callable[[], T]) -> T:
+        """A value that follows from all this, by its name, made the first time it is asked for."""
         if what not in self._known:
-            self._known[what] = remembered(f"{what}\0{self._key}", make, self._unchanged)
-        return self._known[what]
+            self._known[what] = make()
+        found: T = self._known[what]
+        return found
 
     @cached_property
     def _configs(self) -> dict[str, RunConfig]:

@@ -20,7 +20,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, overload
 
-from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assay.config import RunConfig, load_config
@@ -241,6 +240,8 @@ class RunFolder:
         Raises:
             RunLockedError: if another process owns it.
         """
+        from filelock import FileLock, Timeout  # loads asyncio, which reading does not need
+
         lock = FileLock(self.path / "lock")
         try:
             lock.acquire(timeout=0)

@@ -18,7 +18,6 @@ from assay.tasks import palindrome as palindrome_task
 from assay.tasks.adding import adding
 from assay.tasks.base import SequenceData, Split, check_labels, split
 from assay.tasks.copying import copying
-from assay.tasks.files import read_sequences
 from assay.tasks.palindrome import palindromes
 
 __all__ = ["TASKS", "SequenceData", "Split", "make", "training_examples"]
@@ -77,6 +76,8 @@ def _sequences(config: MemoryConfig, rng: np.random.Generator) -> SequenceData:
 
 def _from_file(config: MemoryConfig, rng: np.random.Generator) -> SequenceData:
     """All sequences of the file, or a seeded choice of `data_size` of them."""
+    from assay.tasks.files import read_sequences  # loads pyarrow, which no other task needs
+
     path = plugins.data_path(config)
     if config.data_sha256 is not None:
         with path.open("rb") as file:

@@ -127,11 +127,15 @@ def study_curve(snapshot: Snapshot, claim: str) -> Drawing:
             f"{snapshot.store} has no finished universe of claim {claim}; to train: "
             f"{run_command(study, snapshot.store, multiverse=True)}"
         )
-    return specification_figure(found[claim])
+    return snapshot.once(f"curve {claim}", lambda: specification_figure(found[claim]))
 
 
 def _draw(figure: Figure, snapshot: Snapshot) -> Drawing | None:
     """A figure, or None where no run of it is finished."""
+    return snapshot.once(f"figure {figure.id}", lambda: _drawn(figure, snapshot))
+
+
+def _drawn(figure: Figure, snapshot: Snapshot) -> Drawing | None:
     arms, kind = figure_arms(figure, snapshot.runs), snapshot.study.figure_kind(figure)
     if not any(found.finished_seeds if kind.from_store else found.logs for found in arms):
         return None

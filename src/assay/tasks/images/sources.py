@@ -6,9 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
-
-import pyarrow as pa
-import pyarrow.parquet
+from typing import Any
 
 from assay.errors import DataError
 from assay.plugins import is_image
@@ -91,6 +89,10 @@ def _member(path: Path, member: zipfile.ZipInfo) -> bytes:
 
 
 def _parquet(path: Path) -> list[Item]:
+    # Loaded here, for other images do without.
+    import pyarrow as pa
+    import pyarrow.parquet
+
     try:
         with pyarrow.parquet.ParquetFile(path) as file:
             names = file.schema_arrow.names
@@ -115,7 +117,7 @@ def _parquet(path: Path) -> list[Item]:
     ]
 
 
-def _cell(cell: pa.Scalar, where: str) -> bytes:
+def _cell(cell: Any, where: str) -> bytes:
     value = cell.as_py()
     if isinstance(value, dict):
         value = value.get("bytes")
