@@ -179,7 +179,7 @@ unit = "accuracy"
             OWN + CLAIM.replace('"gru", length = 10', '"gru"'),
             "is no arm: there are recall[cell=lstm",
         ),
-        (OWN + CLAIM.replace('"greater"', '"above"'), "'against' goes with"),
+        (OWN + CLAIM.replace('"greater"', '"above"'), "test = 'above' takes no 'against'"),
         (OWN + CLAIM.replace('"greater"', '"bigger"'), "claims.0.parts.0.test = 'bigger'"),
         (OWN + CLAIM.replace("0.1", "-0.1"), "margin = -0.1"),
         (OWN + "[reported]\nfoo = 'x'", "settings of memory: 'foo' is unknown"),
