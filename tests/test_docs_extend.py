@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +40,20 @@ class Section:
             f"STATEMENTS[{name!r}] = {attribute}()\n"
         )
 
+    def install(self) -> None:
+        """Let Python find the section's package, as an installation would."""
+        project = tomllib.loads((self.folder / "pyproject.toml").read_text())["project"]
+        place = self.folder / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
+        place.mkdir()
+        (place / "METADATA").write_text(
+            f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n"
+        )
+        points = [
+            f"[{group}]\n" + "\n".join(f"{name} = {value}" for name, value in named.items())
+            for group, named in project["entry-points"].items()
+        ]
+        (place / "entry_points.txt").write_text("\n".join(points) + "\n")
+
     def run(self) -> None:
         """Run its commands."""
         for line in self.commands:
@@ -47,10 +62,10 @@ class Section:
     def answer(self, line: str) -> str:
         """What one command prints."""
         command, *words = shlex.split(line, comments=True)
-        assert command == "assay"
+        assert command in ("assay", "pytest")
         path = os.pathsep.join(filter(None, [str(self.folder), os.environ.get("PYTHONPATH")]))
         done = subprocess.run(
-            [sys.executable, "-m", "assay", *words],
+            [sys.executable, "-m", command, *words],
             cwd=self.folder,
             env=os.environ | {"PYTHONPATH": path},
             capture_output=True,
@@ -69,6 +84,14 @@ class Section:
 @pytest.fixture
 def section(request: pytest.FixtureRequest, tmp_path: Path) -> Section:
     return Section(request.param, tmp_path)
+
+
+@pytest.mark.parametrize("section", ["A kind"], indirect=True)
+def test_a_kind_of_another_package(section: Section) -> None:
+    section.install()
+    section.run()
+    assert section.verdict("assay claims darts.toml --profile full") == "supported"
+    assert len(list((section.folder / "results/darts/runs").glob("*.zip"))) == 16
 
 
 @pytest.mark.parametrize("section", ["A cell"], indirect=True)
@@ -94,3 +117,11 @@ def test_a_statement(section: Section) -> None:
     page = (section.folder / "reports/doubling/full/index.html").read_text()
     assert "the second more than twice the first" in page
     assert "than twice what" in page
+
+
+@pytest.mark.parametrize("section", ["Contract tests"], indirect=True)
+def test_the_contract_tests_pass_on_the_kind_and_the_cell(section: Section) -> None:
+    for other in ("A kind", "A cell"):
+        Section(other, section.folder)
+    (line,) = section.commands
+    assert "2 passed" in section.answer(line)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from assay import Study
+from assay import Study, testing
 from assay.config import SCHEMA_VERSION
 from assay.report.data import gather
 from assay.store import Record, archive
@@ -152,3 +152,8 @@ def resolves(dotted: str) -> bool:
         return hasattr(import_module(module), attribute) or bool(import_module(dotted))
     except ImportError:
         return False
+
+
+def test_every_contract_test_is_on_the_page_of_extensions() -> None:
+    rows = re.findall(r"^\| `(\w+)\(", page("docs/how-to/extend.md"), re.M)
+    assert sorted(rows) == sorted(testing.__all__)
