@@ -25,6 +25,8 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, NamedTuple, NoReturn, TypeVar
 
+from pydantic_core import from_json
+
 from assay.errors import StoreError
 from assay.store.durable import JsonLines
 
@@ -249,7 +251,7 @@ def read_log(content: bytes, where: str) -> Log:
     with _no_collection():
         try:
             # All lines in one go: twice as fast, and they share the memory of their keys.
-            rows = _parse(b"[%b]" % b",".join(texts))
+            rows = from_json(b"[%b]" % b",".join(texts), allow_inf_nan=False)
         except (ValueError, RecursionError):
             rows = []
         if len(rows) != len(texts):
