@@ -1,12 +1,15 @@
 """Figures of generators draw the numbers and images that they are given."""
 
 import io
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from PIL import Image
 
+from assay.claims.evidence import ArmRuns
+from assay.config import GanConfig
 from assay.figures.audit import audit_figure
 from assay.figures.gan_curves import averaged, gan_curves_figure
 from assay.figures.grid import columns_for, enlarged, film, grid_png, image_png, tile
@@ -15,6 +18,7 @@ from assay.figures.samples import interpolation_figure, samples_figure
 from assay.figures.style import to_png, to_svg
 from assay.inference.audit import Space
 from assay.store.log import Alarm, Check, Line, Log, Probe
+from assay.study import Arm
 
 
 def images(count: int, channels: int = 1, seed: int = 0) -> np.ndarray:
@@ -76,6 +80,23 @@ def test_figure_5_has_a_labelled_row_a_path() -> None:
     for found, (_, given) in zip(drawn, rows, strict=True):
         np.testing.assert_array_equal(found, tile(given, 9))
     assert [t.get_text() for ax in figure.axes for t in ax.texts] == [label for label, _ in rows]
+
+
+def test_each_arm_has_a_block_under_its_name() -> None:
+    panels = [(str(number), images(25, seed=number)) for number in range(7)]
+    figure = samples_figure(panels, {0: "one", 5: "another arm"})
+    named = {t.get_text(): ax for ax in figure.axes for t in ax.texts}
+    assert list(named) == ["one", "another arm"]
+    for name, panel in (("one", "0"), ("another arm", "5")):
+        assert named[name].get_title("left") == panel
+    heights = [round(ax.get_position().y0, 3) for ax in figure.axes if ax.images]
+    assert len(set(heights[:4])) == len(set(heights[5:])) == 1
+    assert len(set(heights)) == 3
+    rows = [(str(number), images(9, seed=number)) for number in range(4)]
+    figure = interpolation_figure(rows, {0: "one", 2: "another arm"})
+    heads = [(ax.images[0], t.get_text()) for ax in figure.axes if ax.images for t in ax.texts]
+    assert [text for _, text in heads] == ["one", "another arm"]
+    np.testing.assert_array_equal(heads[1][0].get_array(), tile(rows[2][1], 9))
 
 
 def gan_log(seed: int = 0, checks: int = 40) -> list[Line]:
@@ -152,3 +173,77 @@ def test_an_audit_shows_distances_and_pairs() -> None:
     np.testing.assert_array_equal(drawn[0], tile(np.concatenate([samples[:13], partners[:13]]), 13))
     limits = [line for line in figure.axes[0].get_lines() if "1 %" in str(line.get_label())]
     assert limits[0].get_xdata()[0] == pytest.approx(space.limit)  # type: ignore[index]
+
+
+def losses(values: list[float]) -> list[Line]:
+    names = ("discriminator_loss", "accuracy_real", "accuracy_fake")
+    return [
+        Check(number, {"generator_loss": value, **dict.fromkeys(names, 0.5)})
+        for number, value in enumerate(values, start=1)
+    ]
+
+
+def gan_arm(logs: list[list[Line]], title: str = "A", **settings: Any) -> ArmRuns:
+    config = GanConfig(**settings)
+    arm = Arm("experiment", title, {"title": title}, config, len(logs), config)
+    return ArmRuns(arm, list(range(len(logs))), [Log(tuple(lines)) for lines in logs], [])
+
+
+def own(data: str, size: int) -> dict[str, Any]:
+    return {"task": "images", "data": data, "data_sha256": "0" * 64, "image_size": size}
+
+
+@pytest.mark.parametrize(
+    ("loss", "unit"),
+    [
+        ("wgan_gp", "loss"),
+        ("r3gan", "loss"),
+        ("my:Loss", "loss"),
+        ("minimax", "loss [nats]"),
+        ("non_saturating", "loss [nats]"),
+    ],
+)
+def test_an_axis_of_losses_holds_all_of_them(loss: str, unit: str) -> None:
+    negative = gan_arm([losses([-6.8, -8.2, 0.5]), losses([-0.7, -9.5, 1.0])], loss=loss)
+    positive = gan_arm([losses([0.7, 0.9, 3.0])], loss=loss)
+    figure = gan_curves_figure([negative, positive])
+    left, other = figure.axes[0], figure.axes[2]
+    assert left.get_ylim()[0] < -9.5
+    assert left.get_ylim()[1] > 1.0
+    assert other.get_ylim()[0] == 0
+    assert left.get_ylabel() == unit
+
+
+def test_images_of_each_kind_have_panels_and_a_floor_of_their_own() -> None:
+    first, second, third = gan_log(0), gan_log(1), gan_log(2)
+    second[0] = Probe(0, "quality_floor", {"floor": {"frechet": 0.9, "coverage": 0.8}, "noise": {}})
+    arms = [
+        gan_arm([first], "digits"),
+        gan_arm([second], "small", **own("pics", 28)),
+        gan_arm([third], "large", **own("pics", 32)),
+    ]
+    figure = quality_figure(arms)
+    drawn = [ax for ax in figure.axes if ax.axison]
+    assert len(drawn) == 4 + 3 + 3
+    titles = [ax.get_title("left") for ax in drawn if ax.get_title("left")]
+    assert titles == ["MNIST", "pics, 28 × 28, gray", "pics, 32 × 32, gray"]
+    floors = [ax.texts[0].get_text() for ax in drawn if ax.get_yscale() == "log"]
+    assert floors == ["real images: 1.30", "real images: 0.900", "real images: 1.30"]
+    near = [ax for ax in drawn if ax.get_ylabel().startswith("as near")]
+    assert near == [drawn[1]]  # in coarse gray pixels a blurred image is near
+    together = quality_figure([gan_arm([first], "a", **own("pics", 28)), arms[1]])
+    assert len([ax for ax in together.axes if ax.axison]) == 3
+    assert not any(ax.get_title("left") for ax in together.axes)
+
+
+@pytest.mark.parametrize("end", [40, 3_000, 187_600, 2_000_000])
+def test_the_axis_of_quality_ends_where_the_training_does(end: int) -> None:
+    found = {"frechet": 2.0, "near": 0.5, "coverage": 0.5, "isolated_pixels": 0.1}
+    log: list[Line] = [Probe(update, "quality", found) for update in (0, end // 2, end)]
+    ax = quality_figure([gan_arm([log])]).axes[0]
+    low, high = ax.get_xlim()
+    assert low == 0
+    assert end <= high <= 2 * end
+    ticks = [tick for tick in ax.get_xticks() if low <= tick <= high]
+    assert len(ticks) >= 2
+    assert ticks == list(ax.get_xticks())

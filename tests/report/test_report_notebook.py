@@ -79,7 +79,7 @@ def test_a_users_text_is_shown_as_it_is(text: str) -> None:
     part |= {"kind": "smooth", "margin": 0.0, "threshold": None}
     told = {"id": "C", "where": "", "verdict": "undecided", "exploratory": "", "meaning": "m"}
     told |= {"multiverse": None}
-    data = {"claims": [told | {"sentence": text, "parts": [part]}]}
+    data = {"claims": [told | {"sentence": text, "parts": [part]}], "generators": []}
     page = _page(claim(data, "C"))
     assert one_line(page.text).count(one_line(text)) >= 2
     assert {"ul", "ol", "code", "em", "a"}.isdisjoint(tag for tag, _ in page.tags)

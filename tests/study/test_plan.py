@@ -1,11 +1,13 @@
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from assay.api import Study
 from assay.config import GanConfig, MemoryConfig, RunConfig, kind_named
-from assay.errors import AssayError
-from assay.study import for_kind, load_study, shipped_studies
+from assay.errors import AssayError, StudyError
+from assay.study import StudyPlan, for_kind, load_study, shipped_studies
 
 OWN = """
 title = "Does a GRU remember as long as an LSTM?"
@@ -219,3 +221,87 @@ def test_only_what_the_user_brings_leaves_a_path_behind(tmp_path: Path) -> None:
     text = 'title = "t"\n[experiments.a]\ntask = "file"\ndata = "mine.csv"\n'
     (arm,) = load_study(_write(tmp_path, text)).arms("quick")
     assert arm.config.folder == str(tmp_path)
+
+
+IMAGES = """
+title = "t"
+[defaults]
+kind = "gan"
+updates = 1_000
+[experiments.a]
+title = "A"
+[experiments.own]
+task = "images"
+data = "pics.npz"
+image_size = 8
+[experiments.told]
+task = "images"
+data = "pics.npz"
+image_size = 8
+conditional = true
+"""
+
+
+@pytest.fixture
+def image_study(tmp_path: Path) -> Callable[[str], StudyPlan]:
+    """A study of MNIST and of own images of three classes, with these figures."""
+    pixels = np.random.default_rng(0).integers(0, 256, (30, 8, 8), dtype=np.uint8)
+    np.savez(tmp_path / "pics.npz", images=pixels, labels=np.arange(30) % 3)
+
+    def make(figures: str) -> StudyPlan:
+        (tmp_path / "images.toml").write_text(IMAGES + figures)
+        return load_study(str(tmp_path / "images.toml"))
+
+    return make
+
+
+def figure(kind: str, experiment: str, settings: str) -> str:
+    return (
+        f'[[figures]]\nid = "1"\ntitle = "t"\nkind = "{kind}"\n'
+        f'experiments = ["{experiment}"]\n{settings}\n'
+    )
+
+
+def test_a_kind_brings_the_figures_of_a_study_that_declares_none(image_study) -> None:
+    study = image_study("")
+    of_a = [(each.kind, each.title) for each in study.figures if each.experiments == ["a"]]
+    assert of_a == [
+        ("samples", "A: samples over the training"),
+        ("interpolation", "A: from one noise to another"),
+        ("gan_curves", "A: losses"),
+        ("quality", "A: quality over the training"),
+    ]
+    assert len({each.id for each in study.figures}) == len(study.figures) == 12
+    (only,) = load_study("mnist_classifier").figures[:1]
+    assert only.kind == "curves"
+
+
+@pytest.mark.parametrize(
+    ("figures", "message"),
+    [
+        (figure("samples", "a", "moments = [750]"), "samples are kept every 500 updates"),
+        (figure("samples", "a", "moments = [-500]"), "should be greater than or equal to 0"),
+        (figure("samples", "a", "moment = [500]"), "unknown key 'moment': did you mean 'moments'?"),
+        (figure("quality", "a", "moments = [500]"), "unknown key 'moments': allowed are at, "),
+        (figure("quality", "a", "captoin = 'x'"), "did you mean 'caption'?"),
+        (figure("interpolation", "a", "digits = [3, 10]"), "of a: digits = [3, 10]: allowed are 0"),
+        (figure("interpolation", "a", "digits = [3]"), "digits = [3]: should"),
+        (figure("interpolation", "own", "digits = [0, 1]"), "nothing tells the classes"),
+        (figure("interpolation", "told", "digits = [0, 3]"), "allowed are 0 to 2"),
+        (figure("interpolation", "a", "paths = { a = 'straight' }"), "should be 'linear', "),
+    ],
+)
+def test_settings_of_a_figure_that_cannot_be_are_told(image_study, figures, message) -> None:
+    with pytest.raises(StudyError) as error:
+        image_study(figures)
+    assert "images.toml, figure 1: " in str(error.value)
+    assert message in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_settings_of_a_figure_that_can_be(image_study) -> None:
+    study = image_study(figure("samples", "a", "moments = [500, 90_000]"))
+    (only,) = study.figures
+    assert study.figure_settings(only).moments == [500, 90_000]
+    study = image_study(figure("interpolation", "told", "digits = [2, 0]"))
+    assert study.figure_settings(study.figures[0]).digits == [2, 0]

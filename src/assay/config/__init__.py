@@ -6,19 +6,27 @@ No PyTorch is imported here, so that plans and listings are instant.
 from collections.abc import Mapping
 from typing import Any
 
+from assay.config.figure import FigureKind, FigureSettings
 from assay.config.images import ClassifierConfig, GanConfig, ImageConfig
 from assay.config.kind import (
     Ending,
     Extent,
-    FigureKind,
     Kind,
+    Measured,
     Moments,
     Progress,
     kind_named,
     kind_names,
 )
 from assay.config.memory import MemoryConfig
-from assay.config.run import SCHEMA_VERSION, RunConfig, Scalar, first_problem, is_plugin
+from assay.config.run import (
+    SCHEMA_VERSION,
+    RunConfig,
+    Scalar,
+    first_problem,
+    is_plugin,
+    unknown_key,
+)
 from assay.config.training import TrainedConfig
 from assay.errors import ConfigError
 
@@ -28,9 +36,11 @@ __all__ = [
     "Ending",
     "Extent",
     "FigureKind",
+    "FigureSettings",
     "GanConfig",
     "ImageConfig",
     "Kind",
+    "Measured",
     "MemoryConfig",
     "Moments",
     "Progress",
@@ -42,6 +52,7 @@ __all__ = [
     "kind_named",
     "kind_names",
     "load_config",
+    "unknown_key",
 ]
 
 

@@ -1,6 +1,6 @@
 """The settings of what is trained on images."""
 
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -45,6 +45,7 @@ class GanConfig(ImageConfig):
     """
 
     plugin_fields = ("network", "loss")
+    check_every: ClassVar[int] = 50
 
     kind: Literal["gan"] = "gan"
     batch_size: int = Field(default=64, ge=2, description="Real images, and fakes, per update.")
@@ -136,6 +137,8 @@ class GanConfig(ImageConfig):
 
 class ClassifierConfig(ImageConfig):
     """One training of the classifier of images whose features measure generated ones."""
+
+    check_every: ClassVar[int] = 100
 
     kind: Literal["classifier"] = "classifier"
     epochs: int = Field(default=15, ge=1, description="Passes over the training images.")

@@ -17,6 +17,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from assay.config.figure import FigureKind, FigureSettings
 from assay.config.run import RunConfig
 from assay.errors import ConfigError
 
@@ -66,6 +67,8 @@ class Extent:
         updates: how many it makes at most.
         examples: that it trains on.
         length: of a sequence, its label included.
+        check_every: updates from one look at its accuracy to the next.
+        check_examples: how many validation examples such a look is at, at most.
     """
 
     updates: int | None
@@ -73,6 +76,8 @@ class Extent:
     updates_per_epoch: int | None = None
     examples: int | None = None
     length: int | None = None
+    check_every: int | None = None
+    check_examples: int | None = None
 
 
 Watch = Callable[[Progress], None]
@@ -80,22 +85,20 @@ Stop = Callable[[], bool]
 
 
 @dataclass(frozen=True)
-class FigureKind:
-    """A way to draw runs.
+class Measured:
+    """What the numbers of a run are measured against, and in what: words for a report.
 
     Attributes:
-        draw: `module:function`, loaded when a figure is drawn.
-        shows: in words what a chart of it is, for those who cannot see it; `{arms}` in it are
-            named.
-        from_store: whether it draws what a finished run keeps beside its log. Then it is called
-            with the arms' runs and the store, else with the runs alone.
-        across: the axis that the grid of each of its experiments has to vary; empty: none.
+        against: what the runs have to share for their numbers to be compared.
+        features: what is compared.
+        without: outcomes that say nothing of them.
+        why: as a sentence; empty where it needs no word.
     """
 
-    draw: str
-    shows: str
-    from_store: bool = False
-    across: str = ""
+    against: str
+    features: str
+    without: frozenset[str] = frozenset()
+    why: str = ""
 
 
 class Kind(ABC):
@@ -175,6 +178,10 @@ class Kind(ABC):
         """The unit of the loss, for an axis; empty where it has none."""
         return ""
 
+    def measured(self, config: Any) -> Measured | None:
+        """What its numbers are measured against; None where they stand for themselves."""
+        return None
+
     def work(self, config: Any) -> float:
         """The size of a run, to compare runs of all kinds: about seconds on one core."""
         return float(self.updates(config))
@@ -202,8 +209,11 @@ class Kind(ABC):
         """
         raise ConfigError(f"run {run.run_id}: a run of kind {self.name!r} has no network")
 
-    def kept(self, run: "RunFolder") -> dict[str, bytes]:
-        """Files that an archive keeps of a finished run beside its log, by name."""
+    def kept(self, run: "RunFolder", drawn: Sequence[FigureSettings]) -> dict[str, bytes]:
+        """Files that an archive keeps of a finished run beside its log, by name.
+
+        `drawn` is how the study's figures draw it.
+        """
         return {}
 
 

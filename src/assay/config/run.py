@@ -8,7 +8,7 @@ identity. This module imports no PyTorch, so that plans and listings are instant
 import difflib
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -146,12 +146,17 @@ def first_problem(error: ValidationError, model: type[BaseModel]) -> str:
     if problem["type"] == "extra_forbidden":
         if len(problem["loc"]) > 1:
             return f"unknown key {key!r}"
-        near = difflib.get_close_matches(key, model.model_fields, n=1)
-        hint = f"did you mean {near[0]!r}? " if near else ""
-        return f"unknown key {key!r}: {hint}allowed are {', '.join(sorted(model.model_fields))}"
+        return unknown_key(key, model.model_fields)
     if problem["type"] == "missing":
         return f"{key} is missing"
     reason = problem["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
     if isinstance(problem["input"], dict) and problem["type"] == "value_error":
         return f"{key}: {reason}" if key else reason
     return f"{key} = {problem['input']!r}: should be {reason}" if key else reason
+
+
+def unknown_key(key: str, allowed: Collection[str]) -> str:
+    """That a key is none of those allowed, as one clause."""
+    near = difflib.get_close_matches(key, allowed, n=1)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    return f"unknown key {key!r}: {hint}allowed are {', '.join(sorted(allowed))}"

@@ -1,7 +1,7 @@
 """The settings of what is trained by gradient steps over batches of examples."""
 
 from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field
 
@@ -25,8 +25,18 @@ Updates = Annotated[tuple[Annotated[int, Field(ge=0)], ...], BeforeValidator(_as
 """Numbers of updates, ascending; those beyond the end of a training are passed over."""
 
 
+CHECK_EXAMPLES = 2_000
+"""How many validation examples a check between epochs looks at, of a network that answers."""
+
+
 class TrainedConfig(RunConfig):
-    """The settings that every training has."""
+    """The settings that every training has.
+
+    Attributes:
+        check_every: updates from one check to the next.
+    """
+
+    check_every: ClassVar[int] = 25
 
     batch_size: int = Field(default=128, ge=1, description="Examples per update.")
     learning_rate: float = Field(default=1e-3, gt=0, description="Step size of the optimizer.")

@@ -14,13 +14,14 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
 from assay.claims.evidence import ArmRuns
 from assay.config import kind_named
+from assay.figures.axes import loss_label, none_below_zero
 from assay.figures.labels import arm_label
 from assay.figures.lines import Line, Lines
 from assay.figures.style import INK, LOOKS, SEED_ALPHA, WIDTH, arrange, style
 from assay.store.log import Log
 
 FEW_EPOCHS = 10
-"""Below this many epochs the looks every 25 updates show the validation accuracy in more detail."""
+"""Below this many epochs the checks between epochs show the validation accuracy in more detail."""
 
 FEW_POINTS = 12
 ROW_HEIGHT = 2.1
@@ -113,7 +114,7 @@ def draw_loss(ax: Axes, curves: ArmCurves, unit: str) -> None:
     """Draw the loss of an arm."""
     draw_lines(ax, curves.loss)
     draw_diverged(ax, curves.diverged)
-    ax.set_ylabel(f"loss [{unit}]" if unit else "loss")
+    ax.set_ylabel(loss_label(unit))
 
 
 def draw_accuracy(ax: Axes, curves: ArmCurves, chance: float | None) -> None:
@@ -143,7 +144,8 @@ def curves_figure(arms: Sequence[ArmRuns]) -> Figure:
             if curves.empty:
                 left.text(0.5, 0.5, "no finished run", transform=left.transAxes, ha="center")
         # Only now: a limit that is set early keeps the shared axis from growing with later rows.
-        axes[0][1].set_ylim(0, 1.05 * axes[0][1].get_ylim()[1])
+        if none_below_zero(axes[0][1]):
+            axes[0][1].set_ylim(0, 1.05 * axes[0][1].get_ylim()[1])
         axes[0][0].set_xlim(left=0)
         for ax in axes[-1]:
             ax.set_xlabel("epoch" if scale else "updates")

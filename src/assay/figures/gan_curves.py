@@ -9,6 +9,8 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
 from assay.claims.evidence import ArmRuns
+from assay.config import kind_named
+from assay.figures.axes import loss_label, none_below_zero
 from assay.figures.labels import arm_label
 from assay.figures.lines import Line, Lines
 from assay.figures.style import INK, LOOKS, SEED_ALPHA, WIDTH, arrange, style
@@ -77,8 +79,10 @@ def gan_curves_figure(arms: Sequence[ArmRuns]) -> Figure:
             draw_quantities(right, runs.logs, ACCURACIES)
             draw_alarms(right, runs.logs)
             left.set_title(f"{arm_label(runs.arm)} ({_seeds(runs)})", fontweight="bold")
-            left.set_ylabel("loss [nats]")
-            left.set_ylim(bottom=0)
+            config = runs.arm.config
+            left.set_ylabel(loss_label(kind_named(config.kind).loss_unit(config)))
+            if none_below_zero(left):
+                left.set_ylim(bottom=0)
             right.set_ylabel("discriminator right on [%]")
             right.set_ylim(-0.03, 1.05)
             right.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=""))

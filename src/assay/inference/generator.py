@@ -83,6 +83,11 @@ class Pictures:
         return images.reshape(rows, steps + 2, *images.shape[1:])
 
     @property
+    def classes(self) -> tuple[str, ...]:
+        """The names of the classes of the images that it learnt from, by number."""
+        return self._images.train.classes
+
+    @property
     def shape(self) -> tuple[int, int, int]:
         """(C, H, W) of every image."""
         return self._images.train.shape

@@ -3,7 +3,8 @@
 import torch
 
 from assay.config import ImageConfig
-from assay.metrics.extractor import Extractor, digits, pixels
+from assay.kinds.gan.features import features_of
+from assay.metrics.extractor import EXTRACTORS, Extractor
 from assay.tasks.images import ImageData
 from assay.training import Images
 
@@ -17,5 +18,5 @@ def tensors(data: ImageData, *, labelled: bool = False) -> Images:
 
 
 def extractor_for(config: ImageConfig) -> Extractor:
-    """The digits' own features for MNIST, pixels for other images."""
-    return digits() if config.task == "mnist" else pixels()
+    """What computes the features that the images of a configuration are compared in."""
+    return EXTRACTORS[features_of(config)]()

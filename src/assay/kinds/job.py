@@ -39,10 +39,10 @@ def seeded(build: Callable[[ConfigT], Job], config: ConfigT) -> Job:
     return build(config)
 
 
-def schedule_of(config: TrainedConfig, examples: int, check_every: int = 25) -> Schedule:
+def schedule_of(config: TrainedConfig, examples: int) -> Schedule:
     """The order of batches and the number of updates over `examples` training examples."""
     updates = config.updates_over(examples)
-    return Schedule(examples, config.examples_per_update, updates, config.seed, check_every)
+    return Schedule(examples, config.examples_per_update, updates, config.seed, config.check_every)
 
 
 def prepare_process() -> None:

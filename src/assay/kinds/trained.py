@@ -1,9 +1,11 @@
 """Kinds that are trained in this process, by the one loop. No PyTorch until a run is built."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from assay.config import Ending, Extent, Kind, TrainedConfig
 from assay.config.kind import Stop, Watch, attribute
+from assay.config.training import CHECK_EXAMPLES
 from assay.errors import PluginError
 from assay.plugins import own_code, start_afresh
 from assay.store import RunFolder
@@ -64,17 +66,21 @@ class TrainedKind(Kind):
 
     def extent(self, config: Any) -> Extent:  # noqa: D102 - as in Kind
         examples = self.examples(config)
-        per_epoch = config.updates_per_epoch(examples)
-        epochs = None if config.updates else config.epochs
-        return Extent(config.updates_over(examples), epochs, per_epoch, examples)
+        return replace(
+            self.extent_without_data(config, config.updates_per_epoch(examples)), examples=examples
+        )
 
     def extent_without_data(  # noqa: D102 - as in Kind
         self, config: TrainedConfig, updates_per_epoch: int | None
     ) -> Extent:
-        if config.updates is not None:
-            return Extent(config.updates, None, updates_per_epoch)
-        updates = None if updates_per_epoch is None else config.epochs * updates_per_epoch
-        return Extent(updates, config.epochs, updates_per_epoch)
+        by_epochs = None if updates_per_epoch is None else config.epochs * updates_per_epoch
+        return Extent(
+            updates=config.updates or by_epochs,
+            epochs=None if config.updates else config.epochs,
+            updates_per_epoch=updates_per_epoch,
+            check_every=config.check_every,
+            check_examples=CHECK_EXAMPLES,
+        )
 
     def seconds(self, config: TrainedConfig) -> float:  # noqa: D102 - as in Kind
         from assay.kinds.estimate import seconds_of

@@ -94,3 +94,6 @@ def pixels() -> Extractor:
         return F.adaptive_avg_pool2d(gray, size).flatten(1), None
 
     return Extractor(PIXELS, batch)
+
+
+EXTRACTORS: dict[Features, Callable[[], Extractor]] = {DIGITS: digits, PIXELS: pixels}

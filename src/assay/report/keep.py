@@ -7,7 +7,7 @@ from pathlib import Path
 from assay.claims.looks import carry_over
 from assay.claims.snapshot import Snapshot
 from assay.claims.universes import universe_runs
-from assay.config import kind_named
+from assay.config import FigureSettings, kind_named
 from assay.errors import StoreError
 from assay.report.data.claims import claim_data
 from assay.store import RunFolder, Store
@@ -35,6 +35,7 @@ def keep(study: StudyPlan, profile: str, arms: Sequence[Arm], store: Store, fold
             run in it or in the store is damaged.
     """
     configs = {config.run_id: config for arm in arms for config in arm.runs}
+    drawn = _drawn(study, arms)
     if study.file.multiverse is not None:
         configs |= {config.run_id: config for _, config in universe_runs(study)}
     own = OwnFiles.of(configs.values(), study.path.parent)
@@ -45,7 +46,7 @@ def keep(study: StudyPlan, profile: str, arms: Sequence[Arm], store: Store, fold
         for run_id, config in configs.items():
             run = store.folder(config)
             if not packed(folder, run_id).exists() and run.exists and run.complete:
-                pack(run, folder, _images(run))
+                pack(run, folder, _images(run, drawn.get(run_id, [])))
                 new += 1
     except OSError as error:
         raise StoreError(f"{folder} cannot be written: {error.strerror or error}") from None
@@ -56,5 +57,16 @@ def keep(study: StudyPlan, profile: str, arms: Sequence[Arm], store: Store, fold
     return Kept(new, there, len(configs))
 
 
-def _images(run: RunFolder) -> dict[str, bytes]:
-    return kind_named(run.config().kind).kept(run) if run.status == "finished" else {}
+def _images(run: RunFolder, drawn: Sequence[FigureSettings]) -> dict[str, bytes]:
+    return kind_named(run.config().kind).kept(run, drawn) if run.status == "finished" else {}
+
+
+def _drawn(study: StudyPlan, arms: Sequence[Arm]) -> dict[str, list[FigureSettings]]:
+    """How the study's figures draw each run, by its id."""
+    found: dict[str, list[FigureSettings]] = {}
+    for figure in study.figures:
+        for arm in arms:
+            if figure.draws(arm.experiment, arm.point):
+                for config in arm.runs:
+                    found.setdefault(config.run_id, []).append(study.figure_settings(figure))
+    return found

@@ -125,8 +125,10 @@ class Figure(_Table):
     """A figure of the report: which experiments it draws, and as what.
 
     `kind` is a way to draw its runs; without one, the first that their kind has. `at` keeps, of
-    arms that have one of these axes, those at its value.
+    arms that have one of these axes, those at its value. Every other key is a setting of the way.
     """
+
+    model_config = ConfigDict(frozen=True, extra="allow", strict=True, allow_inf_nan=False)
 
     id: str
     title: str
@@ -134,6 +136,11 @@ class Figure(_Table):
     kind: str = ""
     experiments: list[str] = Field(min_length=1)
     at: dict[str, Scalar] = {}
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What it says of the way to draw its runs."""
+        return dict(self.model_extra or {})
 
     def draws(self, experiment: str, point: dict[str, Any]) -> bool:
         """Whether the arm of an experiment at a point of its grid is part of it."""

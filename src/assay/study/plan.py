@@ -18,8 +18,17 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from assay.config import FigureKind, Kind, RunConfig, first_problem, kind_named, load_config
-from assay.errors import StudyError
+from assay.config import (
+    FigureKind,
+    FigureSettings,
+    Kind,
+    RunConfig,
+    first_problem,
+    kind_named,
+    load_config,
+    unknown_key,
+)
+from assay.errors import ConfigError, StudyError
 from assay.plugins import resolve
 from assay.study.file import Claim, Figure, Profile, Selector, StudyFile
 
@@ -125,7 +134,7 @@ class StudyPlan:
     def figures(self) -> list[Figure]:
         """The figures; of a study that declares none, those that its kinds have by default."""
         if self.file.figures:
-            return [self._drawn(figure) for figure in self.file.figures]
+            return [self.drawn(figure) for figure in self.file.figures]
         asked = [
             (way, name)
             for name in self.file.experiments
@@ -133,10 +142,7 @@ class StudyPlan:
         ]
         return [
             Figure(
-                id=str(number),
-                title=self.file.experiments[name].title or name,
-                experiments=[name],
-                kind=way,
+                id=str(number), title=self._default_title(name, way), experiments=[name], kind=way
             )
             for number, (way, name) in enumerate(asked, start=1)
         ]
@@ -145,7 +151,27 @@ class StudyPlan:
         """How a figure is drawn."""
         return self._kind(figure.experiments[0]).figures[figure.kind]
 
-    def _drawn(self, figure: Figure) -> Figure:
+    def figure_settings(self, figure: Figure) -> FigureSettings:
+        """What a figure says of the way it is drawn.
+
+        Raises:
+            StudyError: naming the key, the value and what is allowed.
+        """
+        settings, where = self.figure_kind(figure).settings, f"{self.path}, figure {figure.id}"
+        for key in figure.settings.keys() - settings.model_fields.keys():
+            allowed = [*Figure.model_fields, *settings.model_fields]
+            raise StudyError(f"{where}: {unknown_key(key, allowed)}")
+        try:
+            return settings.model_validate(figure.settings)
+        except ValidationError as error:
+            raise StudyError(f"{where}: {first_problem(error, settings)}") from None
+
+    def _default_title(self, experiment: str, way: str) -> str:
+        kind, title = self._kind(experiment), self.file.experiments[experiment].title or experiment
+        what = kind.figures[way].title if len(kind.default_figures) > 1 else ""
+        return f"{title}: {what}" if what else title
+
+    def drawn(self, figure: Figure) -> Figure:
         """A figure whose way to be drawn is said."""
         ways = self._kind(figure.experiments[0]).default_figures
         return figure if figure.kind else figure.model_copy(update={"kind": ways[0]})
@@ -414,6 +440,20 @@ def _check_figure(study: StudyPlan, figure: Figure, where: str) -> None:
                 f"{where}: kind = {way!r} needs two or more values of {axis!r} in the grid of "
                 "each experiment"
             )
+    if figure.settings:
+        _check_settings(study, study.drawn(figure), where)
+
+
+def _check_settings(study: StudyPlan, figure: Figure, where: str) -> None:
+    """See that every run that a figure draws can be drawn as it says."""
+    settings = study.figure_settings(figure)
+    for profile in study.file.profiles:
+        for arm in study.arms(profile):
+            if figure.draws(arm.experiment, arm.point):
+                try:
+                    settings.check(arm.config)
+                except ConfigError as error:
+                    raise StudyError(f"{where}: of {arm.key}: {error}") from None
 
 
 def _part_of_grid(kept: Mapping[str, list[Any]], grid: Mapping[str, list[Any]], where: str) -> None:

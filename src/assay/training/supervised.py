@@ -9,11 +9,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from assay.config.training import CHECK_EXAMPLES
 from assay.models.average import average_into
 from assay.training.goal import Goal
 from assay.training.objective import Measures, Phase
 
-CHECK_EXAMPLES = 2_000
 # Larger batches fall out of the cache: 250 at a time evaluate a third faster than 2,000.
 EVALUATION_BATCH = 250
 

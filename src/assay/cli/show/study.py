@@ -93,7 +93,7 @@ def print_claims(claims: Sequence[dict[str, Any]], *, as_json: bool) -> None:
             lines.append((*head[:2], effect(part), interval(part), seeds(part), head[2]))
     print_table(("claim", "verdict", "effect", "interval", "seeds", "p"), lines, ("p",))
     for claim in claims:
-        control = f" (assay's control of {claim['control_of']})" if claim["control_of"] else ""
+        control = f" (control of {claim['control_of']})" if claim["control_of"] else ""
         print(f"\n{claim['id']}{control}: {claim['sentence']}\n  {claim['meaning']}")
         for line in multiverse_lines(claim["multiverse"]):
             print(line)

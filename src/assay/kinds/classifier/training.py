@@ -41,7 +41,7 @@ def classifier_job(config: ClassifierConfig) -> Job:
         compute_path="torch",
         average=Average(deepcopy(network).eval().requires_grad_(False), config.average),
     )
-    return Job(objective, schedule_of(config, len(split.train), check_every=100), [], split.notices)
+    return Job(objective, schedule_of(config, len(split.train)), [], split.notices)
 
 
 def _examples(data: ImageData) -> Examples:

@@ -1,10 +1,12 @@
 """What the kind `gan` is: its settings, what its runs log and come to, and their size."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from assay.config import FigureKind, GanConfig, Moments
+from assay.config import FigureKind, FigureSettings, GanConfig, Measured, Moments
 from assay.config.kind import attribute
+from assay.kinds.gan.features import data_of, features_of
+from assay.kinds.gan.figures import FIGURES
 from assay.kinds.gan.outcomes import OUTCOMES
 from assay.kinds.image_data import image_split
 from assay.kinds.trained import TrainedKind
@@ -28,10 +30,10 @@ _QUALITIES = (
     *("frechet", "kernel", "precision", "recall", "density", "coverage", "near"),
     *("class_balance", "isolated_pixels", "total_variation"),
 )
-_PASSAGE = (
-    *("towards_end", "end_classes", "third_class", "copies"),
-    *("drawn_norm", "midpoint_norm", "spherical_midpoint_norm"),
-)
+_PASSAGE = ("copies", "drawn_norm", "midpoint_norm", "spherical_midpoint_norm")
+_BETWEEN_CLASSES = ("towards_end", "end_classes", "third_class")
+_NATS = ("non_saturating", "minimax")
+"""Losses that are log-likelihoods alone."""
 
 
 def landmarks(updates: int) -> frozenset[int]:
@@ -51,26 +53,7 @@ class GanKind(TrainedKind):
     )
     outcomes: ClassVar[Mapping[str, Outcome]] = OUTCOMES
     default_figures = ("samples", "interpolation", "gan_curves", "quality")
-    figures: ClassVar[Mapping[str, FigureKind]] = {
-        "samples": FigureKind(
-            "assay.report.pages.pictures:samples",
-            "Grids of 25 generated images at several moments of the training of {arms}.",
-            from_store=True,
-        ),
-        "interpolation": FigureKind(
-            "assay.report.pages.pictures:interpolations",
-            "Rows of nine generated images each, passing from one to another, of {arms}.",
-            from_store=True,
-        ),
-        "gan_curves": FigureKind(
-            "assay.figures.gan_curves:gan_curves_figure",
-            "Line charts of the losses and of the discriminator's accuracy, for {arms}.",
-        ),
-        "quality": FigureKind(
-            "assay.figures.quality:quality_figure",
-            "Line charts of quality metrics over the iterations, for {arms}.",
-        ),
-    }
+    figures: ClassVar[Mapping[str, FigureKind]] = FIGURES
 
     def examples(self, config: GanConfig) -> int:  # noqa: D102 - as in TrainedKind
         return len(image_split(config).train)
@@ -78,7 +61,9 @@ class GanKind(TrainedKind):
     def logged(self, config: GanConfig) -> dict[str, Moments]:  # noqa: D102 - as in Kind
         updates = self.updates(config)
         measured = landmarks(updates) | {each for each in config.measure_at if each <= updates}
-        end = frozenset({updates})
+        end, seen = frozenset({updates}), features_of(config)
+        qualities = [name for name in _QUALITIES if name not in self.measured(config).without]
+        passage = [*_PASSAGE, *_BETWEEN_CLASSES * bool(seen.classes)]
         return {
             **{
                 f"training.{network}_{name}": "epoch"
@@ -87,14 +72,23 @@ class GanKind(TrainedKind):
             },
             "validation.accuracy_real": "epoch",
             **{f"check.{name}": "check" for name in _CHECKED},
-            **{f"quality.{name}": measured for name in _QUALITIES},
+            **{f"quality.{name}": measured for name in qualities},
             **{
                 f"quality_floor.{real}.{name}": frozenset({0})
                 for real in ("floor", "noise")
-                for name in _QUALITIES
+                for name in qualities
             },
-            **({} if config.conditional else {f"passage.{name}": end for name in _PASSAGE}),
+            **({} if config.conditional else {f"passage.{name}": end for name in passage}),
         }
+
+    def loss_unit(self, config: GanConfig) -> str:  # noqa: D102 - as in Kind
+        return "nats" if config.loss in _NATS else ""
+
+    def measured(self, config: GanConfig) -> Measured:  # noqa: D102 - as in Kind
+        seen = features_of(config)
+        without = [*["near"] * (not seen.sharp), *["class_balance"] * (not seen.classes)]
+        why = "" if seen.sharp else f"“Near” is left out: in {seen.words}, a blurred image is near."
+        return Measured(data_of(config), seen.words, frozenset(without), why)
 
     def work(self, config: GanConfig) -> float:  # noqa: D102 - as in Kind
         pixels = config.channels * config.image_size**2 / 28**2
@@ -112,7 +106,7 @@ class GanKind(TrainedKind):
 
         return load_generator(run).network
 
-    def kept(self, run: RunFolder) -> dict[str, bytes]:
+    def kept(self, run: RunFolder, drawn: Sequence[FigureSettings]) -> dict[str, bytes]:
         """As in Kind: the images that a report shows, which it would else ask the weights for."""
-        images: dict[str, bytes] = attribute("assay.report.pages.pictures:shown_images")(run)
+        images: dict[str, bytes] = attribute("assay.report.pages.pictures:shown_images")(run, drawn)
         return images

@@ -42,7 +42,6 @@ from assay.tasks.images import ImageSplit
 from assay.training import AdamSettings, Adversarial, Artifact, Probe
 from assay.training.losses import LOSSES, AdversarialLoss, own_loss
 
-CHECK_EVERY = 50
 GRID = 25
 GRID_BATCH = 64
 
@@ -68,11 +67,11 @@ def gan_job(config: GanConfig) -> Job:
         config.latent_dim,
         average,
         config.ema,
-        CHECK_EVERY,
+        config.check_every,
         getattr(torch, config.precision),
         config.critic_steps,
     )
-    schedule = schedule_of(config, len(split.train), CHECK_EVERY)
+    schedule = schedule_of(config, len(split.train))
     torch.manual_seed(streams.torch_seed(config.seed, "latent"))
     watched = _Watched(config, split, objective.trained_generator)
     cost = ProbeCosts(config, split, objective.trained_generator)

@@ -19,7 +19,7 @@ from assay.report.data.table import (
     table_rows,
 )
 from assay.report.words.horizons import horizon_data
-from assay.report.words.notes import unequal_training
+from assay.report.words.notes import of_checks, of_generators, unequal_training
 from assay.store import Record
 from assay.study import Arm, StudyPlan, for_kind
 from assay.study.file import Figure
@@ -52,7 +52,7 @@ def page_data(snapshot: Snapshot, *, record: bool = False) -> Data:
 def _numbers(snapshot: Snapshot) -> Data:
     study, runs, status = snapshot.study, snapshot.runs, snapshot.status
     profile = study.profile(snapshot.profile)
-    table = table_rows(study, runs)
+    table, generators = table_rows(study, runs), generator_rows(study, runs)
     return {
         "format": FORMAT,
         "study": {
@@ -73,7 +73,9 @@ def _numbers(snapshot: Snapshot) -> Data:
         "environment": _environment(snapshot.records),
         "table": table,
         "table_notes": unequal_training(table),
-        "generators": generator_rows(study, runs),
+        "checks": of_checks(table),
+        "generators": generators,
+        "generator_words": of_generators(generators),
         "others": other_tables(study, runs),
         "floors": floors(runs),
         "horizons": [
@@ -138,6 +140,8 @@ def _figure(study: StudyPlan, figure: Figure, runs: Mapping[str, ArmRuns]) -> Da
         "caption": figure.caption,
         "kind": figure.kind,
         "shows": study.figure_kind(figure).shows,
+        "settings": figure.settings,
+        "finished_only": study.figure_kind(figure).from_store,
         "arms": [found.arm.key for found in arms],
         "planned": sum(found.arm.seeds for found in arms),
         "finished": sum(len(found.logs) for found in arms),

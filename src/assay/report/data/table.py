@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assay.claims.evidence import ArmRuns, summarise
-from assay.config import Extent, RunConfig, kind_named
+from assay.claims.evidence import ArmRuns, Summary, summarise
+from assay.config import Extent, Measured, RunConfig, kind_named
 from assay.errors import AssayError
 from assay.figures.labels import arm_label
 from assay.kinds.gan.outcomes import quality_of
@@ -59,14 +59,25 @@ def _column(name: str, outcome: Outcome) -> Data:
 
 
 def floors(runs: Mapping[str, ArmRuns]) -> list[Data]:
-    """The quality of real images and of pure noise, as the first run has them."""
-    logs = [log for found in _answering(QUALITIES, runs) for log in found.logs]
+    """The quality of real images and of pure noise, as the first run has them.
+
+    Each set of images that generators are measured against has its own.
+    """
+    logs: dict[str, list[Log]] = {}
+    for found in _answering(QUALITIES, runs):
+        logs.setdefault(_measured(found)["against"], []).extend(found.logs)
     rows = []
-    for name, title in (("floor", "real images, the floor"), ("noise", "pure noise")):
-        values = {quality: _first(name, quality, logs) for quality in QUALITIES[1:]}
-        if values["frechet"] is not None:
-            rows.append({"title": title, **values})
+    for against, of_these in logs.items():
+        for name, title in (("floor", "real images, the floor"), ("noise", "pure noise")):
+            values = {quality: _first(name, quality, of_these) for quality in QUALITIES[1:]}
+            if values["frechet"] is not None:
+                rows.append({"title": title, "against": against, **values})
     return rows
+
+
+def shown_qualities(rows: Sequence[Data]) -> list[str]:
+    """The qualities that say something of any of the rows."""
+    return [name for name in QUALITIES if any(name not in row["without"] for row in rows)]
 
 
 def default_settings(study: StudyPlan, kind: str) -> dict[str, Any]:
@@ -91,12 +102,34 @@ def _rows(study: StudyPlan, chosen: Sequence[ArmRuns]) -> list[Data]:
     for found in chosen:
         if found.arm.seeds:
             kind = kind_named(found.arm.config.kind)
+            measured = _measured(found)
             summaries = {
-                name: summary_data(summarise(kind.outcomes[name], found), found.seeds)
+                name: _summary(found, None if name in measured["without"] else kind.outcomes[name])
                 for name in kind.answers
             }
-            rows.append(_row(study, found, extents) | summaries)
+            rows.append(_row(study, found, extents) | measured | summaries)
     return rows
+
+
+def _summary(runs: ArmRuns, outcome: Outcome | None) -> Data:
+    """An outcome over the seeds; without one nothing is said."""
+    if outcome is None:
+        return summary_data(Summary(runs.arm.key, None, [], None, None, None, 0), [])
+    return summary_data(summarise(outcome, runs), runs.seeds)
+
+
+def _measured(runs: ArmRuns) -> Data:
+    """What an arm's images are measured against and in, and how many of them."""
+    config = runs.arm.config
+    found = kind_named(config.kind).measured(config) or Measured("", "")
+    counts = [count for log in runs.logs for _, count in log.points("quality.images")]
+    return {
+        "against": found.against,
+        "features": found.features,
+        "without": sorted(found.without),
+        "why_without": found.why,
+        "images": int(max(counts)) if counts else None,
+    }
 
 
 def _first(real: str, quality: str, logs: list[Log]) -> float | None:
@@ -119,6 +152,8 @@ def _row(study: StudyPlan, runs: ArmRuns, extents: dict[str, Extent]) -> Data:
         "updates_per_epoch": now.updates_per_epoch,
         "epochs": now.epochs,
         "updates": now.updates,
+        "check_every": now.check_every,
+        "check_examples": now.check_examples,
         "declared_epochs": declared.epochs,
         "declared_updates": declared.updates,
         "stop_accuracy": kind_named(config.kind).goal(config),

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from assay.figures.curves import FEW_EPOCHS
 from assay.kinds.gan.outcomes import OUTCOMES
 from assay.report.data.plain import Data
-from assay.report.data.table import ANSWERS, QUALITIES
+from assay.report.data.table import ANSWERS, shown_qualities
 from assay.report.words import horizons, multiverse, numbers, verdicts
 from assay.report.words.figures import (
     QUALITY_HEADINGS,
@@ -53,7 +53,7 @@ def render(data: Data, drawings: Mapping[str, str]) -> str:
     return template.render(
         **data,
         answers=ANSWERS,
-        qualities={name: OUTCOMES[name] for name in QUALITIES},
+        qualities={name: OUTCOMES[name] for name in shown_qualities(data["generators"])},
         headings=QUALITY_HEADINGS,
         few_epochs=FEW_EPOCHS,
         drawings={name: Markup(svg) for name, svg in drawings.items()},

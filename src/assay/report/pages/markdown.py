@@ -10,7 +10,7 @@ from markupsafe import Markup
 from assay.errors import StudyError
 from assay.kinds.gan.outcomes import OUTCOMES
 from assay.report.data.plain import Data
-from assay.report.data.table import ANSWERS, QUALITIES
+from assay.report.data.table import ANSWERS, shown_qualities
 from assay.report.pages.html import environment
 from assay.report.words.figures import QUALITY_HEADINGS
 
@@ -35,7 +35,7 @@ def sections(data: Data) -> Any:
         {
             **data,
             "answers": ANSWERS,
-            "qualities": {name: OUTCOMES[name] for name in QUALITIES},
+            "qualities": {name: OUTCOMES[name] for name in shown_qualities(data["generators"])},
             "headings": QUALITY_HEADINGS,
         }
     )

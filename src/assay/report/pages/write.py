@@ -140,5 +140,9 @@ def _drawn(figure: Figure, snapshot: Snapshot) -> Drawing | None:
     if not any(found.finished_seeds if kind.from_store else found.logs for found in arms):
         return None
     draw = attribute(kind.draw)
-    drawing: Drawing = draw(arms, snapshot.store) if kind.from_store else draw(arms)
+    drawing: Drawing = (
+        draw(arms, snapshot.store, snapshot.study.figure_settings(figure))
+        if kind.from_store
+        else draw(arms)
+    )
     return drawing

@@ -1,9 +1,10 @@
 """What is said under a figure, and in its place where it cannot be seen."""
 
 import re
+from collections.abc import Iterable
 
 from assay.report.data.plain import Data
-from assay.report.words.numbers import median
+from assay.report.words.numbers import count, median
 
 QUALITY_HEADINGS = {
     "frechet_over_floor": "Fréchet distance over the floor",
@@ -32,6 +33,8 @@ def curve_name(claim_id: str) -> str:
 def caption(figure: Data, data: Data) -> str:
     """What a figure shows in numbers, after its title and the study's own caption."""
     parts = [figure["caption"], _ends(figure, data) if figure["kind"] == "curves" else ""]
+    parts += [_beyond(figure, row) for row in _rows(figure, data)]
+    parts += [_not_shown(figure, data), _not_comparable(figure, data)]
     missing = figure["planned"] - figure["finished"]
     if missing:
         parts.append(f"{missing} of its {figure['planned']} runs are missing.")
@@ -46,6 +49,37 @@ def alternative(figure: Data, data: Data) -> str:
     if figure["kind"] == "curves":
         parts.append(_ends(figure, data))
     return " ".join(f"{part.removesuffix('.')}." for part in parts if part)
+
+
+def _beyond(figure: Data, row: Data) -> str:
+    """Which of the moments that a figure names a training does not reach."""
+    end = row["updates"]
+    later = [moment for moment in figure["settings"].get("moments", []) if end and moment > end]
+    if not later:
+        return ""
+    return f"{row['label']} ends after {count(end)} updates, before {_listed(map(count, later))}."
+
+
+def _not_shown(figure: Data, data: Data) -> str:
+    """Which arms have no pictures, of a figure of what only a finished run keeps."""
+    rows = _rows(figure, data) if figure["finished_only"] else []
+    names = [row["label"] for row in rows if row["finished"] == row["diverged"]]
+    if not names or len(names) == len(rows):
+        return ""
+    return f"Not shown, since no run is finished: {_listed(names)}."
+
+
+def _not_comparable(figure: Data, data: Data) -> str:
+    """That arms of several sets of images are not to be compared, where a figure shows them."""
+    sets = {row["against"] for row in data["generators"] if row["arm"] in figure["arms"]}
+    if figure["kind"] != "quality" or len(sets) < 2:
+        return ""
+    return "Numbers of different images or sizes cannot be compared with each other."
+
+
+def _listed(words: Iterable[str]) -> str:
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _ends(figure: Data, data: Data) -> str:

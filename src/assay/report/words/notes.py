@@ -1,4 +1,4 @@
-"""What a reader has to know before comparing the rows of Table 1."""
+"""What a reader has to know before comparing the rows of a table."""
 
 from collections.abc import Sequence
 
@@ -45,3 +45,47 @@ def passes_of(row: Data) -> float | None:
     if row["updates"] is None or not row["updates_per_epoch"]:
         return None
     return float(row["updates"] / row["updates_per_epoch"])
+
+
+def of_checks(rows: Sequence[Data]) -> Data:
+    """How often and at how many examples the rows' trainings are looked at between epochs."""
+    return {
+        name: " or ".join(count(number) for number in sorted({row[name] for row in rows} - {None}))
+        for name in ("check_every", "check_examples")
+    }
+
+
+def of_generators(rows: Sequence[Data]) -> Data:
+    """What the numbers of the table of generators are, from its rows.
+
+    `quality` and `features` are sentences about all of them, `notes` those that only some need.
+    """
+    counts = sorted({row["images"] for row in rows if row["images"] is not None}) or [0]
+    many = " to ".join(count(number) for number in dict.fromkeys((counts[0], counts[-1])))
+    seen = {row["features"]: None for row in rows if row["features"]}
+    notes = [_not_comparable(rows)] if len(_sets(rows)) > 1 else []
+    notes += dict.fromkeys(row["why_without"] for row in rows if row["why_without"])
+    return {
+        "quality": (
+            f"Quality of {many} generated images at the end of the training, against real images"
+            f"{_whose(rows)}: median over the runs of a row, the range of the seeds below it."
+        ),
+        "features": f"Features are {'; '.join(seen)}." if seen else "",
+        "notes": notes,
+    }
+
+
+def _sets(rows: Sequence[Data]) -> list[str]:
+    return list(dict.fromkeys(row["against"] for row in rows if row["against"]))
+
+
+def _whose(rows: Sequence[Data]) -> str:
+    sets = _sets(rows)
+    return f" of {sets[0]}" if len(sets) == 1 else ""
+
+
+def _not_comparable(rows: Sequence[Data]) -> str:
+    return (
+        f"The rows are of {len(_sets(rows))} sets of images: {'; '.join(_sets(rows))}. Their "
+        "numbers cannot be compared with each other, and each set has a floor of its own."
+    )
