@@ -29,6 +29,7 @@ def test_json_is_every_number_of_the_report(flagship, full_store, data, tmp_path
         "checks",
         "generators",
         "generator_words",
+        "others",
         "floors",
         "horizons",
         "figures",
