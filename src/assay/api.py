@@ -143,19 +143,23 @@ class Study:
         self,
         profile: str = DEFAULT_PROFILE,
         only: str | None = None,
-        options: "RunOptions | None" = None,
+        workers: int | None = None,
         watch: Callable[["Event"], None] = lambda event: None,
         *,
+        options: "RunOptions | None" = None,
         multiverse: bool = False,
         executor: "Executor | None" = None,
     ) -> list["Result"]:
         """Train what is missing, to the end; a failed run does not stop the others.
 
-        `watch` is called with every event. Ctrl-C saves and stops, a second one stops at once.
+        `workers` train side by side, by default one for each core; `options` say more. `watch` is
+        called with every event. Ctrl-C saves and stops, a second one stops at once.
         """
+        from assay.execution.executor import RunOptions
         from assay.execution.start import follow
 
-        started = self.start(profile, only, options, multiverse=multiverse, executor=executor)
+        chosen = options or RunOptions(workers=workers)
+        started = self.start(profile, only, chosen, multiverse=multiverse, executor=executor)
         return follow(started, watch)
 
     def verdicts(self, profile: str = DEFAULT_PROFILE) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from assay.plugins.faults import FAULTS, own_code, prints_to_stderr, told
 from assay.plugins.files import data_path, fingerprint, is_image
 from assay.plugins.importing import is_own, start_afresh
 from assay.plugins.plugin import Plugin
-from assay.plugins.resolve import located, resolve
+from assay.plugins.resolve import located, resolve, what_changed
 
 __all__ = [
     "FAULTS",
@@ -27,4 +27,5 @@ __all__ = [
     "resolve",
     "start_afresh",
     "told",
+    "what_changed",
 ]

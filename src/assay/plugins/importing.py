@@ -10,7 +10,6 @@ import builtins
 import functools
 import hashlib
 import importlib
-import importlib.util
 import itertools
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -97,10 +96,6 @@ class _Loader(Loader):
         code = compile(self._module.content, str(self._module.path), "exec", dont_inherit=True)
         module.__dict__["__builtins__"] = self._namespace
         exec(code, module.__dict__)
-
-    def get_source(self, fullname: str) -> str:
-        """The text that was executed, for tracebacks."""
-        return importlib.util.decode_source(self._module.content)
 
 
 def _builtins(root: str, sources: Sources) -> dict[str, Any]:

@@ -38,30 +38,33 @@ def located(config: ConfigT, others: Iterable[Path]) -> ConfigT:
     That is the folder it was trained in, if they are there, or else the first of the `others` that
     holds them, by their hashes. If none does it stays as it is, and using it is refused.
     """
-    if (config.data is None and not config.plugins) or _holds(config, trust=True):
+    if not what_changed(config):
         return config
     for folder in others:
         moved = config.model_copy(update={"folder": str(folder.resolve())})
-        if _holds(moved, trust=False):
+        if not what_changed(moved) and _same_data(moved):
             return moved
     return config
 
 
-def _holds(config: RunConfig, *, trust: bool) -> bool:
-    """Whether the folder of a configuration holds its own files.
+def what_changed(config: RunConfig) -> str:
+    """Which own file of a stored configuration is not there any more, or another; else empty.
 
-    `trust` leaves the content of data, which may be large, to whoever reads them.
+    The content of data, which may be large, is left to whoever reads them.
     """
     try:
         for target in config.plugins:
             if config.source_sha256.get(target) not in _hashes(target, config.folder):
-                return False
-        if config.data is None:
-            return True
-        path = data_path(config)
-        return trust or fingerprint(path) == config.data_sha256
-    except AssayError:
-        return False
+                return f"{target}: its code has changed since"
+        if config.data is not None:
+            data_path(config)
+    except AssayError as error:
+        return str(error)
+    return ""
+
+
+def _same_data(config: RunConfig) -> bool:
+    return config.data is None or fingerprint(data_path(config)) == config.data_sha256
 
 
 def _hashes(target: str, folder: str) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from assay.cli.show.tables import duration, print_json, print_table
 from assay.errors import AssayError
+from assay.plugins import what_changed
 from assay.store import Store
 from assay.store.status import statuses
 
@@ -41,12 +42,14 @@ def print_doctor(store: Store, *, as_json: bool) -> bool:
     from assay.execution.machine import machine, versions
     from assay.models import native
 
-    problems = []
+    problems, notes = [], []
     try:
         store.prepare()
         for run in store.runs():
             run.config()
             run.metrics()
+            if changed := what_changed(run.config_here()):
+                notes.append(f"run {run.run_id} keeps its numbers, but cannot be asked: {changed}")
     except AssayError as error:
         problems.append(str(error))
     found = {
@@ -61,6 +64,7 @@ def print_doctor(store: Store, *, as_json: bool) -> bool:
         },
         "store": {"folder": str(store.root.resolve()), "runs": len(store.runs())},
         "problems": problems,
+        "notes": notes,
     }
     if as_json:
         print_json(found)
@@ -71,5 +75,6 @@ def print_doctor(store: Store, *, as_json: bool) -> bool:
         for key, value in found[section].items()  # type: ignore[attr-defined]
     ]
     print_table(("", "", ""), lines)
+    print("".join(f"note: {note}\n" for note in notes), end="")
     print("\n".join(f"problem: {problem}" for problem in problems) or "all is well")
     return not problems
