@@ -10,6 +10,7 @@ import pytest
 from assay import tasks
 from assay.config import MemoryConfig
 from assay.errors import ConfigError, DataError, PluginError
+from assay.tasks.own import check_seeded
 
 _number = count()
 
@@ -113,3 +114,72 @@ def test_unknown_options_are_refused(make_own):
 def test_options_cannot_replace_what_assay_gives(make_own):
     with pytest.raises(ConfigError, match=r"task_options\.length"):
         make_own(PARITY, task_options={"length": 3})
+
+
+@pytest.fixture
+def check(tmp_path):
+    """Whether a generator gives the same for one seed; the sentence that says that it does not."""
+
+    def said(source, **fields):
+        (tmp_path / "seeded.py").write_text(textwrap.dedent(source))
+        fields = {"length": 6, "data_size": 500, **fields}
+        try:
+            check_seeded(MemoryConfig(task="seeded:f", folder=str(tmp_path), **fields))
+        except (DataError, PluginError) as error:
+            return str(error)
+        return ""
+
+    return said
+
+
+IGNORES_RNG = {
+    "NumPy's generator": "x = np.random.randint(0, 6, (data_size, length))",
+    "Python's generator": "x = [[random.randrange(6) for _ in range(6)] for _ in range(data_size)]",
+    "PyTorch's generator": "x = torch.randint(0, 6, (data_size, length)).numpy()",
+    "a generator of the module": "x = OWN.integers(0, 6, (data_size, length))",
+    "a generator without a seed": "x = np.random.default_rng().integers(0, 6, (data_size, length))",
+    "a count of calls": "CALLS.append(1); x = rng.integers(0, 6, (data_size, length)) + len(CALLS)",
+    "the clock": "x = np.full((data_size, length), time.perf_counter())",
+    "labels alone": "x = rng.integers(0, 6, (data_size, length)); y = np.random.rand(data_size)",
+}
+HEAD = """
+import random, time
+import numpy as np, torch
+OWN, CALLS = np.random.default_rng(0), []
+def f(rng, length, data_size):
+    y = None
+    {line}
+    return x, x[:, 0] % 2 if y is None else y
+"""
+
+
+@pytest.mark.parametrize("line", IGNORES_RNG.values(), ids=IGNORES_RNG.keys())
+def test_a_generator_that_ignores_its_rng_is_named(check, line):
+    source = HEAD.format(line=line).replace("x[:, 0]", "np.asarray(x)[:, 0]")
+    assert check(source) == (
+        "seeded:f gave other sequences when it was called again with the same seed: whatever is "
+        "random in it should come from `rng`"
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "x = rng.integers(0, 6, (data_size, length))",
+        "x = np.arange(6 * data_size).reshape(data_size, 6)",
+        "x = np.full((data_size, length), np.nan)",
+        "assert data_size == 500; x = rng.integers(0, 6, (data_size, length))",
+        "x = OWN.integers(0, 6, (data_size, length)) * 0 + rng.integers(0, 6, (data_size, 1))",
+    ],
+    ids=["rng", "no chance", "not finite", "wants all", "draws that decide nothing"],
+)
+def test_a_generator_that_keeps_to_its_rng_passes(check, line):
+    assert check(HEAD.format(line=line)) == ""
+
+
+def test_few_sequences_are_asked_for(check):
+    assert "failed: MemoryError" not in check(
+        HEAD.format(
+            line="if data_size > 64: raise MemoryError\n    x = rng.integers(0, 6, (data_size, 6))"
+        )
+    )

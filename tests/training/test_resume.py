@@ -12,6 +12,7 @@ from assay.execution.events import Result
 from assay.execution.runner import execute
 from assay.store import RunFolder, Store
 from assay.training import checkpoint
+from assay.training.resume import data_sha256
 
 Train = Callable[[MemoryConfig], RunFolder]
 
@@ -145,3 +146,73 @@ def test_metrics_hold_no_wall_time(small: MemoryConfig, train_here: Train) -> No
         *("epoch", "update", "training", "validation", "check", "probe", "whole"),
         *("part0", "part1"),
     }
+
+
+GENERATOR = """
+from pathlib import Path
+
+def faces(rng, length, data_size):
+    shift = int(Path(__file__).with_name("shift.txt").read_text())
+    x = rng.integers(0, 6, (data_size, length)) + shift
+    return x, x[:, 0] % 2
+"""
+
+
+@pytest.fixture
+def shifting(small: MemoryConfig, tmp_path: Path) -> MemoryConfig:
+    """A generator that reads a file beside it, which is not part of its hash."""
+    (tmp_path / "dice.py").write_text(GENERATOR)
+    (tmp_path / "shift.txt").write_text("0")
+    return small.replace(task="dice:faces", cell="rnn", folder=str(tmp_path))
+
+
+def _other_data(config: MemoryConfig) -> None:
+    from assay.kinds.memory.data import _dataset
+
+    Path(config.folder, "shift.txt").write_text("1")
+    _dataset.cache_clear()  # as in another process
+
+
+def test_a_resume_on_other_data_is_refused(shifting: MemoryConfig, store: Store) -> None:
+    assert _run(shifting, store, 10).status == "stopped"
+    before = checkpoint.newest(store.folder(shifting).checkpoints)
+    _other_data(shifting)
+    result = _run(shifting, store, 10**6)
+    assert result.status == "failed"
+    assert "was trained on other data up to update 11" in result.message
+    assert str(store.folder(shifting).path) in result.message
+    assert checkpoint.newest(store.folder(shifting).checkpoints).state == before.state
+    Path(shifting.folder, "shift.txt").write_text("0")
+    from assay.kinds.memory.data import _dataset
+
+    _dataset.cache_clear()
+    assert _run(shifting, store, 10**6).status == "finished"
+
+
+def test_a_checkpoint_of_the_version_before_says_nothing_of_its_data(
+    small: MemoryConfig, train_here: Train, tmp_path: Path
+) -> None:
+    whole = train_here(small)
+    store = Store(tmp_path / "other")
+    _run(small, store, 10)
+    folder = store.folder(small).checkpoints
+    found = checkpoint.newest(folder)
+    assert found.state.pop("data")
+    checkpoint.write(folder, found)
+    assert _run(small, store, 10**6).status == "finished"
+    _same(whole, store.folder(small))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        [torch.tensor([1, 2, 3, 5])],
+        [torch.tensor([1, 2]), torch.tensor([3, 4])],
+        [torch.tensor([[1, 2], [3, 4]])],
+        [torch.tensor([1, 2, 3, 4], dtype=torch.int32)],
+    ],
+)
+def test_the_hash_of_data_is_over_numbers_shapes_and_types(other: list[torch.Tensor]) -> None:
+    one = [torch.tensor([1, 2, 3, 4])]
+    assert data_sha256(one) == data_sha256([torch.tensor([0, 1, 2, 3, 4])[1:]])
+    assert data_sha256(one) != data_sha256(other)
