@@ -76,7 +76,7 @@ WAYS = {
     "star": "from pkg.deep.inner import *\ndef make(): return word()",
     "lazy": "def make():\n    from pkg.deep.inner import word\n    return word()",
     "lazy dotted": "def make():\n    import pkg.deep.inner\n    return pkg.deep.inner.word()",
-    "in a class": "class make:\n    from pkg.deep.inner import word\n    __new__ = lambda c: c.word()",
+    "in a class": "class K:\n    from pkg.deep.inner import word\ndef make(): return K.word()",
     "guarded": "try:\n    from pkg.deep.inner import word as make\nexcept ImportError:\n    pass",
     "through another": "from other import make",
 }

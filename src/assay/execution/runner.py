@@ -11,7 +11,7 @@ from assay.errors import AssayError, RunLockedError
 from assay.execution.events import Elsewhere, Result
 from assay.execution.executor import CHECKPOINT_SECONDS
 from assay.execution.machine import machine, versions
-from assay.plugins import FAULTS, told
+from assay.plugins import FAULTS, place, told
 from assay.store import Record, RunFolder, Store
 from assay.store.durable import write_atomic
 
@@ -60,9 +60,9 @@ def _attempt(
     try:
         kind = kind_named(config.kind)
         ending = kind.execute(config, folder, watch, stop, checkpoint_seconds)
-    except (AssayError, OSError):
-        raise
     except FAULTS as error:  # an own cell may raise anything, and the other runs go on
+        if isinstance(error, AssayError) or (isinstance(error, OSError) and not place(error)):
+            raise
         seconds = (datetime.now(UTC) - started).total_seconds()
         reached = folder.metrics().updates
         kept = _keep_traceback(error, folder)

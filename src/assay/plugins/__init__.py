@@ -8,7 +8,7 @@
 - `resolve`: the hashes in a configuration, and where a stored run's own files are now
 """
 
-from assay.plugins.faults import FAULTS, own_code, prints_to_stderr, told
+from assay.plugins.faults import FAULTS, own_code, place, prints_to_stderr, told
 from assay.plugins.files import data_path, fingerprint, is_image
 from assay.plugins.importing import is_own, start_afresh
 from assay.plugins.plugin import Plugin
@@ -23,6 +23,7 @@ __all__ = [
     "is_own",
     "located",
     "own_code",
+    "place",
     "prints_to_stderr",
     "resolve",
     "start_afresh",
