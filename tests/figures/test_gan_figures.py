@@ -85,10 +85,13 @@ def test_figure_5_has_a_labelled_row_a_path() -> None:
 def test_each_arm_has_a_block_under_its_name() -> None:
     panels = [(str(number), images(25, seed=number)) for number in range(7)]
     figure = samples_figure(panels, {0: "one", 5: "another arm"})
-    named = {t.get_text(): ax for ax in figure.axes for t in ax.texts}
-    assert list(named) == ["one", "another arm"]
-    for name, panel in (("one", "0"), ("another arm", "5")):
-        assert named[name].get_title("left") == panel
+    shown = [
+        text
+        for ax in figure.axes
+        for text in [*(each.get_text() for each in ax.texts), ax.get_title("left")]
+        if text
+    ]
+    assert shown == ["one", "0", "1", "2", "3", "4", "another arm", "5", "6"]
     heights = [round(ax.get_position().y0, 3) for ax in figure.axes if ax.images]
     assert len(set(heights[:4])) == len(set(heights[5:])) == 1
     assert len(set(heights)) == 3

@@ -113,7 +113,7 @@ def _draw_block(axes: list[Axes], arms: Sequence[ArmRuns], looks: Sequence[Look]
     for ax in axes[len(names) :]:
         ax.set_axis_off()
     for ax in axes[max(0, len(names) - 2) : len(names)]:
-        ax.set_xlabel("iterations (linear up to 500)")
+        ax.set_xlabel(_iterations(arms))
         ax.tick_params(labelbottom=True)
 
 
@@ -127,9 +127,17 @@ def _measured_against(runs: ArmRuns) -> Measured | None:
     return kind_named(runs.arm.config.kind).measured(runs.arm.config)
 
 
+def _end(arms: Sequence[ArmRuns]) -> int:
+    return max((log.updates for runs in arms for log in runs.logs), default=0)
+
+
+def _iterations(arms: Sequence[ArmRuns]) -> str:
+    return "iterations (linear up to 500)" if _end(arms) > _LINEAR_BELOW else "iterations"
+
+
 def _ticks(arms: Sequence[ArmRuns]) -> list[int]:
     """Numbers of updates up to the longest training of these, round ones where it has any."""
-    end = max((log.updates for runs in arms for log in runs.logs), default=0)
+    end = _end(arms)
     decades = [0, *(tick for tick in (1_000, 10_000, 100_000, 1_000_000) if tick <= end)]
     return decades if len(decades) > 2 else sorted({*decades, end})
 

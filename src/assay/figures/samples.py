@@ -14,7 +14,6 @@ from assay.figures.style import WIDTH, arrange, style
 PANELS_A_ROW = 4
 _TITLE_INCHES = 0.28
 _HEAD_INCHES = 0.3
-_HEAD_POINTS = 18
 _LABEL_SHARE = 0.16
 
 
@@ -40,19 +39,23 @@ def samples_figure(
         rows[-1].append(number)
     columns = max(map(len, rows))
     side = WIDTH / PANELS_A_ROW
-    height = len(rows) * (side + _TITLE_INCHES) + len(heads) * _HEAD_INCHES
+    heights: list[float] = []
+    for row in rows:
+        heights += [_HEAD_INCHES] * (row[0] in heads) + [side + _TITLE_INCHES]
     with style():
-        figure = Figure(figsize=(max(columns, 2 if heads else 1) * side, height))
-        axes = figure.subplots(len(rows), columns, squeeze=False)
-        for row, numbers in enumerate(rows):
-            for ax, number in zip(axes[row], numbers, strict=False):
+        figure = Figure(figsize=(max(columns, 3 if heads else 1) * side, sum(heights)))
+        grid = figure.add_gridspec(len(heights), columns, height_ratios=heights)
+        place = 0
+        for row in rows:
+            if row[0] in heads:
+                _name(figure.add_subplot(grid[place, :]), heads[row[0]])
+                place += 1
+            for column, number in enumerate(row):
                 title, images = panels[number]
+                ax = figure.add_subplot(grid[place, column])
                 draw_images(ax, images, columns_for(len(images)))
                 ax.set_title(title, fontsize=8.5)
-                if number in heads:
-                    _head(ax, heads[number], _HEAD_POINTS)
-            for ax in axes[row][len(numbers) :]:
-                ax.set_axis_off()
+            place += 1
         arrange(figure)
     return figure
 
@@ -77,18 +80,19 @@ def interpolation_figure(
             left.set_axis_off()
             draw_images(right, images, points)
             if number in heads:
-                _head(right, heads[number], _HEAD_POINTS / 4)
+                _name(right, heads[number], above=True)
         arrange(figure)
     return figure
 
 
-def _head(ax: Axes, name: str, points: float) -> None:
-    """The name of a block above its first images, `points` above them."""
+def _name(ax: Axes, name: str, *, above: bool = False) -> None:
+    """The name of a block, at the foot of axes of its own, or above those of its first images."""
+    ax.set_axis_off()
     ax.annotate(
         name,
-        (0, 1),
+        (0, float(above)),
         xycoords="axes fraction",
-        xytext=(0, points),
+        xytext=(0, 4.5),
         textcoords="offset points",
         fontweight="bold",
         annotation_clip=False,
