@@ -51,11 +51,9 @@ class Study:
     def __init__(
         self, name_or_path: str | None = None, store: str | Path | Store = DEFAULT_STORE
     ) -> None:
-        from assay.claims.evidence import check_metrics
         from assay.claims.universes import multiverses
 
         self._study = _load(name_or_path, store)
-        check_metrics(self._study)
         multiverses(self._study)  # raises where one of its universes cannot be
         self.store = store if isinstance(store, Store) else Store(store)
         self._snapshots: dict[str, Snapshot] = {}

@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from assay.config import RunConfig, kind_named
-from assay.errors import StudyError
 from assay.outcomes.accuracy import THRESHOLD
 from assay.outcomes.outcome import Outcome, Value
 from assay.store import Store
 from assay.store.log import Log
 from assay.study import Arm, StudyPlan
-from assay.study.file import Claim, Part, Selector
+from assay.study.file import Claim, Part
 
 
 @dataclass(frozen=True)
@@ -117,27 +116,6 @@ def evidence(study: StudyPlan, runs: dict[str, ArmRuns]) -> list[ClaimEvidence]:
     ]
 
 
-def check_metrics(study: StudyPlan) -> None:
-    """See that every claim reads an outcome that exists.
-
-    Raises:
-        StudyError: naming the claim and the outcomes there are.
-    """
-    for claim in study.claims:
-        for part in claim.parts:
-            for kind in {study.kind_of(selector.experiment) for selector in part.selectors}:
-                if part.metric not in (allowed := kind_named(kind).outcomes):
-                    raise StudyError(
-                        f"{study.path}, claim {claim.id}: metric = {part.metric!r} is unknown: "
-                        f"allowed are {', '.join(allowed)}"
-                    )
-
-
-def outcome_of(part: Part, arm: Arm) -> Outcome:
-    """What a part reads of an arm."""
-    return kind_named(arm.config.kind).outcomes[part.metric]
-
-
 def summarise(outcome: Outcome, runs: ArmRuns, update: int | None = None) -> Summary:
     """An outcome over the seeds of an arm; one never reached counts as later than all others."""
     values = [outcome.of(log, update) for log in runs.logs]
@@ -197,24 +175,24 @@ def _read(arm: Arm, store: Store) -> ArmRuns:
 
 def _part(study: StudyPlan, part: Part, arms: list[Arm], runs: dict[str, ArmRuns]) -> PartEvidence:
     chosen = [
-        (runs[study.select(selector, arms).key], _moment(part, selector))
+        (runs[study.select(selector, arms).key], part.moment(selector))
         for selector in part.selectors
     ]
-    outcome = outcome_of(part, chosen[0][0].arm)
-    summaries = [summarise(outcome, found, update) for found, update in chosen]
+    outcomes = [study.outcome(part, found.arm) for found, _ in chosen]
+    summaries = [
+        summarise(outcome, found, update)
+        for outcome, (found, update) in zip(outcomes, chosen, strict=True)
+    ]
     first, last = summaries[0].median, summaries[-1].median
     difference = None if first is None or last is None or first is last else first - last
-    return PartEvidence(part, outcome, summaries, difference, _untested(part, chosen))
+    untested = _untested(part, outcomes[0], chosen)
+    return PartEvidence(part, outcomes[0], summaries, difference, untested)
 
 
-def _moment(part: Part, selector: Selector) -> int | None:
-    return part.update if selector.update is None else selector.update
-
-
-def _untested(part: Part, chosen: list[tuple[ArmRuns, int | None]]) -> str:
+def _untested(part: Part, outcome: Outcome, chosen: list[tuple[ArmRuns, int | None]]) -> str:
     for found, update in chosen:
         needed = planned_updates(found.arm.declared, found.logs) if update is None else update
-        trained = _known(part, found)
+        trained = _known(part, outcome, found)
         if found.arm.seeds == 0:
             return f"this profile leaves out {found.arm.key}"
         if len(found.logs) < found.arm.seeds:
@@ -224,9 +202,9 @@ def _untested(part: Part, chosen: list[tuple[ArmRuns, int | None]]) -> str:
     return ""
 
 
-def _known(part: Part, found: ArmRuns) -> int:
+def _known(part: Part, outcome: Outcome, found: ArmRuns) -> int:
     """For how many updates each run tells what a part asks: of whether it was solved, for all."""
-    if outcome_of(part, found.arm).unit == "updates":
+    if part.metric == "updates_to_90":
         return min(found.followed, default=0)
     if part.metric == "reached_accuracy" and part.solved is not None:
         return min((_followed(found.arm, log, part.solved) for log in found.logs), default=0)

@@ -21,7 +21,7 @@ from assay.errors import StoreError
 from assay.store import Store
 from assay.store.durable import to_json, write_atomic
 from assay.study import StudyPlan
-from assay.study.file import Claim
+from assay.study.file import Claim, Part
 
 FORMAT = 1
 
@@ -133,9 +133,18 @@ def log_of(study: StudyPlan, store: Store) -> Path:
 
 def declaration(study: StudyPlan, claim: Claim) -> str:
     """A hash of what was set down for a claim: its parts, α and the looks."""
-    parts = [part.model_dump(exclude={"sentence"}) for part in claim.parts]
+    parts = [_declared(study, part) for part in claim.parts]
     declared = {"parts": parts, "alpha": study.file.alpha, "looks": study.file.looks}
     return hashlib.sha256(json.dumps(declared, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _declared(study: StudyPlan, part: Part) -> dict[str, Any]:
+    """What was set down for a part, with the hash of an own module that it reads runs by."""
+    found = part.model_dump(exclude={"sentence", "at"})
+    if part.at is not None:  # a key of later studies than the first that were declared
+        found["at"] = asdict(part.at)
+    own = study.own_metrics.get(part.metric)
+    return found if own is None else {**found, "metric_sha256": own}
 
 
 def seeds_used(verdict: ClaimVerdict) -> dict[str, int]:

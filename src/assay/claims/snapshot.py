@@ -104,7 +104,7 @@ class Snapshot:
     @cached_property
     def _key(self) -> str:
         runs = {key: each.fingerprint() for key, each in self._folders(self._all).items()}
-        study = self.study.file.model_dump(mode="json")
+        study = [self.study.file.model_dump(mode="json"), self.study.own_metrics]
         named = [self.study.name, str(self.study.path), str(self.store), self.profile]
         return json.dumps([named, study, list(self._configs), runs])
 

@@ -20,7 +20,7 @@ from assay.study.file import Claim, MultiverseTable, Part
 
 Choices = dict[str, Scalar]
 
-_ACCURACIES = ("best_accuracy", "last_accuracy", "final_accuracy")
+_ACCURACIES = ("best_accuracy", "last_accuracy", "final_accuracy", "reached_accuracy")
 # What the multiverse sets itself, and what is no setting of a training.
 _BUDGET = ("epochs", "updates", "stop_accuracy")
 _NO_AXES = {"kind", "seed", "folder", "data_sha256", "source_sha256", "measure_at", *_BUDGET}

@@ -150,9 +150,17 @@ class Kind(ABC):
     def logged(self, config: Any) -> Mapping[str, Moments]:
         """The numbers that a run logs, by name (`validation.accuracy`), and when."""
 
+    def logged_without_data(self, config: Any) -> Mapping[str, Moments]:
+        """The same as far as it is known without reading data: moments may be missing."""
+        return self.logged(config)
+
     @abstractmethod
     def updates(self, config: Any) -> int:
         """How many updates, or steps, a run makes at most."""
+
+    def updates_without_data(self, config: Any) -> int | None:
+        """The same, None where that is known only from data that have to be read or made."""
+        return self.updates(config)
 
     def extent(self, config: Any) -> Extent:
         """How much a run is, for tables.

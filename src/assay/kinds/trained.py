@@ -1,9 +1,10 @@
 """Kinds that are trained in this process, by the one loop. No PyTorch until a run is built."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from assay.config import Ending, Extent, Kind, TrainedConfig
+from assay.config import Ending, Extent, Kind, Moments, TrainedConfig
 from assay.config.kind import Stop, Watch, attribute
 from assay.config.training import CHECK_EXAMPLES
 from assay.errors import PluginError
@@ -13,6 +14,9 @@ from assay.store import RunFolder
 if TYPE_CHECKING:
     from assay.kinds.job import Job
     from assay.training import Objective, Schedule
+
+_FAR = 2**62
+"""Updates of a run of which it is not known how many it makes."""
 
 
 class TrainedKind(Kind):
@@ -59,6 +63,26 @@ class TrainedKind(Kind):
             AssayError: if its data cannot be used.
         """
         raise NotImplementedError
+
+    def examples_at_hand(self, config: Any) -> int | None:
+        """The same, None where that is known only from data that have to be read or made."""
+        return None
+
+    def logged_without_data(self, config: Any) -> Mapping[str, Moments]:  # noqa: D102 - as in Kind
+        known = self.updates_without_data(config)
+        updates = _FAR if known is None else known
+        found = self.logged(config.model_copy(update={"updates": updates}))
+        if known is not None:
+            return found
+        # Halfway and the end are somewhere.
+        return {
+            name: at if isinstance(at, str) else frozenset(each for each in at if each < _FAR // 2)
+            for name, at in found.items()
+        }
+
+    def updates_without_data(self, config: Any) -> int | None:  # noqa: D102 - as in Kind
+        examples = self.examples_at_hand(config) if config.updates is None else 0
+        return None if examples is None else config.updates_over(examples)
 
     def updates(self, config: Any) -> int:  # noqa: D102 - as in Kind
         found: int = config.updates or config.updates_over(self.examples(config))

@@ -85,7 +85,12 @@ ACCURACY_OUTCOMES: dict[str, Outcome] = {
         "validation accuracy, mean of the last 10 epochs (of all, if fewer)", final_accuracy
     ),
     "updates_to_90": Outcome(
-        "updates to 90 % validation accuracy", "updates", updates_to_90, (_CHECK,), low=0
+        "updates to 90 % validation accuracy",
+        "updates",
+        updates_to_90,
+        (_CHECK,),
+        low=0,
+        is_time=True,
     ),
     "reached_accuracy": _accuracy(
         "highest validation accuracy that two consecutive checks reach", reached_accuracy, _CHECK

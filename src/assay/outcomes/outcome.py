@@ -30,6 +30,7 @@ class Outcome:
         low: the least value that it can have, if there is one.
         high: the largest.
         spread: whether it is a difference or a spread of values of its unit, and no such value.
+        is_time: whether it is a time to reach something, which a run may not live to see.
     """
 
     describe: str
@@ -40,3 +41,8 @@ class Outcome:
     low: float | None = None
     high: float | None = None
     spread: bool = False
+    is_time: bool = False
+
+    def __call__(self, log: Log, update: int | None) -> Value:
+        """What a run comes to."""
+        return self.of(log, update)

@@ -2,11 +2,19 @@
 
 from collections.abc import Sequence
 from math import prod
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
 from assay.config import Scalar
+from assay.outcomes.reading import FORMS, At
 from assay.statements import STATEMENTS, Statement
 
 Kind = Literal["smooth", "bounded", "solved", "time"]
@@ -36,6 +44,18 @@ class Selector(BaseModel):
         return dict(self.model_extra or {})
 
 
+def _at(value: Any) -> Any:
+    """How a logged number is read, from a text or from `{ update = N }`."""
+    if isinstance(value, str):
+        return At.of(value)
+    if isinstance(value, dict):
+        update = value.get("update")
+        if set(value) != {"update"} or type(update) is not int or update < 0:
+            raise ValueError(FORMS)
+        return At("update", update)
+    return value
+
+
 class Part(_Table):
     """One statement of a claim, as a test on one number per run.
 
@@ -48,6 +68,9 @@ class Part(_Table):
     seeds; `bounded`, with limits, ties, skew or outliers; `solved`, reached or not, which a run is
     if the number is at least `solved`; `time` until something is reached. `paired` compares within
     a seed. `gain` says which way is better, where gains are said to diminish.
+
+    `metric` is the name of an outcome, an own one's `module:attribute`, or the name of a logged
+    number, which is read as `at` says.
     """
 
     sentence: str
@@ -63,6 +86,7 @@ class Part(_Table):
     margin: float = Field(ge=0)
     unit: str
     update: int | None = Field(default=None, ge=0)
+    at: Annotated[At | None, BeforeValidator(_at)] = None
 
     @field_validator("test")
     @classmethod
@@ -74,6 +98,8 @@ class Part(_Table):
     @model_validator(mode="after")
     def _what_test_and_kind_need(self) -> Self:
         self.statement.check(self)
+        if self.at is not None:
+            self._check_at(self.at)
         if (self.solved is not None) != (self.kind == "solved"):
             raise ValueError(f"kind = {self.kind!r}: 'solved', a value, goes with kind solved")
         if self.kind == "solved" and self.paired:
@@ -89,6 +115,21 @@ class Part(_Table):
                 "runs, so it should be less than 1"
             )
         return self
+
+    def _check_at(self, at: At) -> None:
+        moments = [self.update, *(selector.update for selector in self.selectors)]
+        if at.how != "last" and any(moment is not None for moment in moments):
+            raise ValueError("at and update: both say when metric is read: leave one out")
+        if at.is_time != (self.kind == "time"):
+            raise ValueError(
+                f"at and kind = {self.kind!r}: a first time goes with kind = 'time', and other "
+                "readings with other kinds"
+            )
+
+    def moment(self, selector: Selector) -> int | None:
+        """The update at which an arm is read; None is the end."""
+        own = self.update if selector.update is None else selector.update
+        return self.at.update if own is None and self.at is not None else own
 
     @property
     def statement(self) -> Statement:

@@ -7,7 +7,6 @@ arms with the same configuration share their runs.
 import hashlib
 import itertools
 import os
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -24,13 +23,17 @@ from assay.config import (
     Kind,
     RunConfig,
     first_problem,
+    is_plugin,
     kind_named,
     load_config,
     unknown_key,
 )
-from assay.errors import ConfigError, StudyError
+from assay.errors import StudyError
+from assay.outcomes.find import outcome_of
+from assay.outcomes.outcome import Outcome
+from assay.outcomes.own import own_sha256
 from assay.plugins import resolve
-from assay.study.file import Claim, Figure, Profile, Selector, StudyFile
+from assay.study.file import Claim, Figure, Part, Profile, Selector, StudyFile
 
 DEFAULT_KIND = "memory"
 
@@ -187,7 +190,7 @@ class StudyPlan:
     @property
     def shipped(self) -> bool:
         """Whether it comes with assay, so that its name alone finds it."""
-        return self.path == _shipped(self.name)
+        return self.path == shipped_path(self.name)
 
     @property
     def argument(self) -> str:
@@ -198,6 +201,26 @@ class StudyPlan:
         """The kind of an experiment."""
         settings = self.file.defaults | self.file.experiments[experiment].settings
         return str(settings.get("kind", DEFAULT_KIND))
+
+    def outcome(self, part: Part, arm: Arm) -> Outcome:
+        """What a part of a claim reads of an arm.
+
+        Raises:
+            PluginError: if an own one cannot be used.
+        """
+        kind = kind_named(arm.config.kind)
+        return outcome_of(kind, arm.config, part.metric, part.at, str(self.path.parent))
+
+    @property
+    def own_metrics(self) -> dict[str, str]:
+        """The hash of each own module that a claim reads runs by, by what it names of it.
+
+        Raises:
+            PluginError: if there is no such module.
+        """
+        named = {part.metric for claim in self.claims for part in claim.parts}
+        folder = str(self.path.parent)
+        return {each: own_sha256(each, folder) for each in sorted(named) if is_plugin(each)}
 
     def experiments_of(self, kind: Kind) -> list[str]:
         """The experiments of a kind."""
@@ -315,36 +338,6 @@ class StudyPlan:
         return str(folder)
 
 
-def load_study(
-    name_or_path: str, name: str | None = None, own: OwnFiles | None = None
-) -> StudyPlan:
-    """Load a study file, or a shipped study by its name, and see that all of it can be planned.
-
-    Args:
-        name_or_path: which.
-        name: what it is called, if not after its file.
-        own: the hashes of own files, where these are not at hand.
-
-    Raises:
-        StudyError: if there is no such study, it is not TOML, or a table of it is invalid.
-        ConfigError: if an experiment's settings are invalid.
-    """
-    path = _find(name_or_path)
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise StudyError(f"{path} is not TOML: {error}") from None
-    except OSError as error:
-        raise StudyError(f"{path} cannot be read: {error.strerror}") from None
-    try:
-        file = StudyFile.model_validate(tables)
-    except ValidationError as error:
-        raise StudyError(f"{path}: {first_problem(error, StudyFile)}") from None
-    study = StudyPlan(name or path.stem, path, file, own)
-    _check(study)
-    return study
-
-
 def shipped_studies() -> list[str]:
     """Names of the studies that come with assay."""
     folder = resources.files("assay.study") / "shipped"
@@ -375,100 +368,6 @@ def with_options(settings: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _find(name_or_path: str) -> Path:
-    path = Path(name_or_path)
-    if path.is_file():
-        return path
-    if name_or_path in shipped_studies():
-        return _shipped(name_or_path)
-    allowed = ", ".join(shipped_studies())
-    raise StudyError(f"{name_or_path}: no such file, and the shipped studies are {allowed}")
-
-
-def _shipped(name: str) -> Path:
+def shipped_path(name: str) -> Path:
+    """Where the file of a shipped study is."""
     return Path(str(resources.files("assay.study") / "shipped" / f"{name}.toml"))
-
-
-def _check(study: StudyPlan) -> None:
-    """See that every name in the file points at something."""
-    file, path = study.file, study.path
-    for name, profile in file.profiles.items():
-        where = f"{path}, profiles.{name}.experiments"
-        _known(profile.experiments, file.experiments, where)
-        for experiment, change in profile.experiments.items():
-            _part_of_grid(change.grid, file.experiments[experiment].grid, f"{where}.{experiment}")
-        arms = study.arms(name)
-    for figure in file.figures:
-        _check_figure(study, figure, f"{path}, figure {figure.id}")
-    for claim in file.claims:
-        others = [other.id for other in file.claims if other != claim]
-        if claim.control_of:
-            _known([claim.control_of], others, f"{path}, claim {claim.id}, control_of")
-        for part in claim.parts:
-            chosen = [study.select(selector, arms) for selector in part.selectors]
-            if part.against and not part.paired and chosen[0] == chosen[1]:
-                raise StudyError(
-                    f"{path}, claim {claim.id}: {chosen[0].key} is compared with itself, within "
-                    "each run: say paired = true"
-                )
-    for kind in study.kinds:
-        named = {**for_kind(file.reported, kind), **for_kind(file.assumed, kind)}
-        _known(named, kind_named(kind).config.model_fields, f"{path}, settings of {kind}")
-    _unique([figure.id for figure in file.figures], f"{path}, figures")
-    _unique([claim.id for claim in file.claims], f"{path}, claims")
-
-
-def _check_figure(study: StudyPlan, figure: Figure, where: str) -> None:
-    """See that a figure's arms are in the grids of its experiments, and can be drawn like that."""
-    file = study.file
-    _known(figure.experiments, file.experiments, where)
-    grids = [file.experiments[name].grid for name in figure.experiments]
-    for axis, value in figure.at.items():
-        if not any(value in grid.get(axis, []) for grid in grids):
-            raise StudyError(f"{where}: at {axis} = {value!r}: no grid of its experiments has that")
-    for name, grid in zip(figure.experiments, grids, strict=True):
-        kind = kind_named(study.kind_of(name))
-        way = figure.kind or next(iter(kind.default_figures), "")
-        if way not in kind.figures:
-            raise StudyError(
-                f"{where}: kind = {way!r}: experiment {name!r} is of kind {kind.name!r}, whose "
-                f"figures are {', '.join(kind.figures) or 'none'}"
-            )
-        axis = kind.figures[way].across
-        if axis and len(set(grid.get(axis, []))) < 2:
-            raise StudyError(
-                f"{where}: kind = {way!r} needs two or more values of {axis!r} in the grid of "
-                "each experiment"
-            )
-    if figure.settings:
-        _check_settings(study, study.drawn(figure), where)
-
-
-def _check_settings(study: StudyPlan, figure: Figure, where: str) -> None:
-    """See that every run that a figure draws can be drawn as it says."""
-    settings = study.figure_settings(figure)
-    for profile in study.file.profiles:
-        for arm in study.arms(profile):
-            if figure.draws(arm.experiment, arm.point):
-                try:
-                    settings.check(arm.config)
-                except ConfigError as error:
-                    raise StudyError(f"{where}: of {arm.key}: {error}") from None
-
-
-def _part_of_grid(kept: Mapping[str, list[Any]], grid: Mapping[str, list[Any]], where: str) -> None:
-    _known(kept, grid, f"{where}.grid")
-    for axis, values in kept.items():
-        _known([*map(str, values)], [*map(str, grid[axis])], f"{where}.grid.{axis}")
-
-
-def _known(names: Iterable[str], allowed: Iterable[str], where: str) -> None:
-    for name in names:
-        if name not in allowed:
-            raise StudyError(f"{where}: {name!r} is unknown: allowed are {', '.join(allowed)}")
-
-
-def _unique(ids: list[str], where: str) -> None:
-    for name in ids:
-        if ids.count(name) > 1:
-            raise StudyError(f"{where}: id {name!r} is used twice")

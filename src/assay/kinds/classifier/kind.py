@@ -8,6 +8,7 @@ from assay.kinds.classifier.outcomes import OUTCOMES
 from assay.kinds.image_data import image_split
 from assay.kinds.trained import TrainedKind
 from assay.outcomes.outcome import Outcome
+from assay.tasks.images.mnist import TRAINING_IMAGES
 
 _UNIT = 2e-4
 """Seconds of a core that an image of 28 by 28 takes in an update, roughly."""
@@ -31,6 +32,9 @@ class ClassifierKind(TrainedKind):
 
     def examples(self, config: ClassifierConfig) -> int:  # noqa: D102 - as in TrainedKind
         return len(image_split(config).train)
+
+    def examples_at_hand(self, config: ClassifierConfig) -> int | None:  # noqa: D102 - as in TrainedKind
+        return TRAINING_IMAGES if config.task == "mnist" else None
 
     def logged(self, config: ClassifierConfig) -> dict[str, Moments]:  # noqa: D102 - as in Kind
         recorded = ("loss", "accuracy", "gradient_norm", "update_norm")

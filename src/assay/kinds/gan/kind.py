@@ -12,6 +12,7 @@ from assay.kinds.image_data import image_split
 from assay.kinds.trained import TrainedKind
 from assay.outcomes.outcome import Outcome
 from assay.store import RunFolder
+from assay.tasks.images.mnist import TRAINING_IMAGES
 
 _UNIT = 1.5e-4
 """Seconds of a core that an image of 28 by 28 takes in an update of linear layers, roughly."""
@@ -57,6 +58,9 @@ class GanKind(TrainedKind):
 
     def examples(self, config: GanConfig) -> int:  # noqa: D102 - as in TrainedKind
         return len(image_split(config).train)
+
+    def examples_at_hand(self, config: GanConfig) -> int | None:  # noqa: D102 - as in TrainedKind
+        return TRAINING_IMAGES if config.task == "mnist" else None
 
     def logged(self, config: GanConfig) -> dict[str, Moments]:  # noqa: D102 - as in Kind
         updates = self.updates(config)

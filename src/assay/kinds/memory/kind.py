@@ -48,6 +48,9 @@ class MemoryKind(TrainedKind):
     def examples(self, config: MemoryConfig) -> int:  # noqa: D102 - as in TrainedKind
         return tasks.training_examples(config)
 
+    def examples_at_hand(self, config: MemoryConfig) -> int | None:  # noqa: D102 - as in TrainedKind
+        return tasks.training_examples(config) if config.task in tasks.TASKS else None
+
     def extent(self, config: Any) -> Extent:  # noqa: D102 - as in Kind
         # The length of a file's sequences is the file's, and the field stands at its default.
         length = None if config.task == "file" else config.length
@@ -64,7 +67,8 @@ class MemoryKind(TrainedKind):
 
     def logged(self, config: MemoryConfig) -> dict[str, Moments]:  # noqa: D102 - as in Kind
         recorded = ("loss", "accuracy", "gradient_norm", "clipped", "update_norm")
-        measured = frozenset(config.measure_at) | {self.updates(config)}
+        updates = self.updates(config)
+        measured = frozenset(at for at in config.measure_at if at <= updates) | {updates}
         return {
             **{f"training.{name}": "epoch" for name in recorded},
             **{f"validation.{name}": "epoch" for name in ("loss", "accuracy")},

@@ -26,6 +26,7 @@ SHA256 = {
     "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 }
 DIGITS = tuple("0123456789")
+TRAINING_IMAGES = 60_000
 
 _IMAGE_HEADER, _LABEL_HEADER = 16, 8
 
