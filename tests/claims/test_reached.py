@@ -2,8 +2,10 @@
 
 import pytest
 
-from assay.store.log import Check, Probe
-from assay.study import load_study
+from assay.claims.evidence import ArmRuns
+from assay.config import MemoryConfig
+from assay.store.log import Check, Log, Probe
+from assay.study import Arm, load_study
 from tests.claims.made_up_claims import arm, part, write
 from tests.claims.test_verdicts import claims
 from tests.report.made_up_runs import write_run
@@ -29,3 +31,26 @@ def test_whether_a_run_got_there_is_known_of_one_that_then_ended(
     assert found["verdict"] == ("supported" if tested else "not tested")
     if not tested:  # 90 % ended the runs, so it is not known whether they would have got to 99 %
         assert "needs 140 updates of first; this profile trains 50" in found["meaning"]
+
+
+@pytest.mark.parametrize(
+    ("accuracies", "followed"),
+    [
+        ((0.95, 0.95), 140),  # solved, so it ended: there is nothing left to learn of it
+        ((0.1, 0.95), 50),  # one pass is no solution
+        ((0.95, 0.1), 50),
+        ((0.95,), 25),
+        ((0.1, 0.1, 0.95, 0.9), 140),
+    ],
+)
+def test_a_run_that_ended_early_is_followed_once_two_checks_passed(
+    accuracies: tuple[float, ...], followed: int
+) -> None:
+    config = MemoryConfig(updates=140, stop_accuracy=0.9)
+    runs = ArmRuns(
+        Arm("first", "", {}, config, 1, config),
+        [0],
+        [Log(tuple(Check(25 * n, {"accuracy": v}) for n, v in enumerate(accuracies, start=1)))],
+        [],
+    )
+    assert runs.followed == [followed]

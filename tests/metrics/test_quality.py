@@ -6,10 +6,10 @@ import torch
 from torch import Tensor, nn
 
 from assay.metrics.extractor import Extractor, digits, pixels
-from assay.metrics.passage import copies, flat, passage
+from assay.metrics.passage import Copies, copies, flat, passage
 from assay.metrics.quality import quality, reference
 from assay.models.gan.generate import calibration_noises, generated
-from assay.models.pixels import at_once
+from assay.models.pixels import at_once, to_bytes
 
 
 def noise(count: int, shape: tuple[int, int, int] = (1, 28, 28), seed: int = 0) -> Tensor:
@@ -41,6 +41,55 @@ def test_large_images_are_held_a_few_at_once() -> None:
     assert calibration_noises(28, 28) == calibration_noises(32, 32) == 1_024
     assert calibration_noises(64, 64) == 256
     assert calibration_noises(512, 512) == 64
+
+
+def test_near_is_as_near_as_99_percent_of_real_images() -> None:
+    images = noise(300)
+    # Each image's distance to its nearest other one, pair by pair.
+    features = digits().features(images).double().numpy()
+    apart = np.linalg.norm(features[:, None] - features[None], axis=2)
+    np.fill_diagonal(apart, np.inf)
+    limit = np.quantile(apart.min(axis=1), 0.99)
+    against = reference(digits(), images)
+    assert against.near == pytest.approx(limit, rel=1e-4)
+    others = noise(200, seed=1)
+    distances = np.linalg.norm(
+        digits().features(others).double().numpy()[:, None] - features[None], axis=2
+    )
+    near = quality(against, [others])["near"]
+    assert near == pytest.approx((distances.min(axis=1) <= limit).mean(), abs=0.006)
+
+
+class Painting(nn.Module):
+    """A generator whose noise is the image itself, (N, H·W) in [−1, 1]."""
+
+    def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        return z.view(-1, 1, 28, 28)
+
+
+def test_the_ends_of_a_passage_are_not_between_them() -> None:
+    made = noise(40).flatten(1).float() / 127.5 - 1
+    start, end = made[:20], made[20:]
+    # What was trained on are the very ends: each image between them is 1.4 or more from both.
+    known = Copies(flat(to_bytes(made.view(-1, 1, 28, 28))), limit=0.5)
+    assert passage(Painting(), pixels(), known, start, end)["copies"] == 0.0
+    # Of two ends that are the same, all between them is a copy.
+    assert passage(Painting(), pixels(), known, start, start)["copies"] == 1.0
+
+
+def test_a_class_of_an_end_is_not_counted_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of each path the ends alone are of their classes, and all between of a third."""
+    classes = torch.zeros(9, 10)
+    classes[:, 5] = 1.0
+    classes[0], classes[-1] = torch.eye(10)[3], torch.eye(10)[8]
+    monkeypatch.setattr(
+        Extractor, "probabilities", lambda self, images: classes.repeat(len(images) // 9, 1)
+    )
+    made = noise(8).flatten(1).float() / 127.5 - 1
+    known = copies(noise(20), noise(20, seed=1))
+    found = passage(Painting(), digits(), known, made[:4], made[4:])
+    assert found["third_class"] == 1.0
+    assert found["end_classes"] == 0.0
 
 
 class Counting(nn.Module):

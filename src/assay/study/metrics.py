@@ -101,7 +101,7 @@ def _check_moment(
                 f"{_told(moments, end)}"
             )
         if end is not None and update > end:
-            raise StudyError(f"{where}: update = {update}: {name} is over after {end} updates")
+            raise StudyError(f"{where}: update = {update}: {name} is over after {end:,} updates")
 
 
 def _check_profile(part: Part, selector: Selector, outcome: Outcome, arm: Arm, where: str) -> None:

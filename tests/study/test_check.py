@@ -1,0 +1,344 @@
+"""What a study asks that its runs cannot answer is refused when it is loaded, in one sentence."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assay.claims.universes import multiverses
+from assay.errors import AssayError
+from assay.study import StudyPlan, load_study
+
+STUDY = """
+title = "t"
+[defaults.memory]
+length = 6
+hidden_size = 8
+updates = 1_000
+[defaults.gan]
+updates = 2_000
+[experiments.cells]
+grid = { cell = ["gru", "rnn"] }
+[experiments.epochs]
+data_size = 1_000
+epochs = 5
+[experiments.gan]
+kind = "gan"
+grid = { network = ["mlp", "dcgan"] }
+[experiments.told]
+kind = "gan"
+conditional = true
+[experiments.digits]
+kind = "classifier"
+epochs = 1
+[profiles.quick]
+seeds = 2
+[profiles.full]
+seeds = 6
+"""
+
+PART: dict[str, Any] = {
+    "sentence": '"p"',
+    "metric": '"final_accuracy"',
+    "kind": '"bounded"',
+    "test": '"greater"',
+    "of": '{ experiment = "cells", cell = "gru" }',
+    "against": '{ experiment = "cells", cell = "rnn" }',
+    "margin": "0.01",
+    "unit": '"u"',
+}
+ONE = {"test": '"above"', "against": None, "threshold": "0.5"}
+GAN = {
+    "of": '{ experiment = "gan", network = "mlp" }',
+    "against": '{ experiment = "gan", network = "dcgan" }',
+    "metric": '"frechet"',
+    "kind": '"smooth"',
+}
+GRADIENT = {"metric": '"gradient_change"', "kind": '"smooth"'}
+
+
+def load(folder: Path, text: str = STUDY, **part: str | None) -> StudyPlan:
+    """A study with one claim of one part; a key of None is left out."""
+    lines = [f"{key} = {value}" for key, value in {**PART, **part}.items() if value is not None]
+    claim = '[[claims]]\nid = "C"\nsentence = "s"\n[[claims.parts]]\n'
+    path = folder / "own.toml"
+    path.write_text(text + claim + "\n".join(lines) + "\n", encoding="utf-8")
+    return load_study(str(path))
+
+
+def refused(folder: Path, text: str = STUDY, **part: str | None) -> str:
+    with pytest.raises(AssayError) as error:
+        load(folder, text, **part)
+    message = str(error.value)
+    assert "own.toml" in message
+    assert "\n" not in message
+    assert error.value.exit_code == 2
+    return message
+
+
+METRICS = {
+    "a generator's of networks": (
+        {"metric": '"frechet"'},
+        "claim C: metric = 'frechet' is of kind 'gan', and cells[cell=gru] is of kind 'memory', "
+        "whose metrics are best_accuracy, ",
+    ),
+    "a network's of a generator": (
+        {**GAN, "metric": '"final_accuracy"'},
+        "metric = 'final_accuracy' is of kind 'memory' and 'classifier', and gan[network=mlp] is",
+    ),
+    "a recurrent network's of a classifier": (
+        {**ONE, "metric": '"clipped_share"', "of": '{ experiment = "digits" }'},
+        "metric = 'clipped_share' is of kind 'memory', and digits is of kind 'classifier'",
+    ),
+    "of the second arm's kind not": (
+        {"against": '{ experiment = "gan", network = "mlp" }'},
+        "and gan[network=mlp] is of kind 'gan'",
+    ),
+    "one that nobody has": ({"metric": '"speed"'}, "metric = 'speed' is unknown: allowed are best"),
+    "what is not logged": (
+        {"metric": '"validation.f1"'},
+        "metric = 'validation.f1' is unknown: allowed are best_accuracy",
+    ),
+    "what a conditional generator does not measure": (
+        {**ONE, "metric": '"copies"', "of": '{ experiment = "told" }'},
+        "metric = 'copies' reads passage.copies, which told does not log: it logs training.gener",
+    ),
+}
+
+
+@pytest.mark.parametrize(("part", "message"), METRICS.values(), ids=METRICS.keys())
+def test_a_metric_is_of_the_kind_that_it_is_read_of(
+    tmp_path: Path, part: dict[str, str], message: str
+) -> None:
+    assert message in refused(tmp_path, **part)
+
+
+NEVER = "cells[cell=gru] is not measured then, but at updates 0, 625 and 1,000 (the end)"
+MOMENTS = {
+    "of the whole run": (
+        {"update": "10"},
+        "update = 10: final_accuracy is not of one update, and is read of the whole run",
+    ),
+    "of the whole run, in an arm": (
+        {"of": '{ experiment = "cells", cell = "gru", update = 10 }'},
+        "update = 10: final_accuracy is not of one update",
+    ),
+    "of a time": (
+        {"metric": '"updates_to_90"', "kind": '"time"', "test": '"faster"', "margin": "1"}
+        | {"update": "100"},
+        "update = 100: updates_to_90 is not of one update",
+    ),
+    "never measured": ({**GRADIENT, "update": "13"}, f"update = 13: {NEVER}"),
+    "never measured, in an arm": (
+        {**GRADIENT, "of": '{ experiment = "cells", cell = "gru", update = 624 }'},
+        f"update = 624: {NEVER}",
+    ),
+    "after the end": ({**GRADIENT, "update": "62_500"}, f"update = 62500: {NEVER}"),
+    "after the end, and measured by others": (
+        {**GAN, "update": "10_000"},
+        "gan[network=mlp] is not measured then, but at updates 0, 500, 1,000 and 2,000 (the end)",
+    ),
+    "of epochs that are counted from the data": (
+        {**GRADIENT, **ONE, "update": "625", "of": '{ experiment = "epochs" }'},
+        "epochs is not measured then, but at updates 0 and 35 (the end)",
+    ),
+    "of a passage before the end": (
+        {**GAN, "metric": '"copies"', "kind": '"bounded"', "update": "500"},
+        "gan[network=mlp] is not measured then, but at updates 2,000 (the end)",
+    ),
+    "of a logged number after the end": (
+        {"metric": '"validation.accuracy"', "update": "1_001"},
+        "update = 1001: cells[cell=gru] is over after 1,000 updates",
+    ),
+}
+
+
+@pytest.mark.parametrize(("part", "message"), MOMENTS.values(), ids=MOMENTS.keys())
+def test_an_update_is_one_at_which_the_metric_is_measured(
+    tmp_path: Path, part: dict[str, str], message: str
+) -> None:
+    text = STUDY.replace("updates = 1_000\n[", "[") if "epochs" in part.get("of", "") else STUDY
+    assert message in refused(tmp_path, text, **part)
+
+
+@pytest.mark.parametrize("update", [0, 625, 1_000])
+def test_what_is_measured_may_be_asked_for(tmp_path: Path, update: int) -> None:
+    load(tmp_path, **GRADIENT, update=str(update))
+    more = STUDY.replace("updates = 1_000", "updates = 1_000\nmeasure_at = [13]")
+    load(tmp_path, more, **GRADIENT, update="13")
+
+
+@pytest.mark.parametrize("update", [0, 500, 1_000, 2_000])
+def test_start_halfway_and_end_of_a_generator_are_measured(tmp_path: Path, update: int) -> None:
+    load(tmp_path, STUDY.replace("2_000", "2_000\nmeasure_at = [500]"), **GAN, update=str(update))
+
+
+def test_a_shorter_profile_is_not_tested_and_one_that_measures_less_is_refused(
+    tmp_path: Path,
+) -> None:
+    cut = "[profiles.quick.experiments]\ncells = { updates = 100 }\n"
+    load(tmp_path, STUDY + cut, **GRADIENT, update="625")
+    cut = "[profiles.quick.experiments]\ncells = { measure_at = [0] }\n"
+    message = refused(tmp_path, STUDY + cut, **GRADIENT, update="625")
+    assert "claim C, profile quick: update = 625: cells[cell=gru] is not measured then" in message
+    left_out = STUDY.replace("seeds = 6", "seeds = 6\n[profiles.full.experiments]\n@")
+    left_out = left_out.replace("@", "cells = { seeds = 0 }")
+    load(tmp_path, left_out)
+    both = left_out + "[profiles.quick.experiments]\ncells = { seeds = 0 }\n"
+    assert "every profile leaves out cells[cell=gru]" in refused(tmp_path, both)
+
+
+PERCENT = "lies between 0 and 1: for 90 % write 0.9"
+NUMBERS = {
+    "threshold": ({**ONE, "threshold": "90"}, f"threshold = 90: final_accuracy {PERCENT}"),
+    "solved": (
+        {"kind": '"solved"', "solved": "90"},
+        f"solved = 90: final_accuracy {PERCENT}",
+    ),
+    "share of runs": (
+        {**ONE, "kind": '"solved"', "solved": "0.9", "threshold": "90"},
+        f"threshold = 90: a share of runs {PERCENT}",
+    ),
+    "margin": (
+        {"margin": "5"},
+        "margin = 5: values of final_accuracy differ by less than 1: for 5 % write 0.05",
+    ),
+    "margin of all": ({"margin": "1"}, "margin = 1: values of final_accuracy differ by less"),
+    "negative": ({**ONE, "threshold": "-0.1"}, "threshold = -0.1: final_accuracy lies between"),
+    "a share of images": (
+        {**GAN, **ONE, "metric": '"near"', "kind": '"bounded"', "threshold": "90"},
+        f"threshold = 90: near {PERCENT}",
+    ),
+    "a spread of shares": (
+        {"metric": '"best_minus_last"', "margin": "20"},
+        "margin = 20: values of best_minus_last differ by less than 1: for 20 % write 0.2",
+    ),
+    "a logged share": (
+        {**ONE, "metric": '"check.accuracy"', "threshold": "90"},
+        f"threshold = 90: check.accuracy {PERCENT}",
+    ),
+    "a discriminator's share": (
+        {**GAN, **ONE, "metric": '"validation.accuracy_real"', "threshold": "90"},
+        f"threshold = 90: validation.accuracy_real {PERCENT}",
+    ),
+    "a distance below 0": (
+        {**GAN, **ONE, "threshold": "-1"},
+        "threshold = -1: frechet is 0 or more",
+    ),
+    "a time as a number": (
+        {"metric": '"updates_to_90"'},
+        "kind = 'bounded': updates_to_90 is a time, which a run may not live to see",
+    ),
+    "a number as a time": (
+        {"kind": '"time"', "test": '"faster"', "margin": "1"},
+        "kind = 'time': final_accuracy is no time",
+    ),
+    "another unit": (
+        {"unit": '"nats"'},
+        "unit = 'nats': final_accuracy is in accuracy, and so is its margin",
+    ),
+}
+
+
+@pytest.mark.parametrize(("part", "message"), NUMBERS.values(), ids=NUMBERS.keys())
+def test_numbers_are_those_that_the_metric_can_have(
+    tmp_path: Path, part: dict[str, str], message: str
+) -> None:
+    assert message in refused(tmp_path, **part)
+
+
+@pytest.mark.parametrize("unit", ["accuracy", "share", "percentage points", "anything"])
+def test_a_share_may_be_called_so(tmp_path: Path, unit: str) -> None:
+    load(tmp_path, unit=f'"{unit}"', margin="0.05")
+    load(tmp_path, **ONE | {"threshold": "1"})
+
+
+DEFAULTS = {
+    "of another kind": (
+        "[defaults]\nmax_norm = 1\n",
+        "[defaults]: 'max_norm' is for all experiments, and kind 'gan', of which 'gan' is, has no "
+        "such setting: put it into [defaults.memory]",
+    ),
+    "of two other kinds": (
+        "[defaults]\nimage_size = 28\n",
+        "kind 'memory', of which 'cells' is, has no such setting: put it into [defaults.gan] or "
+        "[defaults.classifier]",
+    ),
+    "of no kind": ("[defaults.gna]\nupdates = 3\n", "[defaults.gna]: 'gna' is unknown"),
+    "a slip in the table of a kind": (
+        "[defaults.classifier]\nupdate = 3\n",
+        "[defaults.classifier]: 'update' is unknown: allowed are kind, seed",
+    ),
+    "reported of no kind": ('[reported.gna]\nloss = "1"\n', "[reported.gna]: 'gna' is unknown"),
+    "assumed of another kind": (
+        '[assumed.gan]\nhidden_size = "1"\n',
+        "[assumed.gan]: 'hidden_size' is unknown",
+    ),
+}
+
+
+@pytest.mark.parametrize(("table", "message"), DEFAULTS.values(), ids=DEFAULTS.keys())
+def test_a_setting_stands_where_its_kind_is_told_it(
+    tmp_path: Path, table: str, message: str
+) -> None:
+    assert message in refused(tmp_path, STUDY + table)
+
+
+def test_one_kind_alone_needs_no_table_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text('title = "t"\n[defaults]\nmax_norm = 1\n[experiments.a]\n')
+    assert load_study(str(path)).arms("quick")[0].config.max_norm == 1  # type: ignore[attr-defined]
+
+
+FIGURE = '[[figures]]\nid = "1"\ntitle = "t"\nkind = "{kind}"\nexperiments = [{of}]\n'
+FIGURES = {
+    "samples of networks": ("samples", '"cells"', "experiment 'cells' is of kind 'memory', whose"),
+    "curves of a generator": ("curves", '"gan"', "experiment 'gan' is of kind 'gan', whose"),
+    "of two kinds at once": ("curves", '"cells", "gan"', "experiment 'gan' is of kind 'gan'"),
+    "gradients of a classifier": ("state_gradient", '"digits"', "is of kind 'classifier'"),
+    "what no kind draws": ("pie", '"cells"', "kind = 'pie'"),
+}
+
+
+@pytest.mark.parametrize(("kind", "of", "message"), FIGURES.values(), ids=FIGURES.keys())
+def test_a_figure_is_one_of_its_kind(tmp_path: Path, kind: str, of: str, message: str) -> None:
+    found = refused(tmp_path, STUDY + FIGURE.format(kind=kind, of=of))
+    assert message in found
+    assert "figure 1" in found
+
+
+def test_a_figure_of_what_no_profile_trains_is_refused(tmp_path: Path) -> None:
+    out = "[profiles.{}.experiments]\ncells = {{ seeds = 0 }}\n"
+    text = STUDY + FIGURE.format(kind="curves", of='"cells"') + out.format("quick")
+    load(tmp_path, text)
+    message = refused(tmp_path, text + out.format("full"))
+    assert "figure 1: there is nothing to draw: every profile leaves out its arms" in message
+
+
+def test_a_multiverse_takes_a_claim_on_what_was_reached(tmp_path: Path) -> None:
+    table = (
+        '[multiverse]\nclaims = ["C"]\nupdates = 300\nstop_accuracy = 0.9\n'
+        '[multiverse.axes]\noptimizer = ["rmsprop", "adam"]\n'
+    )
+    for metric in ("reached", "final", "best", "last"):
+        study = load(
+            tmp_path,
+            STUDY + table,
+            metric=f'"{metric}_accuracy"',
+            kind='"solved"',
+            solved="0.9",
+            margin="0.1",
+        )
+        (found,) = multiverses(study)
+        assert len(found.universes) == 2
+
+
+def test_loading_a_study_imports_no_pytorch() -> None:
+    code = (
+        "import sys; from assay.study import load_study; load_study('cs324_a3'); "
+        "print({'torch', 'scipy'} & set(sys.modules))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "set()"
