@@ -108,6 +108,12 @@ def test_a_loss_with_an_option_as_axis(section: Section) -> None:
     assert len(list((section.folder / "store").glob("*/record.json"))) == 6
 
 
+@pytest.mark.parametrize("section", ["An outcome"], indirect=True)
+def test_an_outcome_by_name_and_one_of_a_function(section: Section) -> None:
+    section.run()
+    assert section.verdict("assay claims plateau.toml --profile full") == "supported"
+
+
 @pytest.mark.parametrize("section", ["A statement"], indirect=True)
 def test_a_statement(section: Section) -> None:
     section.add_statement("doubling", "doubling:Doubling")
