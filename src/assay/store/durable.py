@@ -91,5 +91,6 @@ class JsonLines:
         self._hash, self._bytes = digest, keep
 
     def close(self) -> None:
-        """Close the file."""
+        """Sync the log and close it: a record that is written next counts on its lines."""
+        self.mark()
         self._file.close()

@@ -1,0 +1,111 @@
+"""What is on the disk, and not only in its cache, at the moments when a crash would matter."""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from assay.config import MemoryConfig
+from assay.store import RunFolder
+from assay.store.durable import JsonLines, sync_folder, write_atomic
+
+
+@dataclass(frozen=True)
+class Event:
+    """A sync or a rename of what an inode stands for, and how large it was at that moment."""
+
+    kind: str
+    inode: int
+    size: int
+    target: str = ""
+
+    def is_sync_of(self, path: Path) -> bool:
+        return self.kind == "sync" and self.inode == path.stat().st_ino
+
+
+@pytest.fixture
+def events(monkeypatch: pytest.MonkeyPatch) -> list[Event]:
+    """Every sync and rename, in order."""
+    found: list[Event] = []
+    fsync, replace = os.fsync, os.replace
+
+    def record_sync(descriptor: int) -> None:
+        status = os.fstat(descriptor)
+        found.append(Event("sync", status.st_ino, status.st_size))
+        fsync(descriptor)
+
+    def record_rename(source: Path, target: Path) -> None:
+        status = source.stat()
+        found.append(Event("rename", status.st_ino, status.st_size, str(target)))
+        replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", record_sync)
+    monkeypatch.setattr(os, "replace", record_rename)
+    return found
+
+
+def test_a_file_is_synced_whole_then_renamed_then_its_folder_synced(tmp_path, events) -> None:
+    path = tmp_path / "record.json"
+    write_atomic(path, b"x" * 70)
+    inode = path.stat().st_ino
+    sync, rename, folder = events
+    assert sync == Event("sync", inode, 70)
+    assert rename == Event("rename", inode, 70, str(path))
+    assert folder.is_sync_of(tmp_path)
+
+
+def test_a_folder_that_cannot_be_synced_is_told(tmp_path) -> None:
+    with pytest.raises(FileNotFoundError):
+        sync_folder(tmp_path / "none")
+
+
+def test_a_new_run_is_in_its_folder_and_in_the_store(store, small, events) -> None:
+    store.prepare()
+    folder = store.create(small)
+    names = [each.target for each in events if each.kind == "rename"]
+    assert names == [str(folder.path / "config.json")]
+    synced = [
+        place for each in events for place in (folder.path, store.root) if each.is_sync_of(place)
+    ]
+    assert synced == [folder.path, store.root]
+
+
+def test_a_mark_covers_lines_that_are_synced(tmp_path, events) -> None:
+    path = tmp_path / "metrics.jsonl"
+    log = JsonLines(path)
+    for update in range(100):
+        log.append({"update": update})
+    assert not events
+    mark = log.mark()
+    assert [each.is_sync_of(path) for each in events] == [True]
+    assert events[0].size == mark["bytes"] == path.stat().st_size
+    log.append({"update": 100})
+    log.close()
+    assert [each.size for each in events] == [mark["bytes"], path.stat().st_size]
+
+
+def test_a_checkpoint_and_a_record_come_after_the_lines_they_count(
+    small: MemoryConfig, train_here: Callable[[MemoryConfig], RunFolder], events: list[Event]
+) -> None:
+    folder = train_here(small)
+    logs = {name: folder.path / f"{name}.jsonl" for name in ("metrics", "timings")}
+    (newest,) = sorted(folder.checkpoints.glob("*.json"))[-1:]
+    state = json.loads(newest.read_bytes())["state"]
+    renamed = {each.target: place for place, each in enumerate(events) if each.kind == "rename"}
+    for name, log in logs.items():
+        before = events[: renamed[str(newest)]]
+        sizes = [each.size for each in before if each.is_sync_of(log)]
+        assert sizes[-1] == state[name]["bytes"], name
+    tensors = renamed[str(newest.with_suffix(".safetensors"))]
+    assert tensors < renamed[str(newest)]
+    assert events[tensors + 1].is_sync_of(folder.checkpoints)
+    assert events[renamed[str(newest)] + 1].is_sync_of(folder.checkpoints)
+    record = folder.record()
+    assert record is not None
+    place = renamed[str(folder.path / "record.json")]
+    synced = [each.size for each in events[:place] if each.is_sync_of(logs["metrics"])]
+    assert synced[-1] == record.metrics["bytes"]
+    assert events[place + 1].is_sync_of(folder.path)
