@@ -251,6 +251,12 @@ def test_collapsed_samples_give_an_alarm_and_a_recovery_starts_anew() -> None:
     assert "samples collapsed" in found[-1][0]
 
 
+@pytest.mark.parametrize(("spread", "alarms"), [(0.049, 1), (0.051, 0)])
+def test_collapse_is_beside_the_spread_of_real_images(spread: float, alarms: int) -> None:
+    monitor = Monitor(50, real_spread=0.5)
+    assert sum(len(read(monitor, 0.8, 0.8, spread)) for _ in range(8)) == alarms
+
+
 def test_means_of_a_check_are_over_its_updates() -> None:
     monitor = Monitor(2, real_spread=1.0)
     read(monitor, 0.2, 0.4, 0.5, updates=1)

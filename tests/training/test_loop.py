@@ -131,6 +131,22 @@ def test_double_softmax_is_cross_entropy_of_probabilities() -> None:
     np.testing.assert_allclose(double_softmax(logits, targets).numpy(), expected, rtol=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("max_norm", "clipped", "moved"), [(0.5, 1.0, 0.05), (1.9, 1.0, 0.19), (2.1, 0.0, 0.2)]
+)
+def test_what_is_clipped_is_counted(max_norm: float, clipped: float, moved: float) -> None:
+    weight = nn.Parameter(torch.tensor([1.0]))
+
+    def loss(batch: torch.Tensor) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
+        return 2 * weight.sum(), {}
+
+    phase = Phase([weight], torch.optim.SGD([weight], lr=0.1), loss, max_norm=max_norm)
+    recorded = take_step(phase, torch.arange(1))
+    assert float(recorded["gradient_norm"]) == 2.0
+    assert float(recorded["clipped"]) == clipped
+    assert float(recorded["update_norm"]) == pytest.approx(moved, rel=1e-4)
+
+
 def test_frozen_and_unused_weights_stay_as_they_are() -> None:
     torch.manual_seed(0)
     network = nn.ModuleDict(
