@@ -5,11 +5,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import torch
-from reference_cells import Array, Weights, lstm_gradients, unroll
 from torch import Tensor, nn
 
 from assay.models import GRU, LSTM, RNN, State
 from assay.models.cell import StackedCell
+from tests.models.reference_cells import Array, Weights, lstm_gradients, unroll
 
 MAKE: dict[str, Callable[[int, int], StackedCell]] = {
     "rnn": RNN,

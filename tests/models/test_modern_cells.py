@@ -6,11 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-import reference_modern_cells as reference
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reference_modern_cells import Array, Weights
 from scipy import stats
 from torch import Tensor, nn
 
@@ -18,7 +16,9 @@ from assay.config import MemoryConfig
 from assay.errors import ConfigError
 from assay.models import LRU, MLSTM, MinGRU, State, build
 from assay.models.scan import linear_scan
+from tests.models import reference_modern_cells as reference
 from tests.models.paths import assert_close, parts_and_gradients
+from tests.models.reference_modern_cells import Array, Weights
 
 MAKE: dict[str, Callable[[int, int], nn.Module]] = {
     "mingru": MinGRU,

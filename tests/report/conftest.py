@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_up_runs import SMALL, fill, numbers, write_study
 
 from assay.store import Store
 from assay.study import StudyPlan, load_study
+from tests.report.made_up_runs import SMALL, fill, numbers, write_study
 
 
 @pytest.fixture(scope="session")

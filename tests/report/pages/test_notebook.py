@@ -6,10 +6,8 @@ import nbformat
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_up_runs import SMALL, fill, numbers, write_study
 from markdown_it import MarkdownIt
 from nbclient import NotebookClient
-from page import Page, one_line
 
 from assay.api import Study
 from assay.claims.snapshot import Snapshot
@@ -18,6 +16,8 @@ from assay.report.pages.markdown import claim, sections
 from assay.report.pages.write import write_report
 from assay.report.words import numbers as words
 from assay.store import Store
+from tests.report.made_up_runs import SMALL, fill, numbers, write_study
+from tests.report.page import Page, one_line
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import json
 
 import nbformat
 import pytest
-from page import Page, one_line
 
 from assay.api import Study
 from assay.cli import call
@@ -13,6 +12,7 @@ from assay.errors import StoreError, StudyError
 from assay.study import load_study
 from tests.claims.made_up_universes import STUDY, fill, write
 from tests.report.made_up_runs import made_up_log, write_run
+from tests.report.page import Page, one_line
 
 
 def _time(run: MemoryConfig) -> int | None:

@@ -1,12 +1,12 @@
 import json
 
 import pytest
-from made_up_runs import fill
 
 from assay.claims.snapshot import Snapshot
 from assay.errors import StoreError
 from assay.report.pages.write import write_report
 from assay.store import Store
+from tests.report.made_up_runs import fill
 
 
 def test_json_is_every_number_of_the_report(flagship, full_store, data, tmp_path) -> None:

@@ -6,17 +6,6 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from made_up_runs import (
-    MACHINE,
-    PATH,
-    SMALL,
-    VERSIONS,
-    fill,
-    made_up_log,
-    numbers,
-    write_run,
-    write_study,
-)
 
 from assay.claims.evidence import gather
 from assay.claims.snapshot import Snapshot
@@ -28,6 +17,17 @@ from assay.store import Store
 from assay.store.durable import to_json
 from assay.store.log import Diverged, Epoch
 from assay.study import Arm, StudyPlan, for_kind
+from tests.report.made_up_runs import (
+    MACHINE,
+    PATH,
+    SMALL,
+    VERSIONS,
+    fill,
+    made_up_log,
+    numbers,
+    write_run,
+    write_study,
+)
 
 
 def _of_strings(study: StudyPlan) -> list[Arm]:

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_up_runs import numbers, write_run, write_study
 
 from assay import api
 from assay.claims.snapshot import Snapshot
@@ -15,6 +14,7 @@ from assay.report.words.numbers import NBSP
 from assay.store import Store
 from assay.store.log import Check, Epoch
 from assay.study import StudyPlan
+from tests.report.made_up_runs import numbers, write_run, write_study
 
 STUDY = """
 title = "Horizons"

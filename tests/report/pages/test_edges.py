@@ -1,6 +1,4 @@
 import pytest
-from made_up_runs import SMALL, fill, made_up_log, write_run, write_study
-from page import Page, one_line
 
 from assay.claims.snapshot import Snapshot
 from assay.errors import StoreError
@@ -8,6 +6,8 @@ from assay.report.pages.svg import inline
 from assay.report.pages.write import write_report
 from assay.store import Store
 from assay.store.log import Diverged
+from tests.report.made_up_runs import SMALL, fill, made_up_log, write_run, write_study
+from tests.report.page import Page, one_line
 
 
 def test_hostile_text_stays_text(tmp_path) -> None:

@@ -3,12 +3,12 @@ import re
 from pathlib import Path
 
 import pytest
-from page import Page, one_line
 
 from assay.claims.snapshot import Snapshot
 from assay.figures.labels import number
 from assay.report.pages.write import write_report
 from assay.report.words import numbers as words
+from tests.report.page import Page, one_line
 
 
 @pytest.fixture(scope="module")

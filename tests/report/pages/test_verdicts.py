@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
-from made_up_runs import SMALL, fill, numbers, write_study
-from page import Page, one_line
 
 from assay.claims.snapshot import Snapshot
 from assay.report.pages.write import write_report
 from assay.report.words import verdicts as verdict_words
 from assay.store import Store
+from tests.report.made_up_runs import SMALL, fill, numbers, write_study
+from tests.report.page import Page, one_line
 
 WHERE = "Somebody 2024, table 1"
 STUDY = SMALL.replace('id = "C1"\n', f'id = "C1"\nwhere = "{WHERE}"\n')

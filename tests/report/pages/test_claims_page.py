@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from page import Page, one_line
 
 from assay import Study
 from tests.claims.made_up_claims import fill, part, write
 from tests.claims.test_verdicts import HIGH, LOW
+from tests.report.page import Page, one_line
 
 P = r"\W*([\d.e-]+)"
 P_VALUES = re.compile(rf"(?:p-value|p =){P} for the claim,{P} against it")

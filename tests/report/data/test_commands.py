@@ -5,13 +5,13 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
-from made_up_runs import fill, numbers
 
 from assay.cli import app, call, register_kinds
 from assay.config import ClassifierConfig, GanConfig, MemoryConfig, RunConfig
 from assay.report.data.commands import command_data, train_command
 from assay.store import Store
 from assay.study import StudyPlan
+from tests.report.made_up_runs import fill, numbers
 
 HERE = Store("store")
 

@@ -1,0 +1,36 @@
+"""Copies of training images are found."""
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from assay.inference.audit import audit
+from assay.metrics.extractor import pixels
+
+
+def real(count: int, seed: int = 0) -> Tensor:
+    rng = np.random.default_rng(seed)
+    return torch.from_numpy(rng.integers(0, 256, (count, 1, 8, 8), dtype=np.uint8))
+
+
+def test_an_audit_finds_copies_and_says_so() -> None:
+    training, test = real(300, 1), real(100, 2)
+    honest = audit(pixels(), real(200, 3), training, test)
+    assert honest.pixels.copies <= 0.05
+    assert "no sign" in honest.sentence
+    repeated = torch.cat([training[:100], real(100, 4)])
+    caught = audit(pixels(), repeated, training, test)
+    assert caught.pixels.copies == pytest.approx(0.5, abs=0.05)
+    assert "copies" in caught.sentence
+    assert caught.pixels.samples[caught.pixels.closest].tolist() == [0.0] * 25
+    for sample, partner in zip(caught.pixels.closest, caught.pixels.partners, strict=True):
+        assert torch.equal(repeated[sample], training[partner])
+
+
+def test_audit_distances_are_in_gray_levels() -> None:
+    training = torch.zeros(30, 1, 8, 8, dtype=torch.uint8)
+    samples = torch.full((25, 1, 8, 8), 10, dtype=torch.uint8)
+    found = audit(pixels(), samples, training, training + 20)
+    torch.testing.assert_close(found.pixels.samples, torch.full((25,), 10.0))
+    assert found.pixels.limit == pytest.approx(20)
