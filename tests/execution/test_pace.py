@@ -20,6 +20,11 @@ def test_makespan_of_two_workers() -> None:
     assert makespan([], 2) == 0
 
 
+def test_the_longest_run_is_taken_first() -> None:
+    assert makespan([1, 1, 4], 2) == 4
+    assert makespan([2, 1, 1, 2, 3], 2) == 5
+
+
 def test_updates_are_those_of_the_report() -> None:
     assert KIND.updates(MemoryConfig()) == 700
     assert KIND.updates(MemoryConfig(length=20)) == 62_500

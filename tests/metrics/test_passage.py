@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from assay.metrics.extractor import Extractor, pixels
 from assay.metrics.features import Features
-from assay.metrics.passage import Copies, copies, flat, passage
+from assay.metrics.passage import Copies, _classes, copies, flat, passage
 from assay.models.gan.generate import generate
 from assay.models.gan.latent import noise
 
@@ -49,6 +49,23 @@ def test_a_passage_from_left_to_right() -> None:
     assert found["drawn_norm"] == pytest.approx(8, rel=0.01)
     assert found["midpoint_norm"] < 1
     assert found["spherical_midpoint_norm"] == pytest.approx(8, rel=0.01)
+
+
+@pytest.mark.parametrize(("fall", "share"), [(0.04, 1.0), (0.06, 7 / 8)])
+def test_a_step_back_counts_from_a_twentieth_on(fall: float, share: float) -> None:
+    balance = torch.linspace(-1, 1, 9)
+    balance[4:] -= balance[4] - balance[3] + fall
+    probabilities = torch.stack([(1 - balance) / 2, (1 + balance) / 2], dim=1)
+    assert _classes(probabilities[None])["towards_end"] == pytest.approx(share)
+
+
+def test_a_third_class_is_counted_between_the_ends_alone() -> None:
+    probabilities = torch.full((1, 9, 4), 0.1)
+    for point, digit in enumerate((0, 0, 0, 3, 2, 1, 1, 1, 1)):
+        probabilities[0, point, digit] = 0.7
+    found = _classes(probabilities)
+    assert found["third_class"] == pytest.approx(2 / 7)
+    assert found["end_classes"] == pytest.approx((5 * 0.8 + 2 * 0.2) / 7)
 
 
 def test_in_between_images_that_are_training_images_are_copies() -> None:

@@ -88,6 +88,15 @@ def test_damaged_metrics_and_records_are_named(small: MemoryConfig, train_here: 
         folder.record()
 
 
+def test_of_a_run_under_way_only_whole_lines_are_read(small: MemoryConfig, store: Store) -> None:
+    folder = store.create(small)
+    line = b'{"update":25,"check":{"accuracy":0.4}}\n'
+    (folder.path / "metrics.jsonl").write_bytes(2 * line + line[:-1])
+    assert len(folder.metrics().checks) == 2
+    (folder.path / "metrics.jsonl").write_bytes(line[:9])
+    assert not folder.metrics().lines
+
+
 def test_a_store_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(StoreError, match="cannot be written: Not a directory"):

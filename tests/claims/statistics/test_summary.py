@@ -13,6 +13,11 @@ def test_holm_by_hand() -> None:
     assert holm([]) == []
 
 
+def test_an_interquartile_mean_leaves_a_quarter_out_on_either_side() -> None:
+    assert interquartile_mean([100, 0, 2, 7, 3, 0, 4, 6]) == pytest.approx((2 + 3 + 4 + 6) / 4)
+    assert interquartile_mean([5, 1]) == 3
+
+
 def test_bootstrap_only_where_it_can_be_trusted() -> None:
     rng = np.random.default_rng(5)
     x, y = rng.normal(1, 1, 12), rng.normal(0, 1, 12)
