@@ -6,12 +6,16 @@ Usage: python tools/verdict_table.py STUDY
 import argparse
 from collections import Counter
 from pathlib import Path
-from typing import Any
+
+from pydantic import TypeAdapter
 
 from assay import Archive, Study
+from assay.report.data.report import HorizonRow
+from assay.report.data.rows import ClaimRow
 from assay.report.words.horizons import estimate_words, interval_words
 from assay.report.words.verdicts import decisive, effect, interval, p_value, seeds
 
+HORIZONS = TypeAdapter(list[HorizonRow])
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "results"
 PAGES = {"cs324_a3": ROOT / "README.md", "memory_horizon": ROOT / "docs/explanation/horizon.md"}
@@ -20,12 +24,12 @@ START, END = "<!-- verdicts, by tools/verdict_table.py -->", "<!-- end of verdic
 
 def tables(study: Study, profile: str) -> str:
     """How many of each verdict, one row a horizon, and one row a claim, as Markdown."""
-    claims = study.verdicts(profile)
+    claims = study.claim_rows(profile)
     return "\n".join(
         [
             _count(study, profile, claims),
             "",
-            *_horizons(study.data(profile)["horizons"]),
+            *_horizons(HORIZONS.validate_python(study.data(profile)["horizons"])),
             "| claim | says | verdict | effect, with interval | seeds | p |",
             "| --- | --- | --- | --- | --- | ---: |",
             *(f"| {' | '.join(_row(claim))} |" for claim in claims),
@@ -33,25 +37,25 @@ def tables(study: Study, profile: str) -> str:
     )
 
 
-def _count(study: Study, profile: str, claims: list[dict[str, Any]]) -> str:
+def _count(study: Study, profile: str, claims: list[ClaimRow]) -> str:
     planned = study.plan(profile)
     done = sum(run.complete for run in planned)
-    verdicts = Counter(claim["verdict"] for claim in claims).most_common()
+    verdicts = Counter(claim.verdict for claim in claims).most_common()
     return (
         f"{done} of {len(planned)} runs of the profile `{profile}`, and {len(claims)} claims: "
         f"{', '.join(f'{count} {verdict}' for verdict, count in verdicts)}."
     )
 
 
-def _horizons(rows: list[dict[str, Any]]) -> list[str]:
+def _horizons(rows: list[HorizonRow]) -> list[str]:
     if not rows:
         return []
-    lengths = [point["length"] for point in max((row["points"] for row in rows), key=len)]
+    lengths = [point.length for point in max((row.points for row in rows), key=len)]
     return [
         f"| cell | horizon, T | 95 % interval | {' | '.join(f'T = {each}' for each in lengths)} |",
         f"| --- | ---: | --- |{' ---: |' * len(lengths)}",
         *(
-            f"| {row['label']} | {estimate_words(row)} | {interval_words(row)} | "
+            f"| {row.label} | {estimate_words(row)} | {interval_words(row)} | "
             f"{' | '.join(_solved(row, each) for each in lengths)} |"
             for row in rows
         ),
@@ -59,20 +63,20 @@ def _horizons(rows: list[dict[str, Any]]) -> list[str]:
     ]
 
 
-def _solved(row: dict[str, Any], length: int) -> str:
-    found = {point["length"]: f"{point['solved']} of {point['runs']}" for point in row["points"]}
+def _solved(row: HorizonRow, length: int) -> str:
+    found = {point.length: f"{point.solved} of {point.runs}" for point in row.points}
     return found.get(length, "–")
 
 
-def _row(claim: dict[str, Any]) -> tuple[str, ...]:
-    name = f"{claim['id']}, control" if claim["control_of"] else claim["id"]
-    if claim["verdict"] == "not tested":
-        reason = next(part["untested"] for part in claim["parts"] if part["untested"])
-        return name, claim["sentence"], "not tested yet", reason, "", ""
+def _row(claim: ClaimRow) -> tuple[str, ...]:
+    name = f"{claim.id}, control" if claim.control_of else claim.id
+    if claim.verdict == "not tested":
+        reason = next(part.untested for part in claim.parts if part.untested)
+        return name, claim.sentence, "not tested yet", reason, "", ""
     part = decisive(claim)
-    word = f"**{claim['verdict']}**" + (", exploratory" if claim["exploratory"] else "")
+    word = f"**{claim.verdict}**" + (", exploratory" if claim.exploratory else "")
     found = f"{effect(part)} ({interval(part)})"
-    return name, claim["sentence"], word, found, seeds(part), p_value(claim["p"])
+    return name, claim.sentence, word, found, seeds(part), p_value(claim.p)
 
 
 def main() -> None:

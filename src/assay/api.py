@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from assay.claims.snapshot import Snapshot
     from assay.execution.events import Event, Result
     from assay.execution.executor import Executor, RunOptions, Session
+    from assay.report.data.rows import ClaimRow
     from assay.report.keep import Kept
     from assay.report.pages.markdown import Markdown
 
@@ -161,15 +162,21 @@ class Study:
         return follow(started, watch)
 
     def verdicts(self, profile: str = DEFAULT_PROFILE) -> list[dict[str, Any]]:
+        """The verdict on each claim, a dictionary each, as `assay claims --json` has it."""
+        from assay.report.data.plain import plain
+
+        return [plain(row) for row in self.claim_rows(profile)]
+
+    def claim_rows(self, profile: str = DEFAULT_PROFILE) -> list["ClaimRow"]:
         """The verdict on each claim with its effects, intervals, p-values and a sentence.
 
         A verdict that is passed is recorded in the store; the profile `quick` passes none.
         """
         from assay.claims.verdicts import check_seeds
-        from assay.report.data.claims import claim_data
+        from assay.report.data.claims import claim_rows
 
-        found = claim_data(self._snapshot(profile), record=not self.store.read_only)
-        untested = [part["untested"] for each in found for part in each["parts"]]
+        found = claim_rows(self._snapshot(profile), record=not self.store.read_only)
+        untested = [part.untested for each in found for part in each.parts]
         check_seeds(self._study, profile, untested)
         return found
 

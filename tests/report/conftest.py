@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from assay.report.data.report import ReportData
 from assay.store import Store
 from assay.study import StudyPlan, load_study
-from tests.report.made_up_runs import SMALL, fill, numbers, write_study
+from tests.report.made_up_runs import SMALL, fill, numbers, rows, write_study
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +28,12 @@ def full_store(flagship: StudyPlan, tmp_path_factory: pytest.TempPathFactory) ->
 def data(flagship: StudyPlan, full_store: Store) -> dict[str, Any]:
     """The numbers of the flagship's quick profile."""
     return numbers(flagship, full_store)
+
+
+@pytest.fixture(scope="session")
+def page_rows(flagship: StudyPlan, full_store: Store) -> ReportData:
+    """What its pages are made of."""
+    return rows(flagship, full_store)
 
 
 @pytest.fixture

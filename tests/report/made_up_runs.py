@@ -14,7 +14,8 @@ from torch import Tensor
 from assay.claims.snapshot import Snapshot
 from assay.config import GanConfig, MemoryConfig, RunConfig
 from assay.models.gan import NETWORKS
-from assay.report.data.gather import report_data
+from assay.report.data.gather import page_data, report_data
+from assay.report.data.report import ReportData
 from assay.store import Record, RunFolder, Store
 from assay.store.log import Check, Epoch, Line, Log, Probe
 from assay.study import Arm, StudyPlan, load_study
@@ -73,6 +74,11 @@ unit = "accuracy"
 def numbers(study: StudyPlan, store: Store, profile: str = "quick") -> dict[str, Any]:
     """The report's data."""
     return report_data(Snapshot(study, profile, store))
+
+
+def rows(study: StudyPlan, store: Store, profile: str = "quick") -> ReportData:
+    """What the report's pages are made of."""
+    return page_data(Snapshot(study, profile, store))
 
 
 def write_study(folder: Path, text: str) -> StudyPlan:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any, TypeVar
 
+from pydantic import TypeAdapter
+
 from assay.claims.evidence import ArmRuns, gather
 from assay.claims.multiverse import Curve, curves
 from assay.claims.universes import universe_runs
@@ -79,9 +81,23 @@ class Snapshot:
         """Each claim over its multiverse."""
         return curves(self.study, self.store)
 
-    def remembered(self, what: str, make: Callable[[], Any]) -> Any:
-        """A JSON value that follows from all this, by its name: as it was worked out before."""
-        return self.once(what, lambda: remembered(f"{what}\0{self._key}", make, self._unchanged))
+    def remembered(self, what: str, kind: type[T], make: Callable[[], T]) -> T:
+        """A dataclass that follows from all this, by its name: as it was worked out before.
+
+        It is kept as JSON.
+        """
+        form = TypeAdapter(kind)
+
+        def found() -> T:
+            return form.validate_python(
+                remembered(
+                    f"{what}\0{self._key}",
+                    lambda: form.dump_python(make(), mode="json"),
+                    self._unchanged,
+                )
+            )
+
+        return self.once(what, found)
 
     def once(self, what: str, make: Callable[[], T]) -> T:
         """A value that follows from all this, by its name, made the first time it is asked for."""

@@ -117,7 +117,7 @@ def claims(
     from assay.cli.show.study import print_claims
 
     opened, chosen = _opened(study, profile, store, from_)
-    print_claims(opened.verdicts(chosen), as_json=json)
+    print_claims(opened.claim_rows(chosen), as_json=json)
 
 
 @app.command

@@ -9,7 +9,7 @@ from assay.claims.snapshot import Snapshot
 from assay.claims.universes import universe_runs
 from assay.config import FigureSettings, kind_named
 from assay.errors import StoreError
-from assay.report.data.claims import claim_data
+from assay.report.data.claims import claim_rows
 from assay.store import RunFolder, Store
 from assay.store.archive import Archive, Manifest, pack, packed, write_manifest
 from assay.study import Arm, OwnFiles, StudyPlan
@@ -52,7 +52,7 @@ def keep(study: StudyPlan, profile: str, arms: Sequence[Arm], store: Store, fold
         raise StoreError(f"{folder} cannot be written: {error.strerror or error}") from None
     evidence = Archive(folder)
     carry_over(study, store, evidence)
-    claim_data(Snapshot(study, profile, evidence), record=True)
+    claim_rows(Snapshot(study, profile, evidence), record=True)
     there = sum(packed(folder, run_id).exists() for run_id in configs)
     return Kept(new, there, len(configs))
 

@@ -8,7 +8,7 @@ import pytest
 
 from assay.cli import app, call, register_kinds
 from assay.config import ClassifierConfig, GanConfig, MemoryConfig, RunConfig
-from assay.report.data.commands import command_data, train_command
+from assay.report.data.commands import command_rows, train_command
 from assay.store import Store
 from assay.study import StudyPlan
 from tests.report.made_up_runs import fill, numbers
@@ -113,16 +113,16 @@ def test_a_study_and_its_store_are_named_by_where_they_are(small_study, tmp_path
         f"assay report {tmp_path}/own.toml {at}",
     ]
     elsewhere = replace(small_study, path=Path("-two words.toml"))
-    found = command_data(elsewhere, "quick", [], {}, Store("store"))
-    assert found["everything"][0] == "assay run './-two words.toml' --profile quick"
+    found = command_rows(elsewhere, "quick", [], {}, Store("store"))
+    assert found.everything[0] == "assay run './-two words.toml' --profile quick"
 
 
 def test_an_experiment_whose_name_is_a_pattern_is_run_alone(small_study: StudyPlan) -> None:
     arm = small_study.arms("quick")[0]
     odd = replace(arm, experiment="a[1]*")
     statuses = {config.run_id: "planned" for config in odd.runs}
-    found = command_data(small_study, "quick", [odd], statuses, HERE)
-    words = shlex.split(found["experiments"][0]["command"])
+    found = command_rows(small_study, "quick", [odd], statuses, HERE)
+    words = shlex.split(found.experiments[0].command)
     pattern = words[words.index("--only") + 1]
     assert fnmatchcase("a[1]*", pattern)
     assert not fnmatchcase("a1x", pattern)

@@ -108,8 +108,8 @@ def test_unequal_training_is_said_from_the_data(flagship, data, tmp_path) -> Non
         "T = 20 has 80,000 training examples, 625 updates an epoch: 100 epochs of them are 62,500 "
         "updates, 89 times as many."
     )
-    (control,) = [row for row in rows if row["arm"] == "T5_long[learning_rate=0.01]"]
-    assert (control["updates"], control["training_examples"]) == (62_500, 800)
+    (control,) = [row for row in rows if row.arm == "T5_long[learning_rate=0.01]"]
+    assert (control.updates, control.training_examples) == (62_500, 800)
     assert round(passes_of(control)) == 8_929
     # In the quick profile none has ten times the updates of another.
     assert data["table_notes"] == []

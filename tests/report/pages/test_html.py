@@ -43,22 +43,19 @@ def test_every_figure_is_there_inline_and_as_files(folder, page) -> None:
     assert all((folder / link).is_file() for link in links)
 
 
-def test_every_claim_and_its_numbers_are_there(flagship, data, page) -> None:
+def test_every_claim_and_its_numbers_are_there(flagship, page_rows, page) -> None:
     ids = [each["id"] for each in page.all("article")]
     assert ids == [f"claim-{claim.id}" for claim in flagship.claims]
     text = one_line(page.text)
     cells = {tuple(map(one_line, row)) for row in page.rows}
-    for claim in data["claims"]:
-        assert claim["sentence"] in text
-        for part in claim["parts"]:
-            assert part["sentence"] in text
+    for claim in page_rows.claims:
+        assert claim.sentence in text
+        for part in claim.parts:
+            assert part.sentence in text
             assert one_line(words.finding(part)) in text
-            for arm in part["arms"]:
-                assert any(
-                    row[0] == arm["label"]
-                    and row[-1] == (one_line(words.each(arm, part["metric"], part["unit"])) or "–")
-                    for row in cells
-                )
+            for arm in part.arms:
+                values = one_line(words.each(arm.summary, part.metric, part.unit)) or "–"
+                assert any(row[0] == arm.label and row[-1] == values for row in cells)
 
 
 def test_every_number_of_table_1_is_there(data, page) -> None:

@@ -16,7 +16,7 @@ from assay.report.pages.markdown import claim, sections
 from assay.report.pages.write import write_report
 from assay.report.words import numbers as words
 from assay.store import Store
-from tests.report.made_up_runs import SMALL, fill, numbers, write_study
+from tests.report.made_up_runs import SMALL, fill, numbers, rows, write_study
 from tests.report.page import Page, one_line
 
 
@@ -52,17 +52,18 @@ def test_it_draws_every_figure_and_has_it_already(small_study, store, tmp_path) 
 
 
 def test_it_says_what_the_report_says(small_study, store) -> None:
-    data = numbers(small_study, store, "full")
+    data = rows(small_study, store, "full")
     module = sections(data)
     page = _page(str(module.head()) + str(module.table_1()))
     text = one_line(page.text)
-    for row in data["table"]:
-        assert row["title"] in text
-        assert one_line(words.median(row["best_accuracy"], "best_accuracy", "accuracy")) in text
-    (only,) = data["claims"]
-    assert ["C1", only["verdict"]] in [row[:2] for row in page.rows]
+    for row in data.table:
+        assert row.title in text
+        best = words.median(row.summaries["best_accuracy"], "best_accuracy", "accuracy")
+        assert one_line(best) in text
+    (only,) = data.claims
+    assert ["C1", only.verdict] in [row[:2] for row in page.rows]
     about = one_line(_page(claim(data, "C1")).text)
-    for said in (only["sentence"], only["meaning"], *map(words.finding, only["parts"])):
+    for said in (only.sentence, only.meaning, *map(words.finding, only.parts)):
         assert one_line(said) in about
     shown = _page("".join(str(module.settings_of(n, n, "why")) for n in ("assumed", "reported")))
     assert ["optimizer", "rmsprop", "a guess"] in shown.rows

@@ -8,7 +8,8 @@ from assay.claims.snapshot import Snapshot
 from assay.report.pages.write import write_report
 from assay.report.words import verdicts as verdict_words
 from assay.store import Store
-from tests.report.made_up_runs import SMALL, fill, numbers, write_study
+from tests.report import made_up_runs
+from tests.report.made_up_runs import SMALL, fill, write_study
 from tests.report.page import Page, one_line
 
 WHERE = "Somebody 2024, table 1"
@@ -42,12 +43,12 @@ def test_verdicts_come_first_with_their_numbers(tmp_path, store) -> None:
     )
     sections = [each["aria-labelledby"] for each in page.all("section")]
     assert sections[:2] == ["verdicts", "run"]
-    claim = numbers(study, store, "full")["claims"][0]
+    claim = made_up_runs.rows(study, store, "full").claims[0]
     part = verdict_words.decisive(claim)
     texts = (verdict_words.effect, verdict_words.interval, verdict_words.seeds)
-    row = ["C1", claim["sentence"], claim["verdict"], *(one_line(text(part)) for text in texts)]
+    row = ["C1", claim.sentence, claim.verdict, *(one_line(text(part)) for text in texts)]
     rows = [[one_line(cell) for cell in row] for row in page.rows]
-    assert [*row, verdict_words.p_value(claim["p"])] in rows
+    assert [*row, verdict_words.p_value(claim.p)] in rows
 
 
 def test_a_claim_that_is_not_tested_says_why(tmp_path, store) -> None:

@@ -14,7 +14,7 @@ from assay.report.words.numbers import NBSP
 from assay.store import Store
 from assay.store.log import Check, Epoch
 from assay.study import StudyPlan
-from tests.report.made_up_runs import numbers, write_run, write_study
+from tests.report.made_up_runs import numbers, rows, write_run, write_study
 
 STUDY = """
 title = "Horizons"
@@ -103,11 +103,11 @@ def test_a_sentence_each(data: dict[str, Any]) -> None:
 
 def test_where_length_makes_no_difference_no_horizon_is_known(tmp_path: Path) -> None:
     solved = SOLVED | {("lru", None): [7, 6, 7]}
-    *_, row = numbers(*filled(tmp_path, solved), profile="full")["horizons"]
-    assert row["low"] is row["high"] is None
+    *_, row = rows(*filled(tmp_path, solved), profile="full").horizons
+    assert row.low is row.high is None
     assert estimate_words(row) == "not known"
     assert interval_words(row) == "open at both ends"
-    assert "these runs do not tell up to which length" in row["sentence"]
+    assert "these runs do not tell up to which length" in row.sentence
 
 
 def test_the_page_shows_chart_table_and_sentences(tmp_path: Path) -> None:

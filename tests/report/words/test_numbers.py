@@ -1,29 +1,33 @@
 import math
 import statistics
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from assay.report.data.rows import ArmRow, PartRow, RunCounts, SeedRow, SummaryRow
 from assay.report.words import numbers as words
 
 
-def _summary(values: list[float], censored: int = 0, at: int = 1875) -> dict[str, Any]:
+def _summary(values: list[float], censored: int = 0, at: int = 1875) -> SummaryRow:
     every = [*values, *[math.inf] * censored]
     median = statistics.median(every) if every else None
-    return {
-        "median": None if median == math.inf else median,
-        "low": min(values, default=None),
-        "high": None if censored else max(values, default=None),
-        "n": len(every),
-        "censored": censored,
-        "censored_at": at if censored else None,
-        "values": [
-            {"seed": seed, "value": None, "censored_at": at}
-            if value == math.inf
-            else {"seed": seed, "value": value, "censored_at": None}
+    return SummaryRow(
+        median=None if median == math.inf else median,
+        low=min(values, default=None),
+        high=None if censored else max(values, default=None),
+        n=len(every),
+        censored=censored,
+        censored_at=at if censored else None,
+        values=[
+            SeedRow(seed, None, at) if value == math.inf else SeedRow(seed, value, None)
             for seed, value in enumerate(every)
         ],
-    }
+    )
+
+
+def _arm(label: str, summary: SummaryRow) -> ArmRow:
+    return ArmRow(label, label, summary.n, summary.n, 0, summary)
 
 
 def _plain(text: str) -> str:
@@ -67,26 +71,32 @@ def test_what_was_never_reached_is_no_number() -> None:
     assert _plain(words.each(one, "updates_to_90", "updates")) == "300, 400, ≥ 1,875"
 
 
-def _part(**changes: Any) -> dict[str, Any]:
-    part = {
-        "describe": "validation accuracy",
-        "metric": "final_accuracy",
-        "unit": "accuracy",
-        "kind": "bounded",
-        "test": "greater",
-        "solved": None,
-        "threshold": None,
-        "margin": 0.05,
-        "update": None,
-        "tested": True,
-        "untested": "",
-        "difference": 0.5,
-        "arms": [
-            {"label": "LSTM", **_summary([0.9, 0.95, 1.0])},
-            {"label": "RNN", **_summary([0.4, 0.45, 0.5])},
+def _part(**changes: Any) -> PartRow:
+    part = PartRow(
+        sentence="One is better.",
+        describe="validation accuracy",
+        metric="final_accuracy",
+        unit="accuracy",
+        kind="bounded",
+        test="greater",
+        paired=False,
+        solved=None,
+        threshold=None,
+        margin=0.05,
+        margin_unit="accuracy",
+        update=None,
+        tested=True,
+        untested="",
+        difference=0.5,
+        trial=None,
+        missing=0,
+        middle=None,
+        arms=[
+            _arm("LSTM", _summary([0.9, 0.95, 1.0])),
+            _arm("RNN", _summary([0.4, 0.45, 0.5])),
         ],
-    }
-    return part | changes
+    )
+    return replace(part, **changes)
 
 
 @pytest.mark.parametrize(
@@ -146,10 +156,10 @@ def test_a_finding_gives_numbers_and_no_judgement() -> None:
 
 def test_a_finding_of_times() -> None:
     arms = [
-        {"label": "LSTM", **_summary([300.0, 400.0, 500.0])},
-        {"label": "RNN", **_summary([], 3)},
-        {"label": "GRU", **_summary([800.0], 2)},
-        {"label": "own", **_summary([])},
+        _arm("LSTM", _summary([300.0, 400.0, 500.0])),
+        _arm("RNN", _summary([], 3)),
+        _arm("GRU", _summary([800.0], 2)),
+        _arm("own", _summary([])),
     ]
     part = _part(
         describe="updates to 90 %",
@@ -166,11 +176,11 @@ def test_a_finding_of_times() -> None:
         "(3 runs of 1,875 updates); not reached by half of the runs of GRU (800 to ≥ 1,875); no "
         "value for own. The test asks for: the other takes more than 1.25 times as many updates."
     )
-    arms[1:] = [{"label": "RNN", **_summary([100.0, 200.0])}]
+    arms[1:] = [_arm("RNN", _summary([100.0, 200.0]))]
     assert "The first median is 200 updates later" in _plain(
-        words.finding({**part, "difference": 200})
+        words.finding(replace(part, difference=200))
     )
-    assert "The two medians are the same" in words.finding({**part, "difference": 0})
+    assert "The two medians are the same" in words.finding(replace(part, difference=0))
 
 
 def test_an_untested_part_says_why_and_compares_nothing() -> None:
@@ -189,9 +199,8 @@ def test_a_finding_names_the_moment_and_the_unit() -> None:
 
 
 def test_runs_in_words() -> None:
-    counts = {"finished": 12, "planned": 24, "diverged": 0, "failed": 0, "unfinished": 0}
-    assert words.runs({**counts, "not_started": 0}) == "12 of 24 runs finished"
-    counts |= {"diverged": 1, "failed": 2, "unfinished": 3, "not_started": 7}
+    assert words.runs(RunCounts(24, 12, 0, 0, 0, 0)) == "12 of 24 runs finished"
+    counts = RunCounts(24, 12, diverged=1, failed=2, unfinished=3, not_started=7)
     assert words.runs(counts) == (
         "12 of 24 runs finished (1 of them diverged, 2 failed, 3 under way or interrupted, "
         "7 not started)"
@@ -210,6 +219,6 @@ def test_settings_and_changes() -> None:
     assert words.setting_text([0], "seed") == "0"
     assert words.setting_text({"a": 1, "b": "x"}, "cell_options") == "a = 1, b = x"
     assert words.setting_text(1e-3, "learning_rate") == "1e-3"
-    assert words.changed({"changed": {}}) == "default parameters"
-    assert words.changed({"changed": {"learning_rate": 1e-2}}) == "learning_rate = 1e-2"
+    assert words.changed({}) == "default parameters"
+    assert words.changed({"learning_rate": 1e-2}) == "learning_rate = 1e-2"
     assert words.count(None) == "–"

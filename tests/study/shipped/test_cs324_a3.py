@@ -8,7 +8,8 @@ import pytest
 
 from assay.claims.snapshot import Snapshot
 from assay.config import GanConfig
-from assay.report.data.claims import claim_data
+from assay.report.data.claims import claim_rows
+from assay.report.data.plain import plain as as_json
 from assay.store import Store
 from assay.store.log import Check, Epoch, Line, Probe
 from assay.study import load_study
@@ -70,7 +71,7 @@ def found(store: Store, changes: Mapping[Any, Any] = {}) -> dict[str, dict[str, 
         for config in arm.runs if arm.config.kind == "gan" else []:
             assert isinstance(config, GanConfig)
             write_run(store, config, made_up(config, changes))
-    data = claim_data(Snapshot(study, "full", store))
+    data = as_json(claim_rows(Snapshot(study, "full", store)))
     return {each["id"]: each for each in data if each["id"].startswith("G")}
 
 
@@ -127,6 +128,6 @@ def test_four_of_five_trainings_are_not_tested(store) -> None:
     found(store)
     (arm,) = study.arms("full", "gan")
     (store.folder(arm.runs[4]).path / "record.json").unlink()
-    data = {each["id"]: each for each in claim_data(Snapshot(study, "full", store))}
+    data = {each["id"]: each for each in as_json(claim_rows(Snapshot(study, "full", store)))}
     assert {data[name]["verdict"] for name in SUPPORTED} == {"not tested"}
     assert data["G8"]["meaning"] == "Not tested: gan has 4 of 5 runs."

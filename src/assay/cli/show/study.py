@@ -9,6 +9,7 @@ from assay.execution.estimate import Estimate, PlannedRun
 
 if TYPE_CHECKING:
     from assay.claims.outlook import Outlook
+    from assay.report.data.rows import ClaimRow, MultiverseRow
 
 
 def print_plan(
@@ -78,34 +79,36 @@ def _plan_json(
     }
 
 
-def print_claims(claims: Sequence[dict[str, Any]], *, as_json: bool) -> None:
+def print_claims(claims: Sequence["ClaimRow"], *, as_json: bool) -> None:
     """The verdict on each claim, the numbers of its parts, and a sentence."""
+    from assay.report.data.plain import plain
     from assay.report.words.verdicts import effect, interval, p_value, seeds
 
     if as_json:
-        print_json({"claims": claims})
+        print_json({"claims": [plain(claim) for claim in claims]})
         return
     lines = []
     for claim in claims:
-        verdict = claim["verdict"] + (" (exploratory)" if claim["exploratory"] else "")
-        for number, part in enumerate(claim["parts"]):
-            head = (claim["id"], verdict, p_value(claim["p"])) if number == 0 else ("", "", "")
+        verdict = claim.verdict + (" (exploratory)" if claim.exploratory else "")
+        for number, part in enumerate(claim.parts):
+            head = (claim.id, verdict, p_value(claim.p)) if number == 0 else ("", "", "")
             lines.append((*head[:2], effect(part), interval(part), seeds(part), head[2]))
     print_table(("claim", "verdict", "effect", "interval", "seeds", "p"), lines, ("p",))
     for claim in claims:
-        control = f" (control of {claim['control_of']})" if claim["control_of"] else ""
-        print(f"\n{claim['id']}{control}: {claim['sentence']}\n  {claim['meaning']}")
-        for line in multiverse_lines(claim["multiverse"]):
+        control = f" (control of {claim.control_of})" if claim.control_of else ""
+        print(f"\n{claim.id}{control}: {claim.sentence}\n  {claim.meaning}")
+        for line in multiverse_lines(claim.multiverse):
             print(line)
 
 
-def multiverse_lines(found: dict[str, Any] | None) -> list[str]:
+def multiverse_lines(found: "MultiverseRow | None") -> list[str]:
     """What a claim comes to over its multiverse, where runs of it ended."""
-    if found is None or not found["runs"]["finished"] + found["runs"]["diverged"]:
+    if found is None or not found.runs.finished + found.runs.diverged:
         return []
-    words = dict(found["words"])
-    head = f"  Over {found['universes']:,} universes: {words.pop('sentence')}"
-    return [head.rstrip(": "), *(f"    {text}" for text in words.values() if text)]
+    words = found.words
+    head = f"  Over {found.universes:,} universes: {words.sentence}"
+    texts = (words.sides, words.turns, words.p, words.missing)
+    return [head.rstrip(": "), *(f"    {text}" for text in texts if text)]
 
 
 def outlook_lines(outlooks: Sequence["Outlook"]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from assay.config import RunConfig
 from assay.figures.labels import arm_label
-from assay.report.data.plain import Data
+from assay.report.data.report import ArmCommands, CommandsRow, ExperimentCommand, RunCommand
 from assay.shell import command, flag
 from assay.store import Store
 from assay.study import Arm, StudyPlan
@@ -17,43 +17,36 @@ from assay.study import Arm, StudyPlan
 _NOT_FLAGS = {"kind", "folder", "data_sha256", "source_sha256"}
 
 
-def command_data(
+def command_rows(
     study: StudyPlan, profile: str, arms: Sequence[Arm], status: dict[str, str], store: Store
-) -> Data:
+) -> CommandsRow:
     """How to run everything, each experiment, and each run; `status` is by run id."""
     run = run_command(study, store, profile=profile)
     universes = [run_command(study, store, multiverse=True)] if study.file.multiverse else []
     report = command("report", study.argument, profile=profile, store=store.option)
     trained = [arm for arm in arms if arm.seeds]
     titles = {arm.experiment: arm.title for arm in trained}
-    return {
-        "everything": [run, *universes, report],
-        "experiments": [
-            {
-                "experiment": name,
-                "title": title,
-                # A pattern, in which a name stands for itself alone.
-                "command": run_command(study, store, profile=profile, only=glob.escape(name)),
-            }
+    return CommandsRow(
+        [run, *universes, report],
+        [
+            # A pattern, in which a name stands for itself alone.
+            ExperimentCommand(
+                name, title, run_command(study, store, profile=profile, only=glob.escape(name))
+            )
             for name, title in titles.items()
         ],
-        "arms": [
-            {
-                "arm": arm.key,
-                "label": arm_label(arm),
-                "runs": [
-                    {
-                        "seed": config.seed,
-                        "run": config.run_id,
-                        "status": status[config.run_id],
-                        "command": train_command(config, store),
-                    }
-                    for config in arm.runs
-                ],
-            }
+        [
+            ArmCommands(
+                arm.key, arm_label(arm), [_run(config, status, store) for config in arm.runs]
+            )
             for arm in trained
         ],
-    }
+    )
+
+
+def _run(config: RunConfig, status: dict[str, str], store: Store) -> RunCommand:
+    run_id = config.run_id
+    return RunCommand(config.seed, run_id, status[run_id], train_command(config, store))
 
 
 def run_command(study: StudyPlan, store: Store, **options: str | bool) -> str:

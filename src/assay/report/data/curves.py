@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from assay.claims.evidence import ArmRuns
-from assay.report.data.plain import Data
 from assay.store.log import Log, Measures
 
 
-def curve_data(runs: Mapping[str, ArmRuns]) -> list[Data]:
+def curve_data(runs: Mapping[str, ArmRuns]) -> list[dict[str, Any]]:
     """What each run logged: its epochs, the looks between them, and its probes."""
     return [
         {"arm": key, "seed": seed, "run": found.arm.runs[seed].run_id, **_columns(log)}
@@ -17,7 +16,7 @@ def curve_data(runs: Mapping[str, ArmRuns]) -> list[Data]:
     ]
 
 
-def _columns(log: Log) -> Data:
+def _columns(log: Log) -> dict[str, Any]:
     return {
         "epoch": [line.epoch for line in log.epochs],
         "update": [line.update for line in log.epochs],

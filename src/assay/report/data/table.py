@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assay.claims.evidence import ArmRuns, Summary, summarise
+from assay.claims.evidence import ArmRuns, summarise
 from assay.config import Extent, Measured, RunConfig, kind_named
 from assay.errors import AssayError
 from assay.figures.labels import arm_label
 from assay.kinds.gan.outcomes import quality_of
 from assay.outcomes.outcome import Outcome
-from assay.report.data.plain import Data, summary_data
+from assay.report.data.plain import NOTHING, summary_row
+from assay.report.data.report import ColumnRow, FloorRow, MeasuredRow, OtherTable, TableRow
 from assay.store.log import Log
 from assay.study import StudyPlan, for_kind
 
@@ -32,17 +33,17 @@ QUALITIES = (
 _NOT_PARAMETERS = {"kind", "seed", "folder", "length", "data_sha256", "source_sha256"}
 
 
-def table_rows(study: StudyPlan, runs: Mapping[str, ArmRuns]) -> list[Data]:
+def table_rows(study: StudyPlan, runs: Mapping[str, ArmRuns]) -> list[TableRow]:
     """One row an arm that the profile trains to answer something."""
     return _rows(study, _answering(ANSWERS, runs))
 
 
-def generator_rows(study: StudyPlan, runs: Mapping[str, ArmRuns]) -> list[Data]:
+def generator_rows(study: StudyPlan, runs: Mapping[str, ArmRuns]) -> list[TableRow]:
     """One row an arm that the profile trains to generate images."""
     return _rows(study, _answering(QUALITIES, runs))
 
 
-def other_tables(study: StudyPlan, runs: Mapping[str, ArmRuns]) -> list[Data]:
+def other_tables(study: StudyPlan, runs: Mapping[str, ArmRuns]) -> list[OtherTable]:
     """A table for each other kind of run, with what it comes to by its own outcomes."""
     tables = []
     for kind in map(kind_named, study.kinds):
@@ -50,34 +51,34 @@ def other_tables(study: StudyPlan, runs: Mapping[str, ArmRuns]) -> list[Data]:
         rows = _rows(study, [each for each in runs.values() if each.arm.experiment in own])
         if tuple(kind.answers) not in (ANSWERS, QUALITIES) and rows:
             columns = [_column(name, kind.outcomes[name]) for name in kind.answers]
-            tables.append({"kind": kind.name, "columns": columns, "rows": rows})
+            tables.append(OtherTable(kind.name, columns, rows))
     return tables
 
 
-def _column(name: str, outcome: Outcome) -> Data:
-    return {"name": name, "describe": outcome.describe, "unit": outcome.unit}
+def _column(name: str, outcome: Outcome) -> ColumnRow:
+    return ColumnRow(name, outcome.describe, outcome.unit)
 
 
-def floors(runs: Mapping[str, ArmRuns]) -> list[Data]:
+def floors(runs: Mapping[str, ArmRuns]) -> list[FloorRow]:
     """The quality of real images and of pure noise, as the first run has them.
 
     Each set of images that generators are measured against has its own.
     """
     logs: dict[str, list[Log]] = {}
     for found in _answering(QUALITIES, runs):
-        logs.setdefault(_measured(found)["against"], []).extend(found.logs)
+        logs.setdefault(_measured(found).against, []).extend(found.logs)
     rows = []
     for against, of_these in logs.items():
         for name, title in (("floor", "real images, the floor"), ("noise", "pure noise")):
             values = {quality: _first(name, quality, of_these) for quality in QUALITIES[1:]}
             if values["frechet"] is not None:
-                rows.append({"title": title, "against": against, **values})
+                rows.append(FloorRow(title, against, values))
     return rows
 
 
-def shown_qualities(rows: Sequence[Data]) -> list[str]:
+def shown_qualities(rows: Sequence[TableRow]) -> list[str]:
     """The qualities that say something of any of the rows."""
-    return [name for name in QUALITIES if any(name not in row["without"] for row in rows)]
+    return [name for name in QUALITIES if any(name not in row.measured.without for row in rows)]
 
 
 def default_settings(study: StudyPlan, kind: str) -> dict[str, Any]:
@@ -95,41 +96,24 @@ def _answering(answers: tuple[str, ...], runs: Mapping[str, ArmRuns]) -> list[Ar
     ]
 
 
-def _rows(study: StudyPlan, chosen: Sequence[ArmRuns]) -> list[Data]:
+def _rows(study: StudyPlan, chosen: Sequence[ArmRuns]) -> list[TableRow]:
     """One row an arm that the profile trains, with the outcomes that its kind's table shows."""
     extents: dict[str, Extent] = {}
-    rows = []
-    for found in chosen:
-        if found.arm.seeds:
-            kind = kind_named(found.arm.config.kind)
-            measured = _measured(found)
-            summaries = {
-                name: _summary(found, None if name in measured["without"] else kind.outcomes[name])
-                for name in kind.answers
-            }
-            rows.append(_row(study, found, extents) | measured | summaries)
-    return rows
+    return [_row(study, found, extents) for found in chosen if found.arm.seeds]
 
 
-def _summary(runs: ArmRuns, outcome: Outcome | None) -> Data:
-    """An outcome over the seeds; without one nothing is said."""
-    if outcome is None:
-        return summary_data(Summary(runs.arm.key, None, [], None, None, None, 0), [])
-    return summary_data(summarise(outcome, runs), runs.seeds)
-
-
-def _measured(runs: ArmRuns) -> Data:
+def _measured(runs: ArmRuns) -> MeasuredRow:
     """What an arm's images are measured against and in, and how many of them."""
     config = runs.arm.config
     found = kind_named(config.kind).measured(config) or Measured("", "")
     counts = [count for log in runs.logs for _, count in log.points("quality.images")]
-    return {
-        "against": found.against,
-        "features": found.features,
-        "without": sorted(found.without),
-        "why_without": found.why,
-        "images": int(max(counts)) if counts else None,
-    }
+    return MeasuredRow(
+        against=found.against,
+        features=found.features,
+        without=sorted(found.without),
+        why_without=found.why,
+        images=int(max(counts)) if counts else None,
+    )
 
 
 def _first(real: str, quality: str, logs: list[Log]) -> float | None:
@@ -137,33 +121,41 @@ def _first(real: str, quality: str, logs: list[Log]) -> float | None:
     return next((value for value in found if value is not None), None)
 
 
-def _row(study: StudyPlan, runs: ArmRuns, extents: dict[str, Extent]) -> Data:
+def _row(study: StudyPlan, runs: ArmRuns, extents: dict[str, Extent]) -> TableRow:
     arm, config = runs.arm, runs.arm.config
+    kind, measured = kind_named(config.kind), _measured(runs)
     now, declared = _extent(config, runs.logs, extents), _extent(arm.declared, runs.logs, extents)
-    return {
-        "figures": [fig.id for fig in study.figures if arm.experiment in fig.experiments],
-        "experiment": arm.experiment,
-        "arm": arm.key,
-        "title": arm.title,
-        "label": arm_label(arm),
-        "length": now.length,
-        "changed": _changed(study, arm.declared),
-        "training_examples": now.examples,
-        "updates_per_epoch": now.updates_per_epoch,
-        "epochs": now.epochs,
-        "updates": now.updates,
-        "check_every": now.check_every,
-        "check_examples": now.check_examples,
-        "declared_epochs": declared.epochs,
-        "declared_updates": declared.updates,
-        "stop_accuracy": kind_named(config.kind).goal(config),
-        "seeds": arm.seeds,
-        "finished": len(runs.logs),
-        "diverged": runs.diverged,
-    }
+    return TableRow(
+        figures=[fig.id for fig in study.figures if arm.experiment in fig.experiments],
+        experiment=arm.experiment,
+        arm=arm.key,
+        title=arm.title,
+        label=arm_label(arm),
+        length=now.length,
+        changed=_changed(study, arm.declared),
+        training_examples=now.examples,
+        updates_per_epoch=now.updates_per_epoch,
+        epochs=now.epochs,
+        updates=now.updates,
+        check_every=now.check_every,
+        check_examples=now.check_examples,
+        declared_epochs=declared.epochs,
+        declared_updates=declared.updates,
+        stop_accuracy=kind.goal(config),
+        seeds=arm.seeds,
+        finished=len(runs.logs),
+        diverged=runs.diverged,
+        measured=measured,
+        summaries={
+            name: NOTHING
+            if name in measured.without
+            else summary_row(summarise(kind.outcomes[name], runs), runs.seeds)
+            for name in kind.answers
+        },
+    )
 
 
-def _changed(study: StudyPlan, declared: RunConfig) -> Data:
+def _changed(study: StudyPlan, declared: RunConfig) -> dict[str, Any]:
     defaults = default_settings(study, declared.kind)
     return {
         key: value

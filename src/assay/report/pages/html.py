@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from assay.figures.curves import FEW_EPOCHS
 from assay.kinds.gan.outcomes import OUTCOMES
-from assay.report.data.plain import Data
+from assay.report.data.report import ReportData
 from assay.report.data.table import ANSWERS, shown_qualities
 from assay.report.words import horizons, multiverse, numbers, verdicts
 from assay.report.words.figures import (
@@ -47,18 +47,18 @@ _FILTERS = (
 )
 
 
-def render(data: Data, drawings: Mapping[str, str]) -> str:
+def render(data: ReportData, drawings: Mapping[str, str]) -> str:
     """The page of `page_data`, with the inlined SVG of each figure that has one, by its name."""
     template = environment().get_template("report.html.j2")
     return template.render(
-        **data,
+        **vars(data),
         answers=ANSWERS,
-        qualities={name: OUTCOMES[name] for name in shown_qualities(data["generators"])},
+        qualities={name: OUTCOMES[name] for name in shown_qualities(data.generators)},
         headings=QUALITY_HEADINGS,
         few_epochs=FEW_EPOCHS,
         drawings={name: Markup(svg) for name, svg in drawings.items()},
-        captions={figure["id"]: caption(figure, data) for figure in data["figures"]},
-        alternatives={figure["id"]: alternative(figure, data) for figure in data["figures"]},
+        captions={figure.id: caption(figure, data) for figure in data.figures},
+        alternatives={figure.id: alternative(figure, data) for figure in data.figures},
     )
 
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from assay.errors import StudyError
 from assay.kinds.gan.outcomes import OUTCOMES
-from assay.report.data.plain import Data
+from assay.report.data.report import ReportData
 from assay.report.data.table import ANSWERS, shown_qualities
 from assay.report.pages.html import environment
 from assay.report.words.figures import QUALITY_HEADINGS
@@ -29,38 +29,38 @@ class Markdown(str):
         return str(self)
 
 
-def sections(data: Data) -> Any:
+def sections(data: ReportData) -> Any:
     """The macros of `notebook.md.j2` for `page_data`, each a section of the report."""
     return _template().make_module(
         {
-            **data,
+            **vars(data),
             "answers": ANSWERS,
-            "qualities": {name: OUTCOMES[name] for name in shown_qualities(data["generators"])},
+            "qualities": {name: OUTCOMES[name] for name in shown_qualities(data.generators)},
             "headings": QUALITY_HEADINGS,
         }
     )
 
 
-def tables(data: Data) -> Markdown:
+def tables(data: ReportData) -> Markdown:
     """Memory horizons, Table 1, of sequences, and Table 2, of generators, where it has them."""
     module = sections(data)
-    found = [module.horizons_table()] if data["horizons"] else []
-    found += [module.table_1()] if data["table"] else []
-    found += [module.table_2()] if data["generators"] else []
-    found += [module.other_table(table) for table in data["others"]]
+    found = [module.horizons_table()] if data.horizons else []
+    found += [module.table_1()] if data.table else []
+    found += [module.table_2()] if data.generators else []
+    found += [module.other_table(table) for table in data.others]
     return Markdown("\n\n".join(map(str.strip, found)))
 
 
-def claim(data: Data, id: str) -> Markdown:
+def claim(data: ReportData, id: str) -> Markdown:
     """One claim with its verdict and numbers.
 
     Raises:
         StudyError: if there is none of that id.
     """
-    claims = {each["id"]: each for each in data["claims"]}
+    claims = {each.id: each for each in data.claims}
     if id not in claims:
         allowed = ", ".join(claims) or "none"
-        raise StudyError(f"study {data['study']['name']}: no claim {id!r}: there are {allowed}")
+        raise StudyError(f"study {data.study.name}: no claim {id!r}: there are {allowed}")
     return Markdown(str(sections(data).claim(claims[id])).strip())
 
 

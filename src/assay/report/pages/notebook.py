@@ -15,7 +15,7 @@ from PIL import Image
 
 from assay.errors import ConfigError
 from assay.figures.style import PNG_DPI
-from assay.report.data.plain import Data
+from assay.report.data.report import ReportData
 from assay.report.pages.markdown import sections
 from assay.report.words.figures import caption, curve_name, figure_name
 from assay.store import Store
@@ -73,7 +73,7 @@ def check_nbformat() -> None:
         ) from None
 
 
-def notebook(data: Data, drawings: Mapping[str, bytes], place: Place) -> bytes:
+def notebook(data: ReportData, drawings: Mapping[str, bytes], place: Place) -> bytes:
     """The notebook of `page_data`, with the PNG of each figure and curve that has one, by name."""
     import nbformat
 
@@ -92,11 +92,11 @@ def notebook(data: Data, drawings: Mapping[str, bytes], place: Place) -> bytes:
     return f"{text}\n".encode()
 
 
-def _cells(data: Data, drawings: Mapping[str, bytes], place: Place) -> list[Any]:
+def _cells(data: ReportData, drawings: Mapping[str, bytes], place: Place) -> list[Any]:
     from nbformat.v4 import new_code_cell, new_markdown_cell
 
     text = sections(data)
-    profile = data["profile"]["name"]
+    profile = data.profile.name
     setup = (
         "%matplotlib inline\n"
         f"from assay import {place.names}\n\n"
@@ -113,28 +113,28 @@ def _cells(data: Data, drawings: Mapping[str, bytes], place: Place) -> list[Any]
     cells: list[Any] = []
     say(text.head())
     do(setup)
-    if data["horizons"]:
+    if data.horizons:
         say(text.horizons_table())
-    if data["table"]:
+    if data.table:
         say(text.table_1())
-    if data["generators"]:
+    if data.generators:
         say(text.table_2())
-    for table in data["others"]:
+    for table in data.others:
         say(text.other_table(table))
-    for figure in data["figures"]:
+    for figure in data.figures:
         say(text.figure(figure, caption(figure, data)))
-        drawn = drawings.get(figure_name(figure["id"]))
+        drawn = drawings.get(figure_name(figure.id))
         if drawn:
-            do(f"study.figure({figure['id']!r}, PROFILE)", outputs=[_shown(drawn)])
-    if data["claims"]:
+            do(f"study.figure({figure.id!r}, PROFILE)", outputs=[_shown(drawn)])
+    if data.claims:
         say("## Claims")
-    for claim in data["claims"]:
+    for claim in data.claims:
         say(text.claim(claim))
-        curve = drawings.get(curve_name(claim["id"]))
+        curve = drawings.get(curve_name(claim.id))
         if curve:
-            do(f"study.specification_curve({claim['id']!r})", outputs=[_shown(curve)])
+            do(f"study.specification_curve({claim.id!r})", outputs=[_shown(curve)])
     for name, title, reason in _SETTINGS:
-        if data["settings"][name]:
+        if getattr(data.settings, name):
             say(text.settings_of(name, title, reason))
     say(text.reproduce())
     say(_GO_ON)

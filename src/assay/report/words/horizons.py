@@ -7,37 +7,37 @@ from assay.claims.evidence import ArmRuns
 from assay.claims.horizon import Horizon, horizons
 from assay.claims.statistics.horizon import SHARE, HorizonFit
 from assay.figures.labels import horizon_label
-from assay.report.data.plain import Data, finite
+from assay.report.data.plain import finite
+from assay.report.data.report import HorizonRow, PointRow
 from assay.report.words.numbers import NBSP, count
 
 _NEEDED = f"{100 * SHARE:.0f}{NBSP}%"
 
 
-def horizon_data(figure: str, arms: Sequence[ArmRuns]) -> list[Data]:
+def horizon_rows(figure: str, arms: Sequence[ArmRuns]) -> list[HorizonRow]:
     """Every horizon of a figure."""
     return [_row(figure, found) for found in horizons(arms)]
 
 
-def _row(figure: str, found: Horizon) -> Data:
+def _row(figure: str, found: Horizon) -> HorizonRow:
     fit, first = found.fit, found.arms[0].arm
     label = horizon_label(first)
-    numbers: Data = {"estimate": None, "low": None, "high": None, "beyond": None}
-    if fit is not None:
-        numbers = {name: _inside(getattr(fit, name)) for name in ("estimate", "low", "high")}
-        numbers["beyond"] = {0.0: "below", math.inf: "above"}.get(fit.estimate)
-    return {
-        "figure": figure,
-        "experiment": first.experiment,
-        "label": label,
-        "arms": [each.arm.key for each in found.arms],
-        "accuracy": found.level,
-        "share": SHARE,
-        "updates": found.updates,
-        "longest": found.longest,
-        **numbers,
-        "points": [vars(point) for point in found.points],
-        "sentence": f"{label}: {horizon_sentence(found)}",
-    }
+    return HorizonRow(
+        figure=figure,
+        experiment=first.experiment,
+        label=label,
+        arms=[each.arm.key for each in found.arms],
+        accuracy=found.level,
+        share=SHARE,
+        updates=found.updates,
+        longest=found.longest,
+        estimate=None if fit is None else _inside(fit.estimate),
+        low=None if fit is None else _inside(fit.low),
+        high=None if fit is None else _inside(fit.high),
+        beyond=None if fit is None else {0.0: "below", math.inf: "above"}.get(fit.estimate),
+        points=[PointRow(**vars(point)) for point in found.points],
+        sentence=f"{label}: {horizon_sentence(found)}",
+    )
 
 
 def horizon_sentence(found: Horizon) -> str:
@@ -53,24 +53,19 @@ def horizon_sentence(found: Horizon) -> str:
     return f"{_horizon(found, found.fit, budget)} {_tried(found)}"
 
 
-def interval_words(row: Data) -> str:
+def interval_words(row: HorizonRow) -> str:
     """The interval of a row, open ends in words."""
-    low, high = row["low"], row["high"]
-    if low is None and high is None:
-        return "open at both ends"
-    if high is None:
-        return f"at least {length(low)}"
-    return f"at most {length(high)}" if low is None else f"{length(low)} to {length(high)}"
+    return _between(row.low, row.high)
 
 
-def estimate_words(row: Data) -> str:
+def estimate_words(row: HorizonRow) -> str:
     """The horizon of a row, or on which side of the lengths tried it is, where the runs tell."""
-    if row["low"] is None and row["high"] is None:
+    if row.low is None and row.high is None:
         return "not known"
-    if row["estimate"] is not None:
-        return length(row["estimate"])
-    word, end = ("beyond", -1) if row["beyond"] == "above" else ("below", 0)
-    return f"{word} {count(row['points'][end]['length'])}"
+    if row.estimate is not None:
+        return length(row.estimate)
+    word, end = ("beyond", -1) if row.beyond == "above" else ("below", 0)
+    return f"{word} {count(row.points[end].length)}"
 
 
 def length(value: float) -> str:
@@ -80,10 +75,10 @@ def length(value: float) -> str:
 
 def _horizon(found: Horizon, fit: HorizonFit, budget: str) -> str:
     share = f"{_NEEDED} of runs are solved {budget}"
-    row = {name: _inside(getattr(fit, name)) for name in ("low", "high")}
-    if row["low"] is None and row["high"] is None:
+    low, high = _inside(fit.low), _inside(fit.high)
+    if low is None and high is None:
         return f"these runs do not tell up to which length {share}."
-    interval = f"(95{NBSP}% interval: {interval_words(row)})"
+    interval = f"(95{NBSP}% interval: {_between(low, high)})"
     if math.isinf(fit.estimate):
         end = f"beyond the longest length tried, T = {count(found.points[-1].length)}"
         return f"{share} up to a length {end} {interval}; how far beyond is not known."
@@ -91,6 +86,12 @@ def _horizon(found: Horizon, fit: HorizonFit, budget: str) -> str:
         end = f"below the shortest length tried, T = {count(found.points[0].length)}"
         return f"{share} only at lengths {end} {interval}, if at any."
     return f"{share} up to T = {length(fit.estimate)} {interval}."
+
+
+def _between(low: float | None, high: float | None) -> str:
+    if low is None:
+        return "open at both ends" if high is None else f"at most {length(high)}"
+    return f"at least {length(low)}" if high is None else f"{length(low)} to {length(high)}"
 
 
 def _tried(found: Horizon) -> str:

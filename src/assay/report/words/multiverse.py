@@ -1,79 +1,73 @@
 """What a multiverse comes to, in plain English."""
 
-from assay.report.data.plain import Data
+from assay.report.data.rows import InferenceRow, MedianRow, MultiverseRow, MultiverseWords
 from assay.report.words.numbers import count
-from assay.report.words.verdicts import effect, p_value
+from assay.report.words.verdicts import p_value, signed
 from assay.statements import STATEMENTS
 
 
-def multiverse_words(data: Data) -> Data:
+def multiverse_words(data: MultiverseRow) -> MultiverseWords:
     """By what it is about: the sides, the choices that turn them, the p-values, and the sum."""
-    missing = _missing(data)
-    if not data["complete"]:
-        return {"sides": "", "turns": "", "p": "", "missing": missing, "sentence": ""}
-    return {
-        "sides": _sides(data),
-        "turns": _turns(data),
-        "p": _p(data),
-        "missing": missing,
-        "sentence": _sentence(data),
-    }
+    missing, test = _missing(data), data.inference
+    if test is None:
+        return MultiverseWords(missing=missing)
+    return MultiverseWords(_sides(data), _turns(data), _p(data, test), missing, _sentence(data))
 
 
-def median_text(summary: Data, data: Data) -> str:
+def median_text(found: MedianRow, data: MultiverseRow) -> str:
     """The median effect of some universes, with its unit."""
-    if data["kind"] == "time" and summary["median"] == 0:
+    if data.kind == "time" and found.median == 0:
         return "it never gets there"
-    trial = {"effect": summary["median"], "effect_infinite": summary["median_infinite"]}
-    return effect({"kind": data["kind"], "unit": data["unit"], "trial": trial})
+    return signed(found.median, found.median_infinite, data)
 
 
-def _sides(data: Data) -> str:
-    of, against = data["arms"]
-    more, less = STATEMENTS[data["test"]].sides or ("", "")
+def _sides(data: MultiverseRow) -> str:
+    of, against = data.arms
+    more, less = STATEMENTS[data.test].sides or ("", "")
     return (
-        f"In {data['claimed']} of {_universes(data['complete'])} {of} {more} {against}, "
-        f"in {data['other']} {less}, and in {data['none']} there is no difference. "
-        f"Median effect: {median_text(data, data)}."
+        f"In {data.claimed} of {_universes(data.complete)} {of} {more} {against}, "
+        f"in {data.other} {less}, and in {data.none} there is no difference. "
+        f"Median effect: {median_text(data.effect, data)}."
     )
 
 
-def _turns(data: Data) -> str:
-    turning = sorted(
-        (each for each in data["choices"] if each["turns"]), key=lambda each: -each["turns"]
-    )
+def _turns(data: MultiverseRow) -> str:
+    turning = sorted((each for each in data.choices if each.turns), key=lambda each: -each.turns)
     if turning:
-        pairs = len(data["turns"])
-        named = ", ".join(f"{each['axis']} in {each['turns']}" for each in turning)
+        pairs = len(data.turns)
+        named = ", ".join(f"{each.axis} in {each.turns}" for each in turning)
         return f"One choice alone turns the sign in {_pairs(pairs)} of universes: {named}."
-    if data["claimed"] and data["other"]:
+    if data.claimed and data.other:
         return "No choice turns the sign alone; it takes several together."
     return "No choice turns the sign."
 
 
-def _p(data: Data) -> str:
-    test, seeds = data["inference"], data["seeds"]
-    way = "p_supported" if data["claimed"] >= data["other"] else "p_refuted"
-    side = "on the claimed side" if way == "p_supported" else "on the other side"
-    drawn = "" if test["exact"] else " drawn"
+def _p(data: MultiverseRow, test: InferenceRow) -> str:
+    seeds, claimed = data.seeds, data.claimed >= data.other
+    side = "on the claimed side" if claimed else "on the other side"
+    median, share = (
+        p_value(each.p_supported if claimed else each.p_refuted)
+        for each in (test.median, test.share)
+    )
+    drawn = "" if test.exact else " drawn"
     return (
         f"Were the two arms alike in every universe, relabelling the runs of {seeds} against "
-        f"{seeds} seeds would give a median as far out with p = {p_value(test['median'][way])}, "
-        f"and as many universes {side} with p = {p_value(test['share'][way])}; of "
-        f"{count(test['relabellings'])}{drawn} relabellings p can be no less than "
-        f"{p_value(test['floor'])}."
+        f"{seeds} seeds would give a median as far out with p = {median}, "
+        f"and as many universes {side} with p = {share}; of "
+        f"{count(test.relabellings)}{drawn} relabellings p can be no less than "
+        f"{p_value(test.floor)}."
     )
 
 
-def _sentence(data: Data) -> str:
-    claimed, other, of = data["claimed"], data["other"], _universes(data["complete"])
-    if claimed == data["complete"]:
+def _sentence(data: MultiverseRow) -> str:
+    claimed, other, of = data.claimed, data.other, _universes(data.complete)
+    if claimed == data.complete:
         return "The claim does not hang on these choices: it goes its way in every universe."
-    if other == data["complete"]:
+    if other == data.complete:
         return "It is the other way round in every universe, whatever is chosen."
     if claimed and other:
-        turning = max(data["choices"], key=lambda each: int(each["turns"]))
-        above = f", above all on {turning['axis']}" if turning["turns"] else ""
+        turning = max(data.choices, key=lambda each: each.turns)
+        above = f", above all on {turning.axis}" if turning.turns else ""
         return f"Which way it goes hangs on choices that the claim does not name{above}."
     if claimed:
         return f"It goes the claim's way in {claimed} of {of}, and nowhere the other way."
@@ -82,18 +76,18 @@ def _sentence(data: Data) -> str:
     return "The two arms differ in no universe."
 
 
-def _missing(data: Data) -> str:
-    runs, notes = data["runs"], []
-    left = runs["planned"] - runs["finished"] - runs["diverged"]
+def _missing(data: MultiverseRow) -> str:
+    runs, notes = data.runs, []
+    left = runs.planned - runs.finished - runs.diverged
     if left:
-        failed = f", {runs['failed']} of them failed" if runs["failed"] else ""
-        out = data["universes"] - data["complete"]
+        failed = f", {runs.failed} of them failed" if runs.failed else ""
+        out = data.universes - data.complete
         notes.append(
-            f"{left} of {runs['planned']} runs are missing{failed}, which leaves out "
+            f"{left} of {runs.planned} runs are missing{failed}, which leaves out "
             f"{_universes(out)}."
         )
-    if runs["diverged"]:
-        notes.append(f"{runs['diverged']} of {runs['planned']} runs diverged: they are not solved.")
+    if runs.diverged:
+        notes.append(f"{runs.diverged} of {runs.planned} runs diverged: they are not solved.")
     return " ".join(notes)
 
 

@@ -1,8 +1,12 @@
 """Numbers in words: how a report prints what `gather` collected."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from assay.config import Scalar
 from assay.figures.labels import number, setting
-from assay.report.data.plain import Data
+from assay.report.data.report import FactsRow
+from assay.report.data.rows import ArmRow, PartRow, RunCounts, SummaryRow
 from assay.statements import STATEMENTS
 
 NBSP = "\u00a0"
@@ -51,76 +55,76 @@ def step(value: float, unit: str) -> str:
     return f"{count(value) if unit == 'updates' else f'{value:.3g}'}{NBSP}{name}"
 
 
-def measure(part: Data) -> str:
+def measure(part: PartRow) -> str:
     """What is measured, with the unit where the numbers do not carry it."""
     return capital(_measure(part))
 
 
-def median(summary: Data, metric: str, unit: str) -> str:
+def median(summary: SummaryRow, metric: str, unit: str) -> str:
     """The median over seeds; a time that most never reached has none."""
-    if summary["median"] is not None:
-        return amount(summary["median"], metric, unit)
-    if not summary["censored"]:
+    if summary.median is not None:
+        return amount(summary.median, metric, unit)
+    if not summary.censored:
         return "–"
-    return "never reached" if summary["censored"] == summary["n"] else "not reached by half"
+    return "never reached" if summary.censored == summary.n else "not reached by half"
 
 
-def spread(summary: Data, metric: str, unit: str) -> str:
+def spread(summary: SummaryRow, metric: str, unit: str) -> str:
     """From the lowest to the highest seed; `≥` where the highest was never reached."""
-    if summary["censored"]:
-        end = _open_end(summary["censored_at"])
-        return end if summary["low"] is None else f"{amount(summary['low'], metric, unit)} to {end}"
-    if summary["low"] is None or summary["n"] < 2:
+    if summary.censored:
+        end = _open_end(summary.censored_at)
+        return end if summary.low is None else f"{amount(summary.low, metric, unit)} to {end}"
+    if summary.low is None or summary.high is None or summary.n < 2:
         return ""
-    low, high = (amount(summary[name], metric, unit) for name in ("low", "high"))
+    low, high = (amount(end, metric, unit) for end in (summary.low, summary.high))
     if low == high:
         return low
     # "90.6 to 99.0 %": the unit once.
     return f"{low.removesuffix(high.lstrip('−-0123456789.,e'))} to {high}"
 
 
-def censored(summary: Data) -> str:
+def censored(summary: SummaryRow) -> str:
     """How many never reached it."""
-    return f"{summary['censored']} of {summary['n']} never" if summary["censored"] else ""
+    return f"{summary.censored} of {summary.n} never" if summary.censored else ""
 
 
-def each(summary: Data, metric: str, unit: str) -> str:
+def each(summary: SummaryRow, metric: str, unit: str) -> str:
     """Every seed's value, in order of seed."""
     texts = []
-    for entry in summary["values"]:
-        if entry["value"] is not None:
-            texts.append(amount(entry["value"], metric, unit))
-        elif entry["censored_at"] is not None:
-            texts.append(_open_end(entry["censored_at"]))
+    for entry in summary.values:
+        if entry.value is not None:
+            texts.append(amount(entry.value, metric, unit))
+        elif entry.censored_at is not None:
+            texts.append(_open_end(entry.censored_at))
         else:
             texts.append("none")
     return ", ".join(texts)
 
 
-def test(part: Data) -> str:
+def test(part: PartRow) -> str:
     """What a part's test asks for."""
-    margin, unit, shares = part["margin"], part["unit"], part["kind"] == "solved"
+    margin, unit, shares = part.margin, part.unit, part.kind == "solved"
     size = step(margin, "share" if shares else unit)
-    if part["kind"] == "time":
+    if part.kind == "time":
         size = f"{margin:g}{NBSP}times"
-    threshold = part["threshold"] or 0.0
+    threshold = part.threshold or 0.0
     is_share = unit in ("accuracy", "share", "share of updates")
     at = percent(threshold) if shares else f"{threshold:g}"
     if is_share and not shares:
-        at = amount(threshold, part["metric"], unit)
-    text = STATEMENTS[part["test"]].asks(margin, size, at)
-    if not shares:
+        at = amount(threshold, part.metric, unit)
+    text = STATEMENTS[part.test].asks(margin, size, at)
+    if part.solved is None:
         return text
-    return f"share of runs at {amount(part['solved'], part['metric'], unit)} or more {text}"
+    return f"share of runs at {amount(part.solved, part.metric, unit)} or more {text}"
 
 
-def finding(part: Data) -> str:
+def finding(part: PartRow) -> str:
     """The numbers of a part in a few sentences, without judging them."""
-    medians = "; ".join(_median_clause(arm, part) for arm in part["arms"])
+    medians = "; ".join(_median_clause(arm, part) for arm in part.arms)
     numbers = f"{_measure(part)}{_moment(part)}, median over seeds: {medians}."
-    if part["tested"]:
+    if part.tested:
         return capital(numbers) + _difference(part)
-    lead = f"Not tested in this profile: {part['untested']}."
+    lead = f"Not tested in this profile: {part.untested}."
     return f"{lead} So far: {numbers} The test asks for: {test(part)}."
 
 
@@ -129,25 +133,25 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def runs(data: Data) -> str:
+def runs(data: RunCounts) -> str:
     """How many runs there are of how many."""
-    text = f"{count(data['finished'])} of {count(data['planned'])} runs finished"
-    notes = [f"{data['diverged']} of them diverged"] if data["diverged"] else []
+    text = f"{count(data.finished)} of {count(data.planned)} runs finished"
+    notes = [f"{data.diverged} of them diverged"] if data.diverged else []
     notes += [
-        f"{data[key]} {name}"
-        for key, name in (
-            ("failed", "failed"),
-            ("unfinished", "under way or interrupted"),
-            ("not_started", "not started"),
+        f"{number} {name}"
+        for number, name in (
+            (data.failed, "failed"),
+            (data.unfinished, "under way or interrupted"),
+            (data.not_started, "not started"),
         )
-        if data[key]
+        if number
     ]
     return f"{text} ({', '.join(notes)})" if notes else text
 
 
-def changed(row: Data) -> str:
+def changed(settings: Mapping[str, Any]) -> str:
     """The parameters in which an arm differs from the study's defaults."""
-    parts = [f"{key} = {setting_text(value, key)}" for key, value in row["changed"].items()]
+    parts = [f"{key} = {setting_text(value, key)}" for key, value in settings.items()]
     return ", ".join(parts) or "default parameters"
 
 
@@ -179,46 +183,44 @@ _PHRASES = {
 }
 
 
-def facts(entry: Data) -> str:
+def facts(entry: FactsRow) -> str:
     """A machine, compute path or set of versions in one line."""
     return ", ".join(
         _PHRASES[key].format(value) if key in _PHRASES else f"{key} {value}"
-        for key, value in entry.items()
-        if key != "runs"
+        for key, value in entry.facts.items()
     )
 
 
-def _open_end(updates: float) -> str:
+def _open_end(updates: float | None) -> str:
     return f"≥{NBSP}{count(updates)}"
 
 
-def _measure(part: Data) -> str:
-    carried = not part["unit"].startswith("nats")
-    return str(part["describe"]) if carried else f"{part['describe']}, in {part['unit']}"
+def _measure(part: PartRow) -> str:
+    carried = not part.unit.startswith("nats")
+    return part.describe if carried else f"{part.describe}, in {part.unit}"
 
 
-def _moment(part: Data) -> str:
-    return "" if part["update"] is None else f", at update {count(part['update'])}"
+def _moment(part: PartRow) -> str:
+    return "" if part.update is None else f", at update {count(part.update)}"
 
 
-def _median_clause(arm: Data, part: Data) -> str:
-    text, around = (show(arm, part["metric"], part["unit"]) for show in (median, spread))
-    if arm["n"] == 0:
-        return f"no value for {arm['label']}"
-    if arm["censored"] == arm["n"]:
-        ended = (
-            f"{arm['n']} run{'s' if arm['n'] != 1 else ''} of {count(arm['censored_at'])} updates"
-        )
-        return f"never reached by {arm['label']} ({ended})"
-    if arm["median"] is None:
-        return f"not reached by half of the runs of {arm['label']} ({around})"
-    return f"{text} for {arm['label']}" + (f" ({around})" if around else "")
+def _median_clause(arm: ArmRow, part: PartRow) -> str:
+    found = arm.summary
+    text, around = (show(found, part.metric, part.unit) for show in (median, spread))
+    if found.n == 0:
+        return f"no value for {arm.label}"
+    if found.censored == found.n:
+        ended = f"{found.n} run{'s' if found.n != 1 else ''} of {count(found.censored_at)} updates"
+        return f"never reached by {arm.label} ({ended})"
+    if found.median is None:
+        return f"not reached by half of the runs of {arm.label} ({around})"
+    return f"{text} for {arm.label}" + (f" ({around})" if around else "")
 
 
-def _difference(part: Data) -> str:
-    statement, difference = STATEMENTS[part["test"]], part["difference"]
+def _difference(part: PartRow) -> str:
+    statement, difference = STATEMENTS[part.test], part.difference
     if difference is None or not statement.compares:
         return f" The test asks for: {test(part)}."
-    way = f"{step(abs(difference), part['unit'])} {statement.ways[difference < 0]}"
+    way = f"{step(abs(difference), part.unit)} {statement.ways[difference < 0]}"
     medians = "The two medians are the same" if not difference else f"The first median is {way}"
     return f" {medians}; the test asks for: {test(part)}."

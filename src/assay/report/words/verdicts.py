@@ -2,7 +2,7 @@
 
 import math
 
-from assay.report.data.plain import Data
+from assay.report.data.rows import ClaimRow, MultiverseRow, PartRow, TrialRow
 from assay.report.words.findings import found, size
 from assay.report.words.numbers import NBSP, amount
 from assay.statements import STATEMENTS
@@ -20,49 +20,51 @@ _STANDS = {
 }
 
 
-def verdict_sentence(claim: Data) -> str:
+def verdict_sentence(claim: ClaimRow) -> str:
     """A claim's verdict and what it rests on."""
-    word = claim["verdict"]
-    parts = claim["parts"]
+    word = claim.verdict
+    parts = claim.parts
     if word == "not tested":
-        reason = next(part["untested"] for part in parts if part["untested"])
+        reason = next(part.untested for part in parts if part.untested)
         return f"Not tested: {reason}."
     if word == "numbers only":
         return f"Numbers only, no verdict: {part_sentence(decisive(claim))}"
     why = "" if word == "supported" else _reach(decisive(claim)) or _why_open(claim)
     text = f"{_MEANS[word]}: {_parts(claim)}{part_sentence(decisive(claim))}{why}"
     notes = list(dict.fromkeys(map(_without_value, parts)))
-    if claim["exploratory"]:
-        notes.append(f"Exploratory, not a confirmation: {claim['exploratory']}.")
+    if claim.exploratory:
+        notes.append(f"Exploratory, not a confirmation: {claim.exploratory}.")
     return " ".join([text, *filter(None, notes)])
 
 
-def part_sentence(part: Data) -> str:
+def part_sentence(part: PartRow) -> str:
     """What a part came to, and how that stands to its margin."""
-    trial = part["trial"]
+    trial = part.trial
     if trial is None:
-        return f"not tested, since {part['untested']}."
-    return f"{found(part, trial)} ({_interval(part, trial)}; {seeds(part)}). {_meaning(part)}"
+        return f"not tested, since {part.untested}."
+    return (
+        f"{found(part, trial)} ({_interval(part, trial)}; {seeds(part)}). {_meaning(part, trial)}"
+    )
 
 
-def effect(part: Data) -> str:
+def effect(part: PartRow) -> str:
     """The effect in the claimed direction, with its sign and unit."""
-    trial = part["trial"]
-    return "–" if trial is None else _signed(trial["effect"], trial["effect_infinite"], part)
+    trial = part.trial
+    return "–" if trial is None else signed(trial.effect, trial.effect_infinite, part)
 
 
-def interval(part: Data) -> str:
+def interval(part: PartRow) -> str:
     """Its interval, in the same direction."""
-    trial = part["trial"]
+    trial = part.trial
     if trial is None:
         return "–"
-    return "none" if trial["low"] is None and trial["high"] is None else _range(trial, part)
+    return "none" if trial.low is None and trial.high is None else _range(trial, part)
 
 
-def seeds(part: Data) -> str:
+def seeds(part: PartRow) -> str:
     """How many runs of each arm."""
-    numbers = [str(arm["runs"]) for arm in part["arms"]]
-    if part["paired"]:
+    numbers = [str(arm.runs) for arm in part.arms]
+    if part.paired:
         return f"{min(map(int, numbers))} seeds, compared within each"
     if len(numbers) > 2 and len(set(numbers)) == 1:
         return f"{numbers[0]} seeds each"
@@ -76,31 +78,31 @@ def p_value(value: float | None) -> str:
     return "< 0.0001" if value < 1e-4 else f"{value:.2g}"
 
 
-def _parts(claim: Data) -> str:
-    parts, word = claim["parts"], claim["verdict"]
+def _parts(claim: ClaimRow) -> str:
+    parts, word = claim.parts, claim.verdict
     if len(parts) == 1:
         return ""
     part = decisive(claim)
     if word == "supported":
         return f"all {len(parts)} parts hold, and the least certain is {_named(part)} – "
     start = f"of its {len(parts)} parts{', which all have to hold,' if word == 'refuted' else ''}"
-    groups = _alone(parts, claim["level"] / 2)
+    groups = _alone(claim)
     text = f"{start} {_tally(groups, len(parts))}, each taken alone"
     if groups[0][1] == [part]:
         return f"{text} – "
     return f"{text}; the {_CHOSEN[word]} is {_named(part)} – "
 
 
-def _alone(parts: list[Data], level: float) -> list[tuple[str, list[Data]]]:
+def _alone(claim: ClaimRow) -> list[tuple[str, list[PartRow]]]:
     """The parts that do not hold, are undecided and hold, each tested alone."""
-    found: dict[str, list[Data]] = {"not": [], "open": [], "holds": []}
-    for part in parts:
-        against, of = (part["trial"][key] <= level for key in ("p_refuted", "p_supported"))
+    found: dict[str, list[PartRow]] = {"not": [], "open": [], "holds": []}
+    for trial, part in _tried(claim):
+        against, of = (p <= claim.level / 2 for p in (trial.p_refuted, trial.p_supported))
         found["not" if against else "holds" if of else "open"].append(part)
     return [(key, some) for key, some in found.items() if some]
 
 
-def _tally(groups: list[tuple[str, list[Data]]], total: int) -> str:
+def _tally(groups: list[tuple[str, list[PartRow]]], total: int) -> str:
     """How many there are of each, those that do not hold by name."""
     texts = []
     for key, some in groups:
@@ -110,34 +112,32 @@ def _tally(groups: list[tuple[str, list[Data]]], total: int) -> str:
     return " and ".join(filter(None, [", ".join(texts[:-1]), texts[-1]]))
 
 
-def _named(part: Data) -> str:
-    return f"“{part['sentence'].strip().removesuffix('.')}”"
+def _named(part: PartRow) -> str:
+    return f"“{part.sentence.strip().removesuffix('.')}”"
 
 
-def decisive(claim: Data) -> Data:
+def decisive(claim: ClaimRow) -> PartRow:
     """The part that a claim's verdict turns on."""
-    tried = [part for part in claim["parts"] if part["trial"]]
-
-    def against(part: Data) -> float:
-        return float(part["trial"]["p_refuted"])
-
-    if claim["verdict"] == "refuted":
-        return min(tried, key=against)
-    return max(tried, key=lambda part: float(part["trial"]["p_supported"]))
+    if claim.verdict == "refuted":
+        return min(_tried(claim), key=lambda each: each[0].p_refuted)[1]
+    return max(_tried(claim), key=lambda each: each[0].p_supported)[1]
 
 
-def _meaning(part: Data) -> str:
+def _tried(claim: ClaimRow) -> list[tuple[TrialRow, PartRow]]:
+    return [(part.trial, part) for part in claim.parts if part.trial]
+
+
+def _meaning(part: PartRow, trial: TrialRow) -> str:
     """How the interval stands to the margin."""
-    trial, margin = part["trial"], part["margin"]
-    low, high = _number(trial["low"], -math.inf), _number(trial["high"], math.inf)
+    margin, (low, high) = part.margin, _ends(trial)
     if low == -math.inf and high == math.inf:
         return _no_limit(part)
-    none = 1.0 if part["kind"] == "time" else 0.0
-    return STATEMENTS[part["test"]].meaning(low, high, margin, size(margin, part), none)
+    none = 1.0 if part.kind == "time" else 0.0
+    return STATEMENTS[part.test].meaning(low, high, margin, size(margin, part), none)
 
 
-def _no_limit(part: Data) -> str:
-    values = {each["value"] for arm in part["arms"] for each in arm["values"]}
+def _no_limit(part: PartRow) -> str:
+    values = {each.value for arm in part.arms for each in arm.summary.values}
     if len(values) == 1 and None not in values:
         return (
             "All of its runs have the very same value, so there is no spread to judge by, and an "
@@ -146,48 +146,51 @@ def _no_limit(part: Data) -> str:
     return "These runs set it no limit on either side."
 
 
-def _why_open(claim: Data) -> str:
+def _why_open(claim: ClaimRow) -> str:
     """Why a claim is undecided, where its part's interval does not say so."""
-    if claim["verdict"] != "undecided":
+    if claim.verdict != "undecided":
         return ""
     part = decisive(claim)
-    trial, margin, doubt = part["trial"], part["margin"], STATEMENTS[part["test"]].doubt
-    low, high = _number(trial["low"], -math.inf), _number(trial["high"], math.inf)
+    trial, margin, doubt = part.trial, part.margin, STATEMENTS[part.test].doubt
+    if trial is None:
+        return ""
+    low, high = _ends(trial)
     if low < margin < high:
         return ""
-    if doubt and trial["p_supported"] > claim["level"] / 2 and low >= margin:
+    if doubt and trial.p_supported > claim.level / 2 and low >= margin:
         return f" But {doubt.format(size=size(margin, part))}."
     return " That is not enough when all parts and claims of the study are tested at once."
 
 
-def _interval(part: Data, trial: Data) -> str:
-    percent = f"{100 * trial['confidence']:.3g}{NBSP}%"
-    if trial["low"] is None and trial["high"] is None:
+def _interval(part: PartRow, trial: TrialRow) -> str:
+    percent = f"{100 * trial.confidence:.3g}{NBSP}%"
+    if trial.low is None and trial.high is None:
         return "no interval"
     # Where a claim says lower, an effect above 0 is a fall.
-    way = " in the claimed direction" if STATEMENTS[part["test"]].downward else ""
+    way = " in the claimed direction" if STATEMENTS[part.test].downward else ""
     return f"{percent} interval {_range(trial, part)}{way}"
 
 
-def _range(trial: Data, part: Data) -> str:
-    low, high = (_limit(trial[name], part) for name in ("low", "high"))
+def _range(trial: TrialRow, part: PartRow) -> str:
+    low, high = (_limit(end, part) for end in (trial.low, trial.high))
     number, _, unit = low.partition(NBSP)
     # "+54.1 to +100.0 percentage points": the unit once.
     return f"{number if unit and unit == high.partition(NBSP)[2] else low} to {high}"
 
 
-def _limit(value: float | None, part: Data) -> str:
+def _limit(value: float | None, part: PartRow) -> str:
     if value is None:
         return "no limit"
-    return _signed(value, False, part)
+    return signed(value, False, part)
 
 
-def _signed(value: float | None, infinite: bool, part: Data) -> str:
+def signed(value: float | None, infinite: bool, part: PartRow | MultiverseRow) -> str:
+    """An effect in the claimed direction, with its sign and unit."""
     if infinite:
         return "the other never gets there"
     if value is None:
         return "–"
-    if part["kind"] == "time":
+    if part.kind == "time":
         return size(value, part)
     sign = "−" if value < 0 else "+" if value > 0 else ""
     return f"{sign}{size(abs(value), part)}"
@@ -201,45 +204,46 @@ _COUNTS_AS = {
 }
 
 
-def _without_value(part: Data) -> str:
+def _without_value(part: PartRow) -> str:
     """How many runs of a part have no value, why, and what that counts as."""
-    diverged = sum({arm["arm"]: arm["diverged"] for arm in part["arms"]}.values())
-    if not part["missing"] and not (diverged and part["kind"] == "time"):
+    diverged = sum({arm.arm: arm.diverged for arm in part.arms}.values())
+    if not part.missing and not (diverged and part.kind == "time"):
         return ""
     empty = {
-        (arm["arm"], each["seed"])
-        for arm in part["arms"]
-        for each in arm["values"]
-        if each["value"] is None and each["censored_at"] is None
+        (arm.arm, each.seed)
+        for arm in part.arms
+        for each in arm.summary.values
+        if each.value is None and each.censored_at is None
     }
     others = max(0, len(empty) - diverged)
     reasons = [f"{_runs(diverged)} diverged"] if diverged else []
-    reasons += [f"{_runs(others)} logged no {part['describe']}"] if others else []
-    return f"{' and '.join(reasons)}, which {_COUNTS_AS[part['kind']]}."
+    reasons += [f"{_runs(others)} logged no {part.describe}"] if others else []
+    return f"{' and '.join(reasons)}, which {_COUNTS_AS[part.kind]}."
 
 
 def _runs(number: int) -> str:
     return f"{number} run{'' if number == 1 else 's'}"
 
 
-def _reach(part: Data) -> str:
+def _reach(part: PartRow) -> str:
     """That no run, or every one of two arms, reaches what a part counts as solved."""
-    known = [each["value"] for arm in part["arms"] for each in arm["values"]]
-    known = [value for value in known if value is not None]
-    if part["kind"] != "solved" or not known:
+    values = [each.value for arm in part.arms for each in arm.summary.values]
+    known = [value for value in values if value is not None]
+    if part.solved is None or not known:
         return ""
     goal, high, low = (
-        amount(value, part["metric"], part["unit"])
-        for value in (part["solved"], max(known), min(known))
+        amount(value, part.metric, part.unit) for value in (part.solved, max(known), min(known))
     )
-    asks = f"solved = {part['solved']:g} may ask too"
-    if max(known) < part["solved"]:
+    asks = f"solved = {part.solved:g} may ask too"
+    if max(known) < part.solved:
         return f" No run reaches {goal}, and the highest is {high}: {asks} much."
-    statement = STATEMENTS[part["test"]]
-    if statement.compares and not part["missing"] and min(known) >= part["solved"]:
+    statement = STATEMENTS[part.test]
+    if statement.compares and not part.missing and min(known) >= part.solved:
         return f" Every run reaches {goal}, and the lowest is {low}: {asks} little."
     return ""
 
 
-def _number(value: float | None, otherwise: float) -> float:
-    return otherwise if value is None else value
+def _ends(trial: TrialRow) -> tuple[float, float]:
+    """Of its interval, infinite where it has none."""
+    low = -math.inf if trial.low is None else trial.low
+    return low, math.inf if trial.high is None else trial.high
