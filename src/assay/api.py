@@ -12,6 +12,7 @@ in processes of their own.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -151,13 +152,15 @@ class Study:
     ) -> list["Result"]:
         """Train what is missing, to the end; a failed run does not stop the others.
 
-        `workers` train side by side, by default one for each core; `options` say more. `watch` is
-        called with every event. Ctrl-C saves and stops, a second one stops at once.
+        `workers` train side by side, by default as many as `options` say. `watch` is called with
+        every event. Ctrl-C saves and stops, a second one stops at once.
         """
         from assay.execution.executor import RunOptions
         from assay.execution.start import follow
 
-        chosen = options or RunOptions(workers=workers)
+        chosen = options or RunOptions()
+        if workers is not None:
+            chosen = replace(chosen, workers=workers)
         started = self.start(profile, only, chosen, multiverse=multiverse, executor=executor)
         return follow(started, watch)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from assay.api import Study
 from assay.config import MemoryConfig
 from assay.errors import ConfigError
 from assay.execution import local
@@ -287,3 +288,30 @@ def test_a_mailbox_keeps_the_latest_update_and_every_result() -> None:
         Result("a", "finished"),
     ]
     assert list(box) == []
+
+
+def test_a_study_is_run_with_workers_and_options(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which options reach the executor; `workers` alone, beside others, and out of range."""
+    (tmp_path / "small.toml").write_text(
+        'title = "Small"\n[experiments.one]\nlength = 4\nupdates = 1\nhidden_size = 4\n'
+    )
+    study = Study(str(tmp_path / "small.toml"), store)
+    seen: list[RunOptions | None] = []
+    monkeypatch.setattr(study, "start", lambda *given, **_: seen.append(given[2]))
+    monkeypatch.setattr("assay.execution.start.follow", lambda session, watch: [])
+    study.run("quick", workers=1)
+    study.run("quick", None, 3)
+    study.run("quick", options=RunOptions(workers=2, checkpoint_seconds=5))
+    study.run("quick", workers=1, options=RunOptions(workers=2, checkpoint_seconds=5))
+    study.run("quick")
+    assert seen == [
+        RunOptions(workers=1),
+        RunOptions(workers=3),
+        RunOptions(workers=2, checkpoint_seconds=5),
+        RunOptions(workers=1, checkpoint_seconds=5),
+        RunOptions(),
+    ]
+    with pytest.raises(ConfigError, match="workers = 0: should be 1 or more"):
+        study.run("quick", workers=0)
