@@ -19,6 +19,7 @@ def test_an_audit_finds_copies_and_says_so() -> None:
     honest = audit(pixels(), real(200, 3), training, test)
     assert honest.pixels.copies <= 0.05
     assert "no sign" in honest.sentence
+    assert "made coarse" in honest.seen
     repeated = torch.cat([training[:100], real(100, 4)])
     caught = audit(pixels(), repeated, training, test)
     assert caught.pixels.copies == pytest.approx(0.5, abs=0.05)

@@ -44,10 +44,14 @@ class Space:
 
 @dataclass(frozen=True)
 class Audit:
-    """Both spaces: root mean square difference of pixels in gray levels, and feature distance."""
+    """Both spaces: root mean square difference of pixels in gray levels, and feature distance.
+
+    `seen` says what the features are.
+    """
 
     pixels: Space
     features: Space
+    seen: str
 
     @property
     def sentence(self) -> str:
@@ -79,7 +83,7 @@ def audit(
         extractor.features(test_NCHW),
         1.0,
     )
-    return Audit(pixels, features)
+    return Audit(pixels, features, extractor.sees.words)
 
 
 def _space(samples_ND: Tensor, training_ND: Tensor, test_TD: Tensor, unit: float) -> Space:

@@ -60,7 +60,8 @@ def print_audit(found: "Audit", out: Path, *, as_json: bool) -> None:
         for name, space in spaces.items()
     ]
     if as_json:
-        print_json({"picture": str(out), "spaces": rows, "sentence": found.sentence})
+        about = {"features": found.seen, "sentence": found.sentence}
+        print_json({"picture": str(out), "spaces": rows, **about})
         return
     head = ("distance in", "samples", "nearest one", "unseen", "their 1st percentile", "nearer")
     lines = [
@@ -75,5 +76,6 @@ def print_audit(found: "Audit", out: Path, *, as_json: bool) -> None:
         for row in rows
     ]
     print_table(head, lines, head[1:])
+    print(f"features: {found.seen}")
     print(found.sentence)
     print(out)
