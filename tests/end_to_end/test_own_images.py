@@ -13,6 +13,7 @@ from PIL import Image
 from assay import Study
 from assay.cli import call
 from assay.config import GanConfig, kind_named
+from assay.errors import AssayError
 
 STUDY = """
 title = "Leaves"
@@ -240,3 +241,10 @@ def test_what_says_nothing_of_own_images_is_not_logged() -> None:
     assert logged is not None
     assert not {"near", "class_balance"} & logged.found.keys()
     assert logged.found["images"] == 36
+
+
+@pytest.mark.parametrize("metric", ["near", "class_balance", "end_classes"])
+def test_what_nothing_measures_cannot_be_claimed(metric: str) -> None:
+    Path("bad.toml").write_text(STUDY.replace('"coverage"', f'"{metric}"'))
+    with pytest.raises(AssayError, match=metric):
+        Study("bad.toml", "my store")
