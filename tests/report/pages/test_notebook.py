@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -74,14 +75,10 @@ TEXT = st.text(st.characters(codec="ascii", exclude_categories=["C"])).map(str.s
 
 @settings(deadline=None)
 @given(TEXT | TEXT.map("- {}".format) | TEXT.map("1. {}".format))
-def test_a_users_text_is_shown_as_it_is(text: str) -> None:
-    part = {"sentence": text, "trial": None, "arms": [], "describe": "d", "metric": "m"}
-    part |= {"unit": "u", "update": None, "tested": True, "difference": None, "test": "rising"}
-    part |= {"kind": "smooth", "margin": 0.0, "threshold": None}
-    told = {"id": "C", "where": "", "verdict": "undecided", "exploratory": "", "meaning": "m"}
-    told |= {"multiverse": None}
-    data = {"claims": [told | {"sentence": text, "parts": [part]}], "generators": []}
-    page = _page(claim(data, "C"))
+def test_a_users_text_is_shown_as_it_is(page_rows, text: str) -> None:
+    first = page_rows.claims[0]
+    told = replace(first, sentence=text, parts=[replace(first.parts[0], sentence=text)])
+    page = _page(claim(replace(page_rows, claims=[told]), first.id))
     assert one_line(page.text).count(one_line(text)) >= 2
     assert {"ul", "ol", "code", "em", "a"}.isdisjoint(tag for tag, _ in page.tags)
 
