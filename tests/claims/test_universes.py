@@ -105,7 +105,7 @@ CASES = {
         'of = { experiment = "lstm", lstm_form = "standard" }\nagainst = { experiment = "rnn" }\n'
         "margin = 0.1",
         'of = { experiment = "gan" }\nagainst = { experiment = "rnn" }\nmargin = 0.1',
-        "claim S: metric = 'final_accuracy' is unknown: allowed are frechet",
+        "claim S: metric = 'final_accuracy' is of kind 'memory' and 'classifier', and gan is of",
     ),
     "together": (
         'initialisation = ["linear", "chrono"]',

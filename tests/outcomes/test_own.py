@@ -1,17 +1,21 @@
 """A metric of one's own: loaded with the study, called with runs, and part of what is declared."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from assay import Archive, Study
 from assay.claims.evidence import evidence, gather
 from assay.claims.looks import declaration
 from assay.errors import AssayError, PluginError
 from assay.outcomes.own import own_outcome
 from assay.store import Store
-from assay.store.log import Check, Log
+from assay.store.log import Check, Epoch, Log
 from assay.study import StudyPlan, load_study
 from tests.report.made_up_runs import made_up_log, write_run
+
+DOCS = Path(__file__).parents[2] / "docs/how-to/own-study.md"
 
 MINE = '''
 from assay.outcomes.outcome import Outcome, Value
@@ -86,7 +90,7 @@ def test_it_is_what_the_runs_come_to(tmp_path: Path) -> None:
         assert [each.value for each in summary.values] == [
             min(log.curve("validation.accuracy")) for log in logs
         ]
-    assert (part.outcome.describe, part.outcome.unit) == ("mine:worst", "worst")
+    assert (part.outcome.describe, part.outcome.unit) == ("mine:worst", "u")
 
 
 def test_an_outcome_says_more_of_itself(tmp_path: Path) -> None:
@@ -159,3 +163,28 @@ def test_a_claim_without_one_is_declared_as_it_was() -> None:
     study = load_study("cs324_a3")
     by_id = {claim.id: declaration(study, claim) for claim in study.claims}
     assert by_id["R1"] == "0430629ed6e0f783"
+
+
+def test_an_archive_runs_no_code_of_its_own(tmp_path: Path) -> None:
+    study, store = load(tmp_path), Store(tmp_path / "store")
+    for arm in study.arms("quick"):
+        for config in arm.runs:
+            write_run(store, config, made_up_log(config))
+    named = str(study.path)
+    Study(named, store).keep("quick", tmp_path / "kept")
+    with pytest.raises(AssayError, match="claim C: metric = 'mine:worst': it is code of the study"):
+        Study(None, Archive(tmp_path / "kept"))
+    (row,) = Study(named, Archive(tmp_path / "kept")).verdicts("quick")
+    assert row["parts"][0]["describe"] == "mine:worst"
+
+
+def test_what_the_how_to_says_works(tmp_path: Path) -> None:
+    section = DOCS.read_text(encoding="utf-8").split("\n## A metric\n")[1].split("\n## ")[0]
+    blocks = re.findall(r"```python\n(.*?)```", section, re.S)
+    (tmp_path / "mine.py").write_text("\n".join(blocks))
+    (metric,) = re.findall(r'```toml\nmetric = "(.*?)"', section)
+    log = Log(tuple(Epoch(n, n, {}, {"accuracy": n / 100}) for n in range(1, 31)))
+    assert own_outcome(metric, str(tmp_path)).of(log, None).value == 0.21
+    more = own_outcome("mine:worst_ten", str(tmp_path))
+    assert more.of(log, None).value == 0.21
+    assert (more.reads, more.high) == (("validation.accuracy",), 1)

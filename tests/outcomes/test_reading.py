@@ -92,7 +92,7 @@ def test_known_numbers_have_their_unit_and_range() -> None:
 def test_a_time_is_one_that_may_not_come() -> None:
     found = named("validation.accuracy", "first time above 0.5")
     assert (found.is_time, found.unit, found.at_moments) == (True, "updates", False)
-    assert found.describe == "updates until above 0.5 of validation.accuracy"
+    assert found.describe == "updates to validation.accuracy above 0.5"
     assert named("validation.accuracy", "mean of last 3").describe == (
         "mean of the last 3 (of all, if fewer) of validation.accuracy"
     )

@@ -335,6 +335,43 @@ def test_a_multiverse_takes_a_claim_on_what_was_reached(tmp_path: Path) -> None:
         assert len(found.universes) == 2
 
 
+def test_a_multiverse_takes_no_other_time(tmp_path: Path) -> None:
+    table = (
+        '[multiverse]\nclaims = ["C"]\nupdates = 300\n'
+        '[multiverse.axes]\noptimizer = ["rmsprop", "adam"]\n'
+    )
+    time = {"kind": '"time"', "test": '"faster"', "margin": "1"}
+    study = load(tmp_path, STUDY + table, metric='"updates_to_90"', **time)
+    assert len(multiverses(study)) == 1
+    first = {"metric": '"validation.accuracy"', "at": '"first time above 0.5"'}
+    with pytest.raises(AssayError, match=r"on validation\.accuracy does not say which of two arms"):
+        multiverses(load(tmp_path, STUDY + table, **first, **time))
+
+
+READINGS = {
+    "no reading": ('"end"', "at = 'end': should be last, best, lowest, mean of last N"),
+    "no update": ("{ updates = 3 }", "at: should be last, best"),
+    "half an update": ("{ update = 2.5 }", "at: should be last, best"),
+    "a number": ("3", "at = 3: should be"),
+    "a time that is none": ('"first time above 0.5"', "a first time goes with kind = 'time'"),
+}
+
+
+@pytest.mark.parametrize(("at", "message"), READINGS.values(), ids=READINGS.keys())
+def test_a_reading_is_one_that_there_is(tmp_path: Path, at: str, message: str) -> None:
+    found = refused(tmp_path, metric='"validation.accuracy"', at=at)
+    assert "claims.0.parts.0" in found
+    assert message in found
+
+
+def test_two_moments_are_one_too_many(tmp_path: Path) -> None:
+    logged = {"metric": '"check.accuracy"', "at": '"best"', "update": "25"}
+    assert "at and update: both say when metric is read" in refused(tmp_path, **logged)
+    assert "at says how a logged number is read" in refused(tmp_path, at='"best"')
+    load(tmp_path, metric='"check.accuracy"', at='"last"', update="25")
+    load(tmp_path, metric='"check.accuracy"', at="{ update = 25 }")
+
+
 def test_loading_a_study_imports_no_pytorch() -> None:
     code = (
         "import sys; from assay.study import load_study; load_study('cs324_a3'); "

@@ -20,6 +20,7 @@ from assay.study.file import Claim, MultiverseTable, Part
 
 Choices = dict[str, Scalar]
 
+_TIME = "updates_to_90"
 _ACCURACIES = ("best_accuracy", "last_accuracy", "final_accuracy", "reached_accuracy")
 # What the multiverse sets itself, and what is no setting of a training.
 _BUDGET = ("epochs", "updates", "stop_accuracy")
@@ -183,11 +184,13 @@ def _compared(
 ) -> tuple[_Cell, _Cell]:
     """The two arms that a part compares, where the multiverse can ask its question."""
     solved = part.kind == "solved" and part.metric in _ACCURACIES and part.against is not None
-    if not (solved or part.kind == "time") or part.statement.sides is None:
+    timed = part.kind == "time" and part.metric == _TIME
+    if not (solved or timed) or part.statement.sides is None:
         raise StudyError(
             f"{named}: kind = {part.kind!r}, test = {part.test!r} on {part.metric} does not say "
-            "which of two arms is solved more often or sooner, as 'solved' of an accuracy with "
-            "greater or smaller does, and 'time' with faster"
+            f"which of two arms is solved more often or sooner, as 'solved' of "
+            f"{' or '.join(_ACCURACIES)} with greater or smaller does, and 'time' of {_TIME} with "
+            "faster"
         )
     asked = THRESHOLD if part.solved is None else part.solved
     if asked != table.stop_accuracy:

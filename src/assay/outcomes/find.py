@@ -9,6 +9,8 @@ from assay.outcomes.reading import At, logged_outcome
 def outcome_of(kind: Kind, config: RunConfig, metric: str, at: At | None, folder: str) -> Outcome:
     """What `metric` is of a run; a name that is no outcome is that of a logged number.
 
+    Its unit is empty where that is not known.
+
     Args:
         kind: of the run.
         config: of the run.
@@ -40,4 +42,4 @@ def _unit(kind: Kind, config: RunConfig, name: str) -> str:
     last = name.rpartition(".")[2]
     if "accuracy" in last.split("_"):
         return "accuracy"
-    return (kind.loss_unit(config) or "loss") if last == "loss" else last
+    return kind.loss_unit(config) if last == "loss" else ""

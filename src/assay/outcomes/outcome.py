@@ -22,7 +22,7 @@ class Outcome:
 
     Attributes:
         describe: what it is, as a phrase for tables.
-        unit: its unit.
+        unit: its unit; empty where that is what a claim says it is.
         of: computes it from a run's log; `update` chooses the moment, None is the end.
         reads: the names of the logged numbers that it needs, such as `validation.accuracy`, as
             `Log.points` has them. Of several the first is the one that is read at a moment.

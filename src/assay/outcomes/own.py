@@ -30,7 +30,7 @@ def own_outcome(target: str, folder: str) -> Outcome:
             raise PluginError(
                 f"{target}: {error} (it is called with a run's log and an update or None)"
             ) from None
-        found = Outcome(target, target.rpartition(":")[2], found, (), at_moments=True)
+        found = Outcome(target, "", found, (), at_moments=True)
 
     def read(log: Log, update: int | None) -> Value:
         with own_code([target], f"on {log.where}"):

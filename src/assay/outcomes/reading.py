@@ -69,8 +69,6 @@ class At:
     @property
     def words(self) -> str:
         """As the beginning of a phrase about the number."""
-        if self.is_time:
-            return f"updates until {self.how} {self.number:g} of"
         if self.how == "mean":
             return f"mean of the last {self.number:g} (of all, if fewer) of"
         return {"last": "last", "best": "highest", "lowest": "lowest"}.get(self.how, "")
@@ -87,9 +85,10 @@ def logged_outcome(name: str, at: At, like: Outcome | None, unit: str) -> Outcom
         like: an outcome whose values are values of that number, if there is one.
         unit: the number's unit where there is none.
     """
-    describe = f"{at.words} {name}".strip()
     if at.is_time:
+        describe = f"updates to {name} {at.how} {at.number:g}"
         return Outcome(describe, "updates", _first(name, at), (name,), low=0, is_time=True)
+    describe = f"{at.words} {name}".strip()
     if like is not None:
         unit, low, high = like.unit, like.low, like.high
     else:

@@ -51,7 +51,7 @@ def _at(value: Any) -> Any:
     if isinstance(value, dict):
         update = value.get("update")
         if set(value) != {"update"} or type(update) is not int or update < 0:
-            raise ValueError(FORMS)
+            raise ValueError(f"should be {FORMS}")
         return At("update", update)
     return value
 

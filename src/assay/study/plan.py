@@ -8,7 +8,7 @@ import hashlib
 import itertools
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cached_property
 from importlib import resources
@@ -207,9 +207,16 @@ class StudyPlan:
 
         Raises:
             PluginError: if an own one cannot be used.
+            StudyError: if it is an own one of an archived study: archives hold no code.
         """
+        if self.own is not None and is_plugin(part.metric):
+            raise StudyError(
+                "it is code of the study's own, which an archive does not hold: name the study's "
+                "file, with the module beside it"
+            )
         kind = kind_named(arm.config.kind)
-        return outcome_of(kind, arm.config, part.metric, part.at, str(self.path.parent))
+        found = outcome_of(kind, arm.config, part.metric, part.at, str(self.path.parent))
+        return found if found.unit else replace(found, unit=part.unit)
 
     @property
     def own_metrics(self) -> dict[str, str]:

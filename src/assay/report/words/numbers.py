@@ -1,18 +1,16 @@
 """Numbers in words: how a report prints what `gather` collected."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from assay.config import Scalar
+from assay.config import Scalar, kind_named, kind_names
 from assay.figures.labels import number, setting
 from assay.report.data.report import FactsRow
 from assay.report.data.rows import ArmRow, PartRow, RunCounts, SummaryRow
 from assay.statements import STATEMENTS
 
 NBSP = "\u00a0"
-
-# Outcomes in the unit of accuracy that are themselves differences of accuracies.
-_SPREADS = {"best_minus_last", "accuracy_fluctuation"}
 
 
 def percent(value: float) -> str:
@@ -25,6 +23,13 @@ def points(value: float) -> str:
     return f"{100 * value:.1f}{NBSP}points"
 
 
+@cache
+def _spreads() -> set[str]:
+    """Outcomes in the unit of accuracy that are themselves differences of accuracies."""
+    outcomes = [item for name in kind_names() for item in kind_named(name).outcomes.items()]
+    return {name for name, each in outcomes if each.spread and each.unit == "accuracy"}
+
+
 def count(value: float | None) -> str:
     """A number of things, with thousands separators; a dash for one that is not known."""
     if value is None:
@@ -34,7 +39,7 @@ def count(value: float | None) -> str:
 
 def amount(value: float, metric: str, unit: str) -> str:
     """A value of an outcome, as a table prints it."""
-    if metric in _SPREADS:
+    if metric in _spreads():
         return points(value)
     if unit == "accuracy":
         return percent(value)
