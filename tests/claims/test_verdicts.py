@@ -8,9 +8,9 @@ import pytest
 
 from assay.cli import call
 from assay.store import Store
-from assay.store.log import Check
+from assay.store.log import Check, Diverged
 from assay.study import load_study
-from tests.claims.made_up_claims import arm, fill, part, write
+from tests.claims.made_up_claims import arm, fill, log, part, write
 from tests.report.made_up_runs import write_run
 
 HIGH = [0.95, 0.96, 0.97, 0.98, 0.99, 0.95, 0.96, 0.97]
@@ -121,6 +121,16 @@ def test_what_a_run_that_diverged_counts_as(kind, counts_as, tmp_path, store, ca
     diverged, none = claims(path, store, capsys)
     assert diverged["meaning"].endswith(f" 2 runs diverged, which {counts_as}.")
     assert "diverged" not in none["meaning"]
+
+
+def test_what_a_diverged_run_had_logged_at_its_end_is_no_result(tmp_path, store, capsys) -> None:
+    path = write(tmp_path, [part()])
+    fill(path, store, first=HIGH[:7], second=LOW)
+    last = arm(load_study(str(path)), "first").runs[7]
+    write_run(store, last, [*log(0.99), Diverged(140)], status="diverged")
+    (found,) = claims(path, store, capsys)
+    assert found["parts"][0]["missing"] == 1
+    assert "1 run diverged, which counts as whatever" in found["meaning"]
 
 
 def test_a_value_that_was_not_logged_is_no_divergence(tmp_path, store, capsys) -> None:
