@@ -1,0 +1,45 @@
+"""assay puts the claims of a deep-learning report on trial.
+
+The public names are imported on first use, so that `import assay` is instant.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from assay.api import Study, train
+    from assay.config import GanConfig, MemoryConfig
+    from assay.errors import AssayError
+    from assay.execution.executor import RunOptions
+    from assay.inference.run import Run
+    from assay.store.archive import Archive
+
+__version__ = "0.1.0"
+__all__ = [
+    "Archive",
+    "AssayError",
+    "GanConfig",
+    "MemoryConfig",
+    "Run",
+    "RunOptions",
+    "Study",
+    "train",
+]
+
+_HOME = {
+    "AssayError": "assay.errors",
+    "Archive": "assay.store.archive",
+    "GanConfig": "assay.config",
+    "MemoryConfig": "assay.config",
+    "Run": "assay.inference.run",
+    "RunOptions": "assay.execution.executor",
+    "Study": "assay.api",
+    "train": "assay.api",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'assay' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOME[name]), name)

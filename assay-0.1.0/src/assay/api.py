@@ -1,0 +1,317 @@
+"""What Python code, notebooks and the command line use: a Study.
+
+Example:
+    >>> from assay import Study
+    >>> study = Study("cs324_a3", store="store")
+    >>> study.run(profile="quick")  # doctest: +SKIP
+    >>> study.figure("2", profile="quick")  # doctest: +SKIP
+    >>> study.report(profile="quick")  # doctest: +SKIP
+
+A script that calls `Study.run` needs the usual `if __name__ == "__main__":`, since runs are trained
+in processes of their own.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from assay.config import RunConfig
+from assay.errors import Interrupted, StudyError
+from assay.execution.estimate import Estimate, PlannedRun, estimate
+from assay.inference.run import Run
+from assay.plugins import resolve
+from assay.store import DEFAULT_STORE, Store
+from assay.store.archive import Archive
+from assay.study import Arm, OwnFiles, StudyPlan, load_study, shipped_studies
+from assay.study.file import Claim, Figure
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
+
+    from assay.claims.evidence import ClaimEvidence
+    from assay.claims.outlook import Outlook
+    from assay.claims.snapshot import Snapshot
+    from assay.execution.events import Event, Result
+    from assay.execution.executor import Executor, RunOptions, Session
+    from assay.report.data.rows import ClaimRow
+    from assay.report.keep import Kept
+    from assay.report.pages.markdown import Markdown
+
+DEFAULT_PROFILE = "quick"
+
+
+class Study:
+    """A study file or shipped study, and a store for its runs, or `Archive` of them to read.
+
+    An archive holds its study file: by the study's name, or None, it is that.
+
+    Raises:
+        AssayError: from any method, in one sentence, for whatever the user can put right.
+    """
+
+    def __init__(
+        self, name_or_path: str | None = None, store: str | Path | Store = DEFAULT_STORE
+    ) -> None:
+        from assay.claims.universes import multiverses
+
+        self._study = _load(name_or_path, store)
+        multiverses(self._study)  # raises where one of its universes cannot be
+        self.store = store if isinstance(store, Store) else Store(store)
+        self._snapshots: dict[str, Snapshot] = {}
+
+    @property
+    def name(self) -> str:
+        """The study's name: its file's, without the ending."""
+        return self._study.name
+
+    @property
+    def claims(self) -> list[Claim]:
+        """The claims that it puts on trial."""
+        return self._study.claims
+
+    def arms(self, profile: str = DEFAULT_PROFILE, only: str | None = None) -> list[Arm]:
+        """The arms of a profile, of the experiments that match the pattern `only`."""
+        return self._study.arms(profile, only)
+
+    def plan(
+        self,
+        profile: str = DEFAULT_PROFILE,
+        only: str | None = None,
+        *,
+        multiverse: bool = False,
+    ) -> list[PlannedRun]:
+        """Every run of a profile, or of the multiverse, once, and how far it is.
+
+        The multiverse is the same in every profile.
+        """
+        from assay.claims.universes import universe_runs
+
+        self._study.profile(profile)
+        planned: dict[str, PlannedRun] = {}
+        runs = (
+            universe_runs(self._study, only)
+            if multiverse
+            else [(arm, config) for arm in self.arms(profile, only) for config in arm.runs]
+        )
+        for arm, config in runs:
+            if config.run_id not in planned:
+                folder = self.store.folder(config)
+                status = folder.status if folder.exists else "planned"
+                planned[config.run_id] = PlannedRun(arm, config, status)
+        return list(planned.values())
+
+    def estimate(
+        self,
+        profile: str = DEFAULT_PROFILE,
+        only: str | None = None,
+        options: "RunOptions | None" = None,
+        tell: Callable[[int, int], None] = lambda number, of: None,
+        *,
+        multiverse: bool = False,
+    ) -> Estimate:
+        """How long what is missing takes on this machine, by arm and in all.
+
+        What was not measured on this machine before is measured, which takes seconds: `tell` is
+        called before each with its number and how many there are.
+        """
+        from assay.execution.local import default_workers
+
+        workers = (options.workers if options else None) or default_workers()
+        return estimate(self.plan(profile, only, multiverse=multiverse), workers, tell)
+
+    def start(
+        self,
+        profile: str = DEFAULT_PROFILE,
+        only: str | None = None,
+        options: "RunOptions | None" = None,
+        *,
+        multiverse: bool = False,
+        executor: "Executor | None" = None,
+    ) -> "Session":
+        """Start training what is missing, the longest runs first, and return at once.
+
+        The session tells what happens and is stopped by a call, from any thread.
+        """
+        from assay.execution.start import start
+
+        planned = self.plan(profile, only, multiverse=multiverse)
+        missing = [run.config for run in planned if not run.complete]
+        return start(missing, self.store, options, executor)
+
+    def run(
+        self,
+        profile: str = DEFAULT_PROFILE,
+        only: str | None = None,
+        workers: int | None = None,
+        watch: Callable[["Event"], None] = lambda event: None,
+        *,
+        options: "RunOptions | None" = None,
+        multiverse: bool = False,
+        executor: "Executor | None" = None,
+    ) -> list["Result"]:
+        """Train what is missing, to the end; a failed run does not stop the others.
+
+        `workers` train side by side, by default as many as `options` say. `watch` is called with
+        every event. Ctrl-C saves and stops, a second one stops at once.
+        """
+        from assay.execution.executor import RunOptions
+        from assay.execution.start import follow
+
+        chosen = options or RunOptions()
+        if workers is not None:
+            chosen = replace(chosen, workers=workers)
+        started = self.start(profile, only, chosen, multiverse=multiverse, executor=executor)
+        return follow(started, watch)
+
+    def verdicts(self, profile: str = DEFAULT_PROFILE) -> list[dict[str, Any]]:
+        """The verdict on each claim, a dictionary each, as `assay claims --json` has it."""
+        from assay.report.data.plain import plain
+
+        return [plain(row) for row in self.claim_rows(profile)]
+
+    def claim_rows(self, profile: str = DEFAULT_PROFILE) -> list["ClaimRow"]:
+        """The verdict on each claim with its effects, intervals, p-values and a sentence.
+
+        A verdict that is passed is recorded in the store; the profile `quick` passes none.
+        """
+        from assay.claims.verdicts import check_seeds
+        from assay.report.data.claims import claim_rows
+
+        found = claim_rows(self._snapshot(profile), record=not self.store.read_only)
+        untested = [part.untested for each in found for part in each.parts]
+        check_seeds(self._study, profile, untested)
+        return found
+
+    def outlooks(self, profile: str = DEFAULT_PROFILE) -> list["Outlook"]:
+        """What each claim can come to with the profile's seeds, known before any run."""
+        from assay.claims.outlook import outlooks
+
+        return outlooks(self._study, profile)
+
+    def evidence(self, profile: str = DEFAULT_PROFILE) -> list["ClaimEvidence"]:
+        """The numbers behind each claim, from the runs that ended."""
+        from assay.claims.evidence import evidence
+
+        return evidence(self._study, self._snapshot(profile).runs)
+
+    def runs(self, profile: str = DEFAULT_PROFILE, only: str | None = None) -> list[Run]:
+        """The runs of a profile that ended, in the order of the plan, to be asked."""
+        done = [planned.config for planned in self.plan(profile, only) if planned.complete]
+        return [Run(config.run_id, self.store, config.folder) for config in done]
+
+    @property
+    def figures(self) -> list[Figure]:
+        """The figures of its report."""
+        return self._study.figures
+
+    def figure(self, id: str, profile: str = DEFAULT_PROFILE) -> "Drawing":
+        """One figure of the report, from the runs that ended; the same object until one more is."""
+        from assay.report.pages.write import study_figure
+
+        return study_figure(self._snapshot(profile), id)
+
+    def specification_curve(self, claim: str) -> "Drawing":
+        """A claim's effect in every universe of its multiverse, in order of size."""
+        from assay.report.pages.write import study_curve
+
+        return study_curve(self._snapshot(next(iter(self._study.file.profiles))), claim)
+
+    def table(self, profile: str = DEFAULT_PROFILE) -> "Markdown":
+        """What was trained and what it came to, as the report's tables; a notebook renders them."""
+        from assay.report.data.gather import page_data
+        from assay.report.pages.markdown import tables
+
+        return tables(page_data(self._snapshot(profile)))
+
+    def claim(self, id: str, profile: str = DEFAULT_PROFILE) -> "Markdown":
+        """A claim's verdict with its numbers, as the report has them; a notebook renders them."""
+        from assay.report.data.gather import page_data
+        from assay.report.pages.markdown import claim
+
+        return claim(page_data(self._snapshot(profile)), id)
+
+    def data(self, profile: str = DEFAULT_PROFILE) -> dict[str, Any]:
+        """Every number of the report, as `report.json` has them."""
+        from assay.report.data.gather import report_data
+
+        return report_data(self._snapshot(profile))
+
+    def report(
+        self,
+        profile: str = DEFAULT_PROFILE,
+        format: Literal["html", "json", "ipynb"] = "html",
+        folder: str | Path | None = None,
+    ) -> Path:
+        """Write the report into a folder, and return its file.
+
+        The folder is `reports/<study>/<profile>` if none is given, where `<study>` is the way to
+        the study file from here, or a shipped study's name.
+        """
+        from assay.report.pages.write import write_report
+
+        target = self._place("reports") / profile if folder is None else Path(folder)
+        return write_report(self._snapshot(profile), target, format)
+
+    def keep(
+        self, profile: str = DEFAULT_PROFILE, folder: str | Path | None = None
+    ) -> tuple[Path, "Kept"]:
+        """Add the ended runs of a profile to a folder of evidence (`results/<study>`)."""
+        from assay.report.keep import keep
+
+        target = self._place("results") if folder is None else Path(folder)
+        return target, keep(self._study, profile, self.arms(profile), self.store, target)
+
+    def _place(self, top: str) -> Path:
+        kept = self.store.source if isinstance(self.store, Archive) else None
+        return self._study.place(top, None if self._study.own is None else kept)
+
+    def _snapshot(self, profile: str) -> "Snapshot":
+        """What the store holds of a profile now; the same one as long as it holds the same."""
+        from assay.claims.snapshot import Snapshot
+
+        found = self._snapshots.get(profile)
+        if found is None or not found.current:
+            found = self._snapshots[profile] = Snapshot(self._study, profile, self.store)
+        return found
+
+
+def _load(name_or_path: str | None, store: str | Path | Store) -> StudyPlan:
+    """A study by its name or file; of an archive, the one that it holds."""
+    if not isinstance(store, Archive):
+        if name_or_path is None:
+            raise StudyError("which study? Give its name or file, or an archive of it as the store")
+        return load_study(name_or_path)
+    kept, name = store.study_file, store.study
+    named = name_or_path is not None and Path(name_or_path)
+    if named and named.is_file() and (kept is None or not named.samefile(kept)):
+        return load_study(str(named))
+    if name_or_path not in (None, name, str(kept)):
+        return load_study(str(name_or_path))
+    if name in shipped_studies():
+        shipped = load_study(name)
+        if kept is None or shipped.path.read_bytes() == kept.read_bytes():
+            return shipped
+    if kept is None:
+        raise StudyError(f"{store} keeps no study file: give that of {name} as well")
+    manifest = store.manifest
+    return load_study(str(kept), name, OwnFiles(manifest.data, manifest.source))
+
+
+def train(
+    config: RunConfig,
+    store: str | Path = DEFAULT_STORE,
+    watch: Callable[["Event"], None] = lambda event: None,
+    options: "RunOptions | None" = None,
+) -> "Result":
+    """Train one run, from where it stands; `Run(result.run_id)` opens it.
+
+    Raises:
+        Interrupted: if it was stopped before it began.
+    """
+    from assay.execution.start import follow, start
+
+    results = follow(start([resolve(config)], Store(store), options), watch)
+    if not results:
+        raise Interrupted("interrupted before the run began")
+    return results[0]

@@ -1,0 +1,1 @@
+"""Claims: the numbers behind them, from the runs in a store."""

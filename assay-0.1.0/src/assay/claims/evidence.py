@@ -1,0 +1,228 @@
+"""The numbers behind each claim, from the runs in a store."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from assay.config import RunConfig, kind_named
+from assay.outcomes.accuracy import THRESHOLD
+from assay.outcomes.outcome import Outcome, Value
+from assay.store import Store
+from assay.store.log import Log
+from assay.study import Arm, StudyPlan
+from assay.study.file import Claim, Part
+
+
+@dataclass(frozen=True)
+class ArmRuns:
+    """The runs of an arm that a store holds and that ended, with their logs, in order of seed."""
+
+    arm: Arm
+    seeds: list[int]
+    logs: list[Log]
+    diverged_seeds: list[int]
+
+    @property
+    def diverged(self) -> int:
+        """How many diverged."""
+        return len(self.diverged_seeds)
+
+    @property
+    def finished_seeds(self) -> list[int]:
+        """The seeds whose run reached its end."""
+        return [seed for seed in self.seeds if seed not in self.diverged_seeds]
+
+    @property
+    def trained(self) -> int:
+        """The fewest updates that a run of it made."""
+        return min((log.updates for log in self.logs), default=0)
+
+    @property
+    def followed(self) -> list[int]:
+        """For how many updates it is known of each run whether and when it was solved.
+
+        For all of its budget, of one that ended once it was, as the study declares.
+        """
+        return [_followed(self.arm, log) for log in self.logs]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """An outcome over the seeds of an arm: median, range, and how many never reached it.
+
+    `update` is the moment at which it was read, None at the end.
+    """
+
+    arm: str
+    update: int | None
+    values: list[Value]
+    median: float | None
+    low: float | None
+    high: float | None
+    censored: int
+
+
+@dataclass(frozen=True)
+class PartEvidence:
+    """The numbers of one part of a claim.
+
+    Attributes:
+        outcome: what it reads.
+        untested: why the profile does not test it; empty if it does.
+        difference: median of the first arm minus that of the last, where both have one.
+    """
+
+    part: Part
+    outcome: Outcome
+    summaries: list[Summary]
+    difference: float | None
+    untested: str
+
+
+@dataclass(frozen=True)
+class ClaimEvidence:
+    """The numbers of one claim."""
+
+    claim: Claim
+    parts: list[PartEvidence]
+
+    @property
+    def tested(self) -> bool:
+        """Whether the profile reaches the updates of every part."""
+        return not any(part.untested for part in self.parts)
+
+
+def gather(arms: Sequence[Arm], store: Store) -> dict[str, ArmRuns]:
+    """Read what the store holds of each arm, by the arm's key.
+
+    Raises:
+        StoreError: if a run is damaged.
+    """
+    return {arm.key: _read(arm, store) for arm in arms}
+
+
+def first_seeds(runs: dict[str, ArmRuns], seeds: int) -> dict[str, ArmRuns]:
+    """The runs of the first seeds of each arm alone."""
+    return {key: _first(found, seeds) for key, found in runs.items()}
+
+
+def evidence(study: StudyPlan, runs: dict[str, ArmRuns]) -> list[ClaimEvidence]:
+    """The numbers of every claim of a study."""
+    arms = [found.arm for found in runs.values()]
+    return [
+        ClaimEvidence(claim, [_part(study, part, arms, runs) for part in claim.parts])
+        for claim in study.claims
+    ]
+
+
+def summarise(outcome: Outcome, runs: ArmRuns, update: int | None = None) -> Summary:
+    """An outcome over the seeds of an arm; one never reached counts as later than all others."""
+    values = [outcome.of(log, update) for log in runs.logs]
+    numbers = [
+        float("inf") if value.value is None and value.censored_at is not None else value.value
+        for value in values
+    ]
+    known = [number for number in numbers if number is not None]
+    censored = sum(number == float("inf") for number in known)
+    if not known:
+        return Summary(runs.arm.key, update, values, None, None, None, 0)
+    return Summary(
+        runs.arm.key,
+        update,
+        values,
+        _finite(_median(known)),
+        _finite(min(known)),
+        _finite(max(known)),
+        censored,
+    )
+
+
+def _median(values: list[float]) -> float:
+    # numpy would give NaN between two infinities, which here means "not reached".
+    ordered = sorted(values)
+    low, high = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
+    return low if low == high else (low + high) / 2
+
+
+def _finite(value: float) -> float | None:
+    return value if np.isfinite(value) else None
+
+
+def _first(found: ArmRuns, seeds: int) -> ArmRuns:
+    kept = [(seed, log) for seed, log in zip(found.seeds, found.logs, strict=True) if seed < seeds]
+    return ArmRuns(
+        replace(found.arm, seeds=min(found.arm.seeds, seeds)),
+        [seed for seed, _ in kept],
+        [log for _, log in kept],
+        [seed for seed in found.diverged_seeds if seed < seeds],
+    )
+
+
+def _read(arm: Arm, store: Store) -> ArmRuns:
+    seeds: list[int] = []
+    logs: list[Log] = []
+    diverged: list[int] = []
+    for config in arm.runs:
+        folder = store.folder(config)
+        if folder.exists and folder.complete:
+            seeds.append(config.seed)
+            logs.append(folder.metrics())
+            if folder.status == "diverged":
+                diverged.append(config.seed)
+    return ArmRuns(arm, seeds, logs, diverged)
+
+
+def _part(study: StudyPlan, part: Part, arms: list[Arm], runs: dict[str, ArmRuns]) -> PartEvidence:
+    chosen = [
+        (runs[study.select(selector, arms).key], part.moment(selector))
+        for selector in part.selectors
+    ]
+    outcomes = [study.outcome(part, found.arm) for found, _ in chosen]
+    summaries = [
+        summarise(outcome, found, update)
+        for outcome, (found, update) in zip(outcomes, chosen, strict=True)
+    ]
+    first, last = summaries[0].median, summaries[-1].median
+    difference = None if first is None or last is None or first is last else first - last
+    untested = _untested(part, outcomes[0], chosen)
+    return PartEvidence(part, outcomes[0], summaries, difference, untested)
+
+
+def _untested(part: Part, outcome: Outcome, chosen: list[tuple[ArmRuns, int | None]]) -> str:
+    for found, update in chosen:
+        needed = planned_updates(found.arm.declared, found.logs) if update is None else update
+        trained = _known(part, outcome, found)
+        if found.arm.seeds == 0:
+            return f"this profile leaves out {found.arm.key}"
+        if len(found.logs) < found.arm.seeds:
+            return f"{found.arm.key} has {len(found.logs)} of {found.arm.seeds} runs"
+        if not found.diverged and trained < needed:
+            return f"needs {needed:,} updates of {found.arm.key}; this profile trains {trained:,}"
+    return ""
+
+
+def _known(part: Part, outcome: Outcome, found: ArmRuns) -> int:
+    """For how many updates each run tells what a part asks: of whether it was solved, for all."""
+    if part.metric == "updates_to_90":
+        return min(found.followed, default=0)
+    if part.metric == "reached_accuracy" and part.solved is not None:
+        return min((_followed(found.arm, log, part.solved) for log in found.logs), default=0)
+    return found.trained
+
+
+def _followed(arm: Arm, log: Log, accuracy: float = THRESHOLD) -> int:
+    made, config = log.updates, arm.config
+    kind = kind_named(config.kind)
+    goal = kind.goal(config)
+    if goal is None or goal < accuracy or goal != kind.goal(arm.declared):
+        return made
+    last = log.curve("check.accuracy")[-2:]
+    budget = kind.extent_without_data(config, None).updates or made
+    return budget if len(last) == 2 and min(last) >= goal else made
+
+
+def planned_updates(config: RunConfig, logs: Sequence[Log]) -> int:
+    """How many updates a run makes at most, as far as its configuration and logs tell; else 0."""
+    per_epoch = next((epoch.update for log in logs for epoch in log.epochs), None)
+    return kind_named(config.kind).extent_without_data(config, per_epoch).updates or 0

@@ -1,0 +1,134 @@
+"""What a store holds of a study's profile at one moment, each thing read at most once.
+
+Tables, claims, figures, reports and the command line are views of it. What takes long is worked out
+once on this machine: it is kept by a hash of the runs, the study and assay itself.
+"""
+
+import gc
+import json
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+
+from assay.claims.evidence import ArmRuns, gather
+from assay.claims.multiverse import Curve, curves
+from assay.claims.universes import universe_runs
+from assay.claims.verdicts import ClaimVerdict, verdicts
+from assay.config import RunConfig
+from assay.store import Record, RunFolder, Store
+from assay.store.cache import remembered
+from assay.study import Arm, StudyPlan
+
+T = TypeVar("T")
+
+
+class Snapshot:
+    """A study's runs in a store: how far each is, its log, and what they come to.
+
+    Nothing of it is written to the store.
+
+    Raises:
+        StoreError: from any attribute, if a run that it reads is damaged.
+    """
+
+    def __init__(self, study: StudyPlan, profile: str, store: Store) -> None:
+        self.study, self.profile, self.store = study, profile, store
+        self.arms: list[Arm] = study.arms(profile)
+        self._stamps = self._stamp()
+        self._known: dict[str, Any] = {}
+
+    @property
+    def current(self) -> bool:
+        """Whether the runs, and the own files that they name, are still the same."""
+        return self.arms == self.study.arms(self.profile) and self._unchanged()
+
+    @cached_property
+    def status(self) -> dict[str, str]:
+        """How far each run of the profile is, by its id."""
+        return {
+            run_id: folder.status if folder.exists else "not started"
+            for run_id, folder in self._folders(self._configs).items()
+        }
+
+    @cached_property
+    def records(self) -> list[Record]:
+        """How its runs that ended for good did."""
+        folders = self._folders(self._configs).items()
+        ended = [each for key, each in folders if self.status[key] in ("finished", "diverged")]
+        return [found for each in ended if (found := each.record())]
+
+    @cached_property
+    def runs(self) -> dict[str, ArmRuns]:
+        """The logs of its runs that ended, by their arm's key."""
+        # Each of a million new objects stays: looking for garbage among them takes half the time.
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            return gather(self.arms, self.store)
+        finally:
+            if collecting:
+                gc.enable()
+
+    @cached_property
+    def verdicts(self) -> list[ClaimVerdict]:
+        """The verdict on each claim, whatever is on record."""
+        return verdicts(self.study, self.profile, self.runs)
+
+    @cached_property
+    def curves(self) -> list[Curve]:
+        """Each claim over its multiverse."""
+        return curves(self.study, self.store)
+
+    def remembered(self, what: str, kind: type[T], make: Callable[[], T]) -> T:
+        """A dataclass that follows from all this, by its name: as it was worked out before.
+
+        It is kept as JSON.
+        """
+        form = TypeAdapter(kind)
+
+        def found() -> T:
+            return form.validate_python(
+                remembered(
+                    f"{what}\0{self._key}",
+                    lambda: form.dump_python(make(), mode="json"),
+                    self._unchanged,
+                )
+            )
+
+        return self.once(what, found)
+
+    def once(self, what: str, make: Callable[[], T]) -> T:
+        """A value that follows from all this, by its name, made the first time it is asked for."""
+        if what not in self._known:
+            self._known[what] = make()
+        found: T = self._known[what]
+        return found
+
+    @cached_property
+    def _configs(self) -> dict[str, RunConfig]:
+        return {config.run_id: config for arm in self.arms for config in arm.runs}
+
+    @cached_property
+    def _all(self) -> dict[str, RunConfig]:
+        """With those of its multiverse."""
+        if self.study.file.multiverse is None:
+            return self._configs
+        return self._configs | {run.run_id: run for _, run in universe_runs(self.study)}
+
+    @cached_property
+    def _key(self) -> str:
+        runs = {key: each.fingerprint() for key, each in self._folders(self._all).items()}
+        study = [self.study.file.model_dump(mode="json"), self.study.own_metrics]
+        named = [self.study.name, str(self.study.path), str(self.store), self.profile]
+        return json.dumps([named, study, list(self._configs), runs])
+
+    def _folders(self, configs: dict[str, RunConfig]) -> dict[str, RunFolder]:
+        return {run_id: self.store.folder(config) for run_id, config in configs.items()}
+
+    def _stamp(self) -> list[object]:
+        return [folder.stamp() for folder in self._folders(self._all).values()]
+
+    def _unchanged(self) -> bool:
+        return self._stamp() == self._stamps

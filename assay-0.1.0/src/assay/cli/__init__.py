@@ -1,0 +1,31 @@
+"""The command line: thin over the API, with heavy imports inside the commands."""
+
+import cyclopts
+
+import assay.cli.commands
+import assay.cli.images  # noqa: F401 - registers its commands
+from assay.cli.options import app, say
+from assay.cli.train import register_kinds
+from assay.errors import AssayError, Interrupted
+
+__all__ = ["app", "call", "register_kinds"]
+
+
+def call(arguments: list[str]) -> int:
+    """Run a command and return its exit code; what a user can put right is one sentence."""
+    try:
+        if arguments[:1] == ["train"]:
+            register_kinds()
+        app(arguments, exit_on_error=False, print_error=False, result_action="return_none")
+    except cyclopts.CycloptsError as error:
+        say(f"error: {error}")
+        return 2
+    except AssayError as error:
+        say(str(error) if isinstance(error, Interrupted) else f"error: {error}")
+        return error.exit_code
+    except KeyboardInterrupt:
+        say("interrupted")
+        return Interrupted.exit_code
+    except BrokenPipeError:
+        return 0
+    return 0

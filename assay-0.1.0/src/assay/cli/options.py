@@ -1,0 +1,65 @@
+"""The command `assay` itself, and the options that several of its commands share."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from assay import __version__
+
+app = App(
+    name="assay",
+    version=__version__,
+    help="Puts the claims of a deep-learning report on trial.",
+)
+train = App(name="train", help="Train one run without a study.")
+app.command(train)
+
+StudyName = Annotated[str, Parameter(help="A study file, or the name of a shipped study.")]
+StoreOption = Annotated[str, Parameter(name="--store", help="Folder of the runs.")]
+ProfileOption = Annotated[str, Parameter(name="--profile", help="How much of the study.")]
+StudyOrEvidence = Annotated[
+    str | None,
+    Parameter(help="A study file, or the name of a shipped study; with --from that of its runs."),
+]
+ProfileOrEvidence = Annotated[
+    str | None,
+    Parameter(
+        name="--profile", help="How much of the study: quick, or with --from that of its runs."
+    ),
+]
+FromOption = Annotated[
+    Path | None,
+    Parameter(name="--from", help="A folder of evidence, in place of the store."),
+]
+OnlyOption = Annotated[
+    str | None, Parameter(name="--only", help="Experiments whose names match, such as 'fig*'.")
+]
+MultiverseOption = Annotated[
+    bool,
+    Parameter(
+        name="--multiverse",
+        negative="",
+        help="The runs of the study's multiverse in place of a profile's.",
+    ),
+]
+WorkersOption = Annotated[
+    int | None, Parameter(name="--workers", help="Processes; by default one a core.")
+]
+CheckpointOption = Annotated[
+    float | None,
+    Parameter(name="--checkpoint-seconds", help="Seconds between checkpoints; 20 if not given."),
+]
+JsonOption = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
+RunName = Annotated[str, Parameter(help="A run's id, its beginning, or its folder.")]
+UpdateOption = Annotated[
+    int | None,
+    Parameter(name="--update", help="The generator as it was after so many updates."),
+]
+OutOption = Annotated[Path, Parameter(name=["--out", "-o"], help="File to write.")]
+
+
+def say(text: str) -> None:
+    """A line for the person at the terminal, apart from what a program reads."""
+    print(text, file=sys.stderr)

@@ -1,0 +1,81 @@
+"""What a trained run answers: predictions, inversions, an audit."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assay.cli.show.tables import print_json, print_table
+
+if TYPE_CHECKING:
+    from assay.inference.audit import Audit
+    from assay.inference.invert import Inversion
+    from assay.inference.predict import Prediction
+
+
+def print_prediction(digits: str, prediction: "Prediction", *, as_json: bool) -> None:
+    """The predicted digit, each class's probability, and whether a palindrome began."""
+    if as_json:
+        print_json({"input": digits, **vars(prediction)})
+        return
+    print(f"predicted next digit: {prediction.digit}")
+    for digit, probability in enumerate(prediction.probabilities):
+        print(f"  {digit}  {probability:6.1%}  {'█' * round(40 * probability)}")
+    if prediction.expected is None:
+        print(f"{digits} is not the beginning of a palindrome of {len(digits) + 1} digits")
+    else:
+        right = "right" if prediction.expected == prediction.digit else "wrong"
+        print(
+            f"{digits} begins the palindrome {digits}{prediction.expected}: the answer is {right}"
+        )
+
+
+def print_inversions(
+    found: Sequence[tuple[Path, "Inversion"]], out: Path, *, as_json: bool
+) -> None:
+    """How near the nearest image of each file is."""
+    if as_json:
+        rows = [
+            {"image": str(file), "distance": each.distance, "z": each.z.tolist()}
+            for file, each in found
+        ]
+        print_json({"picture": str(out), "inversions": rows})
+        return
+    for file, each in found:
+        print(f"{file}: the nearest image differs by {each.distance:.1f} of 255 gray levels (rms)")
+    print(out)
+
+
+def print_audit(found: "Audit", out: Path, *, as_json: bool) -> None:
+    """Distances to the nearest training image, of samples and of unseen real images."""
+    spaces = {"pixels": found.pixels, "features": found.features}
+    rows = [
+        {
+            "space": name,
+            "samples_median": float(space.samples.median()),
+            "samples_lowest": float(space.samples.min()),
+            "test_median": float(space.test.median()),
+            "limit": space.limit,
+            "copies": space.copies,
+        }
+        for name, space in spaces.items()
+    ]
+    if as_json:
+        about = {"features": found.seen, "sentence": found.sentence}
+        print_json({"picture": str(out), "spaces": rows, **about})
+        return
+    head = ("distance in", "samples", "nearest one", "unseen", "their 1st percentile", "nearer")
+    lines = [
+        (
+            str(row["space"]),
+            f"{row['samples_median']:.1f}",
+            f"{row['samples_lowest']:.1f}",
+            f"{row['test_median']:.1f}",
+            f"{row['limit']:.1f}",
+            f"{row['copies']:.1%}",
+        )
+        for row in rows
+    ]
+    print_table(head, lines, head[1:])
+    print(f"features: {found.seen}")
+    print(found.sentence)
+    print(out)

@@ -1,0 +1,97 @@
+"""What the terminal shows while runs train."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from assay.cli.show.tables import duration
+from assay.config import RunConfig
+from assay.execution.events import Elsewhere, Event, Result, Update
+from assay.execution.pace import TimeLeft
+
+
+class Progress:
+    """Each run under way with its epoch, rate and last accuracy, and the time left of all."""
+
+    def __init__(self, configs: Sequence[RunConfig], workers: int, console: Console) -> None:
+        self._configs = {config.run_id: config for config in configs}
+        self._left = TimeLeft(configs, workers)
+        self._running: dict[str, Update] = {}
+        self._elsewhere: set[str] = set()
+        self._done = 0
+        self._console = console
+        self._live: Live | None = None
+        self._started = time.monotonic()
+
+    @contextmanager
+    def shown(self) -> Iterator[None]:
+        """Show a live display on a terminal; elsewhere one line for each run that ends."""
+        if not self._console.is_terminal:
+            yield
+            return
+        with Live(console=self._console, refresh_per_second=4, transient=True) as self._live:
+            yield
+
+    def see(self, event: Event) -> None:
+        """Take in what a worker told."""
+        self._left.see(event)
+        if isinstance(event, Update):
+            self._running[event.run_id] = event
+            self._elsewhere.discard(event.run_id)
+        elif isinstance(event, Elsewhere):
+            self._elsewhere.add(event.run_id)
+            label = self._configs[event.run_id].label
+            self._say(f"{label}: another process is training it, so it comes last")
+        else:
+            last = self._running.pop(event.run_id, None)
+            self._elsewhere.discard(event.run_id)
+            self._done += 1
+            self._say(self._ended(event, last))
+        if self._live:
+            self._live.update(self._table())
+
+    def _say(self, text: str) -> None:
+        self._console.print(text, soft_wrap=True, highlight=False, markup=False)
+
+    def _ended(self, result: Result, last: Update | None) -> str:
+        accuracy = (
+            ""
+            if last is None or last.accuracy is None or result.status == "failed"
+            else f", accuracy {last.accuracy:.3f}"
+        )
+        counted = f"[{self._done}/{len(self._configs)}]"
+        lines = [f"{counted} {self._configs[result.run_id].label}: {result.status}{accuracy}"]
+        left = self._left.seconds()
+        if left and not self._live:
+            lines[0] += f"; {duration(left)} left"
+        if result.status == "failed":
+            lines.append(f"  run {result.run_id}: {result.message}")
+        return "\n".join([*lines, *(f"  {notice}" for notice in result.notices)])
+
+    def _table(self) -> Group:
+        table = Table.grid(padding=(0, 2))
+        for run_id, at in self._running.items():
+            rate = self._left.rate(at)
+            table.add_row(
+                self._configs[run_id].label,
+                ProgressBar(total=at.updates, completed=at.update, width=24),
+                f"epoch {at.epoch}",
+                f"{rate:,.0f} updates/s" if rate else "",
+                "" if at.accuracy is None else f"accuracy {at.accuracy:.3f}",
+            )
+        left = self._left.seconds()
+        words = [
+            f"{self._done} of {len(self._configs)} runs",
+            f"{duration(time.monotonic() - self._started)} spent",
+            "measuring the time left" if left is None else f"{duration(left)} left",
+        ]
+        if self._elsewhere:
+            others = f"{len(self._elsewhere)} trained by other processes"
+            words[2:] = [words[2], others] if self._running else [f"waiting for {others}"]
+        return Group(table, Text(", ".join(words)))

@@ -1,0 +1,139 @@
+"""A study's plan and the verdicts on its claims."""
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from assay.cli.show.tables import duration, print_json, print_table
+from assay.execution.estimate import Estimate, PlannedRun
+
+if TYPE_CHECKING:
+    from assay.claims.outlook import Outlook
+    from assay.report.data.rows import ClaimRow, MultiverseRow
+
+
+def print_plan(
+    runs: Sequence[PlannedRun], found: Estimate, outlooks: Sequence["Outlook"], *, as_json: bool
+) -> None:
+    """The runs by arm, the time of those missing, and claims that cannot be decided."""
+    if as_json:
+        print_json(_plan_json(runs, found, outlooks))
+        return
+    rows = [
+        (
+            each.arm.key,
+            each.arm.title,
+            str(each.runs),
+            str(each.done),
+            "" if each.seconds_per_run is None else duration(each.seconds_per_run),
+        )
+        for each in found.arms
+    ]
+    print_table(
+        ("experiment", "what", "runs", "done", "time per run"),
+        rows,
+        ("runs", "done", "time per run"),
+    )
+    about = "at most about" if found.at_most else "about"
+    without = f", without {found.unknown} that cannot be measured" if found.unknown else ""
+    print(
+        f"{found.runs} runs, {found.done} done; {about} {duration(found.seconds_left)} left with "
+        f"{found.workers} workers, measured on this machine{without}"
+    )
+    for text in outlook_lines(outlooks):
+        print(text)
+
+
+def measuring(number: int, of: int) -> None:
+    """Say on a terminal what keeps the plan: a line that the next one overwrites."""
+    if sys.stderr.isatty():
+        print(f"\rmeasuring {number} of {of} ... \r", end="", file=sys.stderr, flush=True)
+
+
+def _plan_json(
+    runs: Sequence[PlannedRun], found: Estimate, outlooks: Sequence["Outlook"]
+) -> dict[str, Any]:
+    return {
+        "runs": [
+            {
+                "run": run.config.run_id,
+                "arm": run.arm.key,
+                "status": run.status,
+                "seed": run.config.seed,
+            }
+            for run in runs
+        ],
+        "arms": [
+            {
+                "arm": each.arm.key,
+                "title": each.arm.title,
+                "seeds": each.runs,
+                "done": each.done,
+                "seconds_per_run": each.seconds_per_run,
+            }
+            for each in found.arms
+        ],
+        "claims": [{**vars(each), "undecidable": each.undecidable} for each in outlooks],
+        "workers": found.workers,
+        "seconds_left": found.seconds_left,
+    }
+
+
+def print_claims(claims: Sequence["ClaimRow"], *, as_json: bool) -> None:
+    """The verdict on each claim, the numbers of its parts, and a sentence."""
+    from assay.report.data.plain import plain
+    from assay.report.words.verdicts import effect, interval, p_value, seeds
+
+    if as_json:
+        print_json({"claims": [plain(claim) for claim in claims]})
+        return
+    lines = []
+    for claim in claims:
+        verdict = claim.verdict + (" (exploratory)" if claim.exploratory else "")
+        for number, part in enumerate(claim.parts):
+            head = (claim.id, verdict, p_value(claim.p)) if number == 0 else ("", "", "")
+            lines.append((*head[:2], effect(part), interval(part), seeds(part), head[2]))
+    print_table(("claim", "verdict", "effect", "interval", "seeds", "p"), lines, ("p",))
+    for claim in claims:
+        control = f" (control of {claim.control_of})" if claim.control_of else ""
+        print(f"\n{claim.id}{control}: {claim.sentence}\n  {claim.meaning}")
+        for line in multiverse_lines(claim.multiverse):
+            print(line)
+
+
+def multiverse_lines(found: "MultiverseRow | None") -> list[str]:
+    """What a claim comes to over its multiverse, where runs of it ended."""
+    if found is None or not found.runs.finished + found.runs.diverged:
+        return []
+    words = found.words
+    head = f"  Over {found.universes:,} universes: {words.sentence}"
+    texts = (words.sides, words.turns, words.p, words.missing)
+    return [head.rstrip(": "), *(f"    {text}" for text in texts if text)]
+
+
+def outlook_lines(outlooks: Sequence["Outlook"]) -> list[str]:
+    """Which claims the planned seeds cannot decide, or only with the help of others."""
+    never: dict[str, list[str]] = {"decided": [], "supported": [], "refuted": []}
+    alone: dict[str, list[str]] = {"supported": [], "refuted": []}
+    for each in outlooks:
+        ways = {"supported": each.supported, "refuted": each.refuted}
+        if each.undecidable:
+            never["decided"].append(f"{each.claim} (p at best {min(ways.values()):.2g})")
+            continue
+        for way, best in ways.items():
+            if best > each.level:
+                never[way].append(f"{each.claim} (p at best {best:.2g})")
+            elif getattr(each, f"{way}_alone") > each.level:
+                alone[way].append(each.claim)
+    cannot = [
+        f"with these seeds, however the runs turn out, these claims cannot be {way}: "
+        f"{', '.join(names)}; {outlooks[0].level:.2g} is needed"
+        for way, names in never.items()
+        if names
+    ]
+    depend = [
+        f"these can be {way} only if other claims are decided too: {', '.join(names)}"
+        for way, names in alone.items()
+        if names
+    ]
+    return cannot + depend

@@ -1,0 +1,64 @@
+"""`assay train KIND`: one run without a study; the flags are the fields of the kind's settings."""
+
+import inspect
+import json
+from typing import Annotated, Any, get_origin
+
+from cyclopts import Parameter
+
+from assay.cli.commands import train_one
+from assay.cli.options import CheckpointOption, StoreOption, train
+from assay.config import RunConfig, kind_named, kind_names
+
+
+def register_kinds() -> None:
+    """Give `assay train` a command for each kind, with a flag for each field of its settings.
+
+    This is done when the command is called, since it imports what packages of others bring.
+    """
+    for name in kind_names():
+        if name not in train:
+            train.command(_command(kind_named(name).config), name=name)
+
+
+def _command(settings: type[RunConfig]) -> Any:
+    def command(
+        store: str = "store", checkpoint_seconds: float | None = None, **given: Any
+    ) -> None:
+        kind = settings.model_fields["kind"].default
+        values = {name: _value(value) for name, value in given.items()}
+        train_one(settings.parse(values, f"assay train {kind}"), store, checkpoint_seconds)
+
+    flags = {name: _flag(settings, name) for name in settings.model_fields if name != "kind"}
+    shared = {"store": (StoreOption, "store"), "checkpoint_seconds": (CheckpointOption, None)}
+    parameters = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=type_)
+        for name, (type_, default) in (flags | shared).items()
+    ]
+    command.__doc__ = inspect.getdoc(settings)
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {each.name: each.annotation for each in parameters}
+    return command
+
+
+def _flag(settings: type[RunConfig], name: str) -> tuple[Any, Any]:
+    """The type of a field as a flag, and its default."""
+    field = settings.model_fields[name]
+    # The values of options may be of several types: each is read as the number or word that it is.
+    annotation: Any = dict[str, str] if get_origin(field.annotation) is dict else field.annotation
+    return Annotated[annotation, Parameter(help=field.description)], field.default
+
+
+def _value(given: Any) -> Any:
+    if isinstance(given, dict):
+        return {name: _scalar(text) for name, text in given.items()}
+    return given
+
+
+def _scalar(text: str) -> bool | int | float | str:
+    """A number or truth value given as text; text in JSON's quotes stays text."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+    return value if isinstance(value, bool | int | float | str) else text

@@ -1,0 +1,285 @@
+"""Kinds of experiment: what one is, and which there are.
+
+A kind is registered by name: those that come with assay below, those of other packages by an entry
+point of the group `assay.kinds` that names an instance of `Kind`::
+
+    [project.entry-points."assay.kinds"]
+    sorting = "my_package.sorting:KIND"
+
+Nothing outside a kind's own package asks which kind a run is of. This module imports no PyTorch.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from assay.config.figure import FigureKind, FigureSettings
+from assay.config.run import RunConfig
+from assay.errors import ConfigError
+
+if TYPE_CHECKING:
+    from assay.outcomes.outcome import Outcome
+    from assay.store import RunFolder
+
+EndingStatus = Literal["finished", "diverged", "failed", "stopped"]
+
+Moments = frozenset[int] | Literal["epoch", "check", "step"]
+"""When a number is logged: after these updates, or at each epoch's end, check or step."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run is, for whoever watches."""
+
+    update: int
+    updates: int
+    epoch: int
+    accuracy: float | None
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How an attempt at a run ended.
+
+    Attributes:
+        updates: how many were made, over all attempts that are part of the run.
+        seconds: spent on them.
+        compute_path: what decides the last bits of its numbers, for the record.
+    """
+
+    status: EndingStatus
+    updates: int
+    seconds: float
+    message: str = ""
+    notices: list[str] = field(default_factory=list)
+    compute_path: dict[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much a run is, for tables; None for what its kind has not.
+
+    Attributes:
+        updates: how many it makes at most.
+        examples: that it trains on.
+        length: of a sequence, its label included.
+        check_every: updates from one look at its accuracy to the next.
+        check_examples: how many validation examples such a look is at, at most.
+    """
+
+    updates: int | None
+    epochs: int | None = None
+    updates_per_epoch: int | None = None
+    examples: int | None = None
+    length: int | None = None
+    check_every: int | None = None
+    check_examples: int | None = None
+
+
+Watch = Callable[[Progress], None]
+Stop = Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What the numbers of a run are measured against, and in what: words for a report.
+
+    Attributes:
+        against: what the runs have to share for their numbers to be compared.
+        features: what is compared.
+        without: outcomes that say nothing of them.
+        why: as a sentence; empty where it needs no word.
+    """
+
+    against: str
+    features: str
+    without: frozenset[str] = frozenset()
+    why: str = ""
+
+
+class Kind(ABC):
+    """A kind of experiment: its settings, how a run of it is executed, and what that comes to.
+
+    Attributes:
+        name: what `kind = "…"` in a study says.
+        config: the settings of a run.
+        answers: the outcomes that a report's table of its runs shows, in order.
+        figures: the ways to draw its runs, by the name that a figure's `kind` gives them.
+        default_figures: which of them a study has that declares no figures.
+        preload: a module that the workers' server imports once for all of them; empty: none.
+    """
+
+    name: ClassVar[str]
+    config: ClassVar[type[RunConfig]]
+    answers: ClassVar[Sequence[str]] = ()
+    figures: ClassVar[Mapping[str, FigureKind]] = {}
+    default_figures: ClassVar[Sequence[str]] = ()
+    preload: ClassVar[str] = ""
+
+    @property
+    @abstractmethod
+    def outcomes(self) -> "Mapping[str, Outcome]":
+        """What a run comes to, each one number, by the name that a claim gives it."""
+
+    def prepare(self) -> None:  # noqa: B027 - most kinds need nothing
+        """Set up a process that is there to execute runs."""
+
+    @abstractmethod
+    def execute(
+        self,
+        config: Any,
+        folder: "RunFolder",
+        watch: Watch,
+        stop: Stop,
+        checkpoint_seconds: float,
+    ) -> Ending:
+        """Run from where the folder stands to the end, or until `stop()`.
+
+        What it logs goes through `folder.log("metrics")`. It may save checkpoints; a stopped run
+        has to be one that a later call continues.
+
+        Raises:
+            AssayError: if what the configuration names cannot be used.
+        """
+
+    @abstractmethod
+    def logged(self, config: Any) -> Mapping[str, Moments]:
+        """The numbers that a run logs, by name (`validation.accuracy`), and when."""
+
+    def logged_without_data(self, config: Any) -> Mapping[str, Moments]:
+        """The same as far as it is known without reading data: moments may be missing."""
+        return self.logged(config)
+
+    @abstractmethod
+    def updates(self, config: Any) -> int:
+        """How many updates, or steps, a run makes at most."""
+
+    def updates_without_data(self, config: Any) -> int | None:
+        """The same, None where that is known only from data that have to be read or made."""
+        return self.updates(config)
+
+    def extent(self, config: Any) -> Extent:
+        """How much a run is, for tables.
+
+        Raises:
+            AssayError: if its data are not there.
+        """
+        return Extent(self.updates(config))
+
+    def extent_without_data(self, config: Any, updates_per_epoch: int | None) -> Extent:
+        """The same where its data are not there any more, from what a run logged."""
+        return Extent(None, updates_per_epoch=updates_per_epoch)
+
+    def goal(self, config: Any) -> float | None:
+        """The accuracy at which a run ends before its last update; None where it never does."""
+        return None
+
+    def chance(self, config: Any) -> float | None:
+        """The accuracy of guessing, where that is known."""
+        return None
+
+    def loss_unit(self, config: Any) -> str:
+        """The unit of the loss, for an axis; empty where it has none."""
+        return ""
+
+    def measured(self, config: Any) -> Measured | None:
+        """What its numbers are measured against; None where they stand for themselves."""
+        return None
+
+    def work(self, config: Any) -> float:
+        """The size of a run, to compare runs of all kinds: about seconds on one core."""
+        return float(self.updates(config))
+
+    def pace(self, config: Any) -> str:
+        """What decides how long an update takes: runs with the same text have one pace."""
+        return str(config.model_copy(update={"seed": 0}).run_id)
+
+    def seconds(self, config: Any) -> float | None:
+        """Seconds that a run takes, measured on this machine; None where that is not known."""
+        return None
+
+    def check(self, config: Any) -> None:  # noqa: B027 - a kind without own code has nothing to try
+        """Try what the configuration names (own modules, own data) before any run starts.
+
+        Raises:
+            AssayError: if it cannot be used.
+        """
+
+    def network(self, run: "RunFolder") -> Any:
+        """The trained network of a run, in evaluation mode.
+
+        Raises:
+            ConfigError: if runs of this kind have none.
+        """
+        raise ConfigError(f"run {run.run_id}: a run of kind {self.name!r} has no network")
+
+    def kept(self, run: "RunFolder", drawn: Sequence[FigureSettings]) -> dict[str, bytes]:
+        """Files that an archive keeps of a finished run beside its log, by name.
+
+        `drawn` is how the study's figures draw it.
+        """
+        return {}
+
+
+def attribute(target: str) -> Any:
+    """What `module:attribute` names, imported only now."""
+    module, _, name = target.partition(":")
+    return getattr(import_module(module), name)
+
+
+_BUILT_IN = {
+    "memory": "assay.kinds.memory:KIND",
+    "gan": "assay.kinds.gan:KIND",
+    "classifier": "assay.kinds.classifier:KIND",
+}
+_GROUP = "assay.kinds"
+
+
+def kind_named(name: str) -> Kind:
+    """The kind of that name.
+
+    Raises:
+        ConfigError: if there is none, or its package cannot be loaded.
+    """
+    if name in _BUILT_IN:
+        return _built_in(name)
+    others = _others()
+    if name not in others:
+        raise ConfigError(f"kind = {name!r}: allowed are {', '.join(kind_names())}")
+    return others[name]
+
+
+def kind_names() -> list[str]:
+    """All kinds, those that come with assay first."""
+    return [*_BUILT_IN, *_others()]
+
+
+@cache
+def _built_in(name: str) -> Kind:
+    found: Kind = attribute(_BUILT_IN[name])
+    return found
+
+
+@cache
+def _others() -> dict[str, Kind]:
+    """The kinds of other packages; one that cannot be loaded is an error for all, named."""
+    found = {}
+    for point in entry_points(group=_GROUP):
+        try:
+            kind = point.load()
+        except Exception as error:  # another package may raise anything on import
+            raise ConfigError(
+                f"kind {point.name!r}, of entry point {point.value}, cannot be loaded: "
+                f"{type(error).__name__}: {error}"
+            ) from error
+        if not isinstance(kind, Kind):
+            raise ConfigError(
+                f"kind {point.name!r}: {point.value} is a {type(kind).__name__}, and should be an "
+                "instance of assay.config.Kind"
+            )
+        found[point.name] = kind
+    return found

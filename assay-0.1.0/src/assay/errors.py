@@ -1,0 +1,51 @@
+"""The one exception tree of assay.
+
+Every error that a user can cause is an `AssayError` whose message is one sentence: what is wrong,
+where, and what is allowed. The command line prints that sentence and exits with `exit_code`.
+"""
+
+
+class AssayError(Exception):
+    """Base of all errors that reach the user as one sentence."""
+
+    exit_code = 2
+
+
+class ConfigError(AssayError):
+    """A setting of a run is unknown, of the wrong type or out of range."""
+
+
+class StudyError(AssayError):
+    """A study file is not TOML, or says something that cannot be planned."""
+
+
+class DataError(AssayError):
+    """A data file or an own generator does not give usable sequences and labels."""
+
+
+class PluginError(AssayError):
+    """An own cell or generator cannot be imported, or does not do what its role asks."""
+
+
+class StoreError(AssayError):
+    """The store cannot be read or written, or a run in it is damaged."""
+
+
+class RunLockedError(StoreError):
+    """Another process is training this run."""
+
+
+class CheckpointError(StoreError):
+    """A checkpoint is damaged, or was made on another compute path."""
+
+
+class TrainingError(AssayError):
+    """A run failed while it was running."""
+
+    exit_code = 1
+
+
+class Interrupted(AssayError):  # noqa: N818 - named for what happened, not for a fault
+    """The user stopped the work; everything done so far is saved."""
+
+    exit_code = 130

@@ -1,0 +1,1 @@
+"""From configurations to finished runs: built, trained on this machine, timed."""

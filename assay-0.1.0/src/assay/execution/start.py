@@ -1,0 +1,66 @@
+"""Runs are started here, by a study, a command or a test; and followed to their end."""
+
+import contextlib
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from assay.config import RunConfig
+from assay.execution.check import check_plugins
+from assay.execution.events import Event, Result
+from assay.execution.executor import Executor, RunOptions, Session
+from assay.execution.local import LocalExecutor
+from assay.execution.pace import work
+from assay.store import Store
+
+
+def start(
+    configs: Sequence[RunConfig],
+    store: Store,
+    options: RunOptions | None = None,
+    executor: Executor | None = None,
+) -> Session:
+    """Start training runs, the longest first, on this machine if no other executor is given.
+
+    Raises:
+        AssayError: if the store cannot be written, or what the user brought to a run cannot be
+            used; nothing was started then.
+    """
+    executor = executor or LocalExecutor()
+    store.prepare()
+    executor.prepare(configs)
+    check_plugins(configs)
+    return executor.start(sorted(configs, key=work, reverse=True), store, options or RunOptions())
+
+
+def follow(session: Session, watch: Callable[[Event], None]) -> list[Result]:
+    """Call `watch` with every event to the end of a session, and close it.
+
+    In the main thread, Ctrl-C or SIGTERM asks the session to save and stop, and a second one ends
+    it at once.
+    """
+    with session, _interrupts(session):
+        for event in session.events():
+            watch(event)
+        return session.results()
+
+
+@contextlib.contextmanager
+def _interrupts(session: Session) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    asked = False
+
+    def handle(*_: Any) -> None:
+        nonlocal asked
+        session.stop(now=asked)
+        asked = True
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)

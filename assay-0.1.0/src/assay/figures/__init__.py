@@ -1,0 +1,1 @@
+"""Figures: functions that draw given numbers and change none of them."""

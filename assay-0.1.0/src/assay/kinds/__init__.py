@@ -1,0 +1,1 @@
+"""What an experiment trains: one package for each kind."""

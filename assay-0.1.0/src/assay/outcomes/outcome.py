@@ -1,0 +1,48 @@
+"""What an outcome is, and what it says of itself: what it reads, when, its unit and its range."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from assay.store.log import Log
+
+
+@dataclass(frozen=True)
+class Value:
+    """An outcome of one run; of a time to reach something that was never reached, when it ended."""
+
+    value: float | None
+    censored_at: int | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A named outcome: what a whole run comes to, as one number, computed from its log.
+
+    The unit of replication is the run, so each outcome is one number a run.
+
+    Attributes:
+        describe: what it is, as a phrase for tables.
+        unit: its unit; empty where that is what a claim says it is.
+        of: computes it from a run's log; `update` chooses the moment, None is the end.
+        reads: the names of the logged numbers that it needs, such as `validation.accuracy`, as
+            `Log.points` has them. Of several the first is the one that is read at a moment.
+        at_moments: whether it can be read at an update at which the first of those is logged.
+        low: the least value that it can have, if there is one.
+        high: the largest.
+        spread: whether it is a difference or a spread of values of its unit, and no such value.
+        is_time: whether it is a time to reach something, which a run may not live to see.
+    """
+
+    describe: str
+    unit: str
+    of: Callable[[Log, int | None], Value]
+    reads: tuple[str, ...]
+    at_moments: bool = False
+    low: float | None = None
+    high: float | None = None
+    spread: bool = False
+    is_time: bool = False
+
+    def __call__(self, log: Log, update: int | None) -> Value:
+        """What a run comes to."""
+        return self.of(log, update)

@@ -1,0 +1,32 @@
+"""What the user brings as code: attributes of own modules, each named `module:attribute`.
+
+- `sources`: the files of an own module, those beside it that it imports, and their one hash
+- `importing`: modules made of exactly the bytes that were hashed, under names of their own
+- `plugin`: an own class or function with its options, checked and called
+- `faults`: what own code raises and prints
+- `files`: the own data, and the fingerprint of what is read of them
+- `resolve`: the hashes in a configuration, and where a stored run's own files are now
+"""
+
+from assay.plugins.faults import FAULTS, own_code, place, prints_to_stderr, told
+from assay.plugins.files import data_path, fingerprint, is_image
+from assay.plugins.importing import is_own, start_afresh
+from assay.plugins.plugin import Plugin
+from assay.plugins.resolve import located, resolve, what_changed
+
+__all__ = [
+    "FAULTS",
+    "Plugin",
+    "data_path",
+    "fingerprint",
+    "is_image",
+    "is_own",
+    "located",
+    "own_code",
+    "place",
+    "prints_to_stderr",
+    "resolve",
+    "start_afresh",
+    "told",
+    "what_changed",
+]

@@ -1,0 +1,60 @@
+"""What own code raises and prints."""
+
+import contextlib
+import re
+import sys
+import traceback
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from assay.errors import AssayError, PluginError
+
+PREFIX = "assay_own_"
+"""How the internal names of own modules begin."""
+
+FAULTS = (Exception, SystemExit)
+"""What own code may raise, and what then is a fault of it, told in one sentence."""
+
+
+def told(error: BaseException) -> str:
+    """An error in one line, and where in own code it came up."""
+    text = " ".join(f"{type(error).__name__}: {error}".split())
+    text = re.sub(rf"{PREFIX}\w+\.", "", text)
+    found = place(error)
+    return f"{text} ({Path(found[0]).name}, line {found[1]})" if found else text
+
+
+def place(error: BaseException) -> tuple[str, int] | None:
+    """File and line of the innermost own code that an error went through; None if there is none."""
+    found = None
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        if str(frame.f_globals.get("__name__", "")).startswith(PREFIX):
+            found = frame.f_code.co_filename, line
+    return found
+
+
+@contextlib.contextmanager
+def own_code(targets: Sequence[str], doing: str) -> Iterator[None]:
+    """While own code works in this process: prints and faults of it are told apart from assay's.
+
+    `targets` names it; without any, nothing is caught. `doing` goes into the sentence: "failed …".
+
+    Raises:
+        PluginError: for what it raises that is no error of assay's.
+    """
+    if not targets:
+        yield
+        return
+    try:
+        with prints_to_stderr():
+            yield
+    except AssayError:
+        raise
+    except FAULTS as error:
+        raise PluginError(f"{', '.join(targets)} failed {doing}: {told(error)}") from error
+
+
+def prints_to_stderr() -> contextlib.redirect_stdout[TextIO]:
+    """While own code runs: what it prints is not part of an answer on standard output."""
+    return contextlib.redirect_stdout(sys.stderr)

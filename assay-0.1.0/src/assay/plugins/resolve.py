@@ -1,0 +1,76 @@
+"""The hashes in a configuration, and where the own files of a stored run are now."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from assay.config import RunConfig
+from assay.errors import AssayError, PluginError
+from assay.plugins.files import data_path, fingerprint
+from assay.plugins.sources import find_sources
+
+ConfigT = TypeVar("ConfigT", bound=RunConfig)
+
+
+def resolve(config: ConfigT) -> ConfigT:
+    """Fill in the hashes of the files that `config` names, and where they are.
+
+    The hashes identify their content. A configuration that names none holds no path.
+
+    Raises:
+        DataError: if a data file is missing.
+        PluginError: if an own module has no file.
+    """
+    targets = config.plugins
+    if config.data is None and not targets:
+        return config.model_copy(update={"folder": "."})
+    changes: dict[str, Any] = {"folder": str(Path(config.folder).resolve())}
+    if config.data is not None:
+        changes["data_sha256"] = fingerprint(data_path(config))
+    if targets:
+        changes["source_sha256"] = {target: _hashes(target, config.folder)[0] for target in targets}
+    return config.model_copy(update=changes)
+
+
+def located(config: ConfigT, others: Iterable[Path]) -> ConfigT:
+    """A stored configuration with the folder in which its own files are now.
+
+    That is the folder it was trained in, if they are there, or else the first of the `others` that
+    holds them, by their hashes. If none does it stays as it is, and using it is refused.
+    """
+    if not what_changed(config):
+        return config
+    for folder in others:
+        moved = config.model_copy(update={"folder": str(folder.resolve())})
+        if not what_changed(moved) and _same_data(moved):
+            return moved
+    return config
+
+
+def what_changed(config: RunConfig) -> str:
+    """Which own file of a stored configuration is not there any more, or another; else empty.
+
+    The content of data, which may be large, is left to whoever reads them.
+    """
+    try:
+        for target in config.plugins:
+            if config.source_sha256.get(target) not in _hashes(target, config.folder):
+                return f"{target}: its code has changed since"
+        if config.data is not None:
+            data_path(config)
+    except AssayError as error:
+        return str(error)
+    return ""
+
+
+def _same_data(config: RunConfig) -> bool:
+    return config.data is None or fingerprint(data_path(config)) == config.data_sha256
+
+
+def _hashes(target: str, folder: str) -> tuple[str, str]:
+    """The hash of an own module, and that of its file alone, by which older runs name it."""
+    try:
+        sources = find_sources(target.partition(":")[0], folder)
+    except PluginError as error:
+        raise PluginError(f"{target}: {error}") from error.__cause__
+    return sources.sha256, sources.file_sha256

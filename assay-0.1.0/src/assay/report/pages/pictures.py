@@ -1,0 +1,177 @@
+"""The pictures of a report: generated images, from the runs in a store."""
+
+import io
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from assay.claims.evidence import ArmRuns
+from assay.config import FigureSettings
+from assay.errors import ConfigError, StoreError
+from assay.figures.grid import Bytes
+from assay.figures.labels import arm_label
+from assay.figures.samples import interpolation_figure, samples_figure
+from assay.inference.generator import Pictures
+from assay.kinds.gan.figures import InterpolationSettings, SamplesSettings
+from assay.kinds.gan.trained import load_generator
+from assay.models.gan.latent import Path
+from assay.plugins import own_code
+from assay.store import RunFolder, Store
+from assay.store.archive import PASSAGES
+from assay.store.samples import grid_file, grid_hashes, load_grid
+
+USUAL_MOMENTS = (10_000, 20_000, 90_000, 180_000)
+USUAL_ENDS = (3, 8)
+_SHORT = 4
+_PATHS: tuple[Path, ...] = ("linear", "as_reported", "spherical")
+
+
+def samples(arms: Sequence[ArmRuns], store: Store, settings: SamplesSettings) -> Figure:
+    """The samples of each arm's first finished run at the start, halfway, the end, and between.
+
+    Several arms have a block each, under their name.
+    """
+    panels: list[tuple[str, Bytes]] = []
+    heads: dict[int, str] = {}
+    for name, run in shown_runs(arms, store):
+        heads[len(panels)] = name
+        grids = shown_grids(run, settings)
+        panels += [(words, load_grid(content)) for words, _, content in grids]
+    return samples_figure(panels, heads if len(arms) > 1 else {})
+
+
+def shown_grids(run: RunFolder, settings: SamplesSettings) -> list[tuple[str, int, bytes]]:
+    """The grids of a run that are shown: the words for each, the update, and the file.
+
+    A short training that reaches none of the usual moments is shown at even distances.
+
+    Raises:
+        StoreError: if the run kept none, or one is not what it wrote.
+    """
+    kept = grid_hashes(run)
+    end = max(kept)
+    moments = {0: "start", end // 2: "halfway", end: "end"}
+    named = [moment for moment in settings.moments or USUAL_MOMENTS if moment in kept]
+    if settings.moments is None and len(named) < _SHORT:
+        steps = [end * part // 8 for part in (1, 2, 3, 6)]
+        named += [min(kept, key=lambda update: abs(update - step)) for step in steps]
+    grids = []
+    for update in sorted({*moments, *named} & kept.keys()):
+        words = f"{moments[update]}: " if update in moments else ""
+        grids.append((f"{words}{update:,}", update, grid_file(run, update, kept[update])))
+    return grids
+
+
+def interpolations(
+    arms: Sequence[ArmRuns], store: Store, settings: InterpolationSettings
+) -> Figure:
+    """Rows of nine images from one noise to another, of each arm's first finished run.
+
+    Several arms have a block each, under their name.
+    """
+    rows: list[tuple[str, Bytes]] = []
+    heads: dict[int, str] = {}
+    for name, run in shown_runs(arms, store):
+        heads[len(rows)] = name
+        rows += _rows(passages(run, settings), settings)
+    return interpolation_figure(rows, heads if len(arms) > 1 else {})
+
+
+def passages(run: RunFolder, settings: InterpolationSettings) -> dict[str, Bytes]:
+    """The images between two noises: as an archive keeps them, or else from the run's generator.
+
+    `random` is three rows (3, 9, C, H, W) on a line. Each path between two classes is one row
+    (9, C, H, W), and `ends` their names where they are not the usual digits; of a generator that
+    does not make these classes it is between the first random ends, without `linear`, which would
+    be the first row once more.
+
+    Raises:
+        StoreError: if an archive keeps none between these classes.
+    """
+    kept, prefix = run.content(PASSAGES), _prefix(settings)
+    if kept is not None:
+        with np.load(io.BytesIO(kept)) as images:
+            names = [name for name in images.files if name.startswith(prefix)]
+            found = {name.removeprefix(prefix): images[name] for name in names}
+        if not found:
+            raise StoreError(
+                f"{run.where(PASSAGES)} has no images between the classes {settings.digits}"
+            )
+        return found
+    with own_code(run.config().plugins, f"as run {run.run_id} was asked"):
+        return _passages(Pictures(load_generator(run)), settings)
+
+
+def shown_images(run: RunFolder, drawn: Sequence[FigureSettings]) -> dict[str, bytes]:
+    """What the figures of samples and of passages read of a run, as files to keep beside its log.
+
+    Those that they show without settings of their own are always among them.
+
+    Raises:
+        StoreError: if it kept no samples, or one is not what it wrote.
+        CheckpointError: if its last checkpoint is missing or damaged.
+    """
+    grids, between = [SamplesSettings()], [InterpolationSettings()]
+    grids += [each for each in drawn if isinstance(each, SamplesSettings)]
+    between += [each for each in drawn if isinstance(each, InterpolationSettings)]
+    files = {
+        f"samples/{update:010d}.npy": content
+        for settings in grids
+        for _, update, content in shown_grids(run, settings)
+    }
+    images: dict[str, Bytes] = {}
+    for settings in between:
+        found = passages(run, settings)
+        images |= {_prefix(settings) + name: rows for name, rows in found.items()}
+    rows = io.BytesIO()
+    np.savez(rows, allow_pickle=False, **images)
+    return files | {PASSAGES: rows.getvalue()}
+
+
+def shown_runs(arms: Sequence[ArmRuns], store: Store) -> list[tuple[str, RunFolder]]:
+    """The finished run of the lowest seed of each arm that has one, with the arm's name."""
+    return [
+        (arm_label(runs.arm), store.folder(runs.arm.runs[seeds[0]]))
+        for runs in arms
+        if (seeds := finished_seeds(runs))
+    ]
+
+
+def finished_seeds(runs: ArmRuns) -> list[int]:
+    """The seeds whose training reached its end, so that there are pictures of it."""
+    return [seed for seed in runs.seeds if seed not in runs.diverged_seeds]
+
+
+def _passages(pictures: Pictures, settings: InterpolationSettings) -> dict[str, Bytes]:
+    seeds = (0, 1)
+    found = {"random": pictures.interpolate(7, "linear", 3, seeds, None)}
+    start, end = settings.digits or USUAL_ENDS
+    digits: tuple[int, int] | None = (start, end)
+    try:
+        found["linear"] = pictures.interpolate(7, "linear", 1, seeds, digits)[0]
+    except ConfigError:  # a generator without classes, or one that does not make these
+        digits = None
+    for path in _PATHS:
+        if path not in found and (digits or path != "linear"):
+            found[path] = pictures.interpolate(7, path, 1, seeds, digits)[0]
+    names = [pictures.classes[digit] for digit in digits or ()]
+    if names and names != [str(digit) for digit in USUAL_ENDS]:
+        found["ends"] = np.array(names)
+    return found
+
+
+def _prefix(settings: InterpolationSettings) -> str:
+    """What names of images begin with in an archive that are not between the usual ends."""
+    return "" if settings.digits is None else "{}-{} ".format(*settings.digits)
+
+
+def _rows(found: dict[str, Bytes], settings: InterpolationSettings) -> list[tuple[str, Bytes]]:
+    rows = [(f"random {row + 1}", images) for row, images in enumerate(found["random"])]
+    ends = found.get("ends", USUAL_ENDS)
+    name = f"{ends[0]} → {ends[1]}" if "linear" in found else "random 1"
+    return rows + [
+        (f"{name},\n{label}", found[path])
+        for label, path in settings.paths.items()
+        if path in found
+    ]

@@ -1,0 +1,148 @@
+"""Writing a report to a folder, and drawing one figure of it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+from matplotlib.figure import Figure as Drawing
+
+from assay.claims.snapshot import Snapshot
+from assay.config.kind import attribute
+from assay.errors import StoreError, StudyError
+from assay.figures.specification import specification_figure
+from assay.figures.style import to_png, to_svg
+from assay.report.data.commands import run_command
+from assay.report.data.gather import figure_arms, page_data, report_data
+from assay.report.pages.html import render
+from assay.report.pages.notebook import Place, check_nbformat, notebook
+from assay.report.pages.svg import inline
+from assay.report.words.figures import curve_name, figure_name
+from assay.store.durable import to_json, write_atomic
+from assay.study.file import Figure
+
+
+def write_report(
+    snapshot: Snapshot, folder: Path, format: Literal["html", "json", "ipynb"] = "html"
+) -> Path:
+    """Write the report of a profile's runs into `folder`, and return the file to open.
+
+    `html` gives index.html, complete in itself, and its figures once more as SVG and PNG in
+    `figures/`; `json` gives report.json, every number of the report; `ipynb` gives report.ipynb, a
+    notebook that draws the figures from the store. The verdicts in it are put on record.
+
+    Raises:
+        ConfigError: if `ipynb` is asked for and nbformat is not there.
+        StoreError: if no run of the profile is finished, a run is damaged, or `folder` cannot be
+            written.
+    """
+    if format == "ipynb":
+        check_nbformat()
+    study, store = snapshot.study, snapshot.store
+    if not {"finished", "diverged"} & set(snapshot.status.values()):
+        raise StoreError(
+            f"{store} has no finished run of {study.name}, profile {snapshot.profile}; to train: "
+            f"{run_command(study, store, profile=snapshot.profile)}"
+        )
+    record = not store.read_only
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if format == "json":
+            target = folder / "report.json"
+            write_atomic(target, to_json(report_data(snapshot, record=record)))
+        elif format == "ipynb":
+            target = folder / "report.ipynb"
+            drawn = {name: to_png(drawing) for name, drawing in _drawings(snapshot)}
+            data = page_data(snapshot, record=record)
+            write_atomic(target, notebook(data, drawn, Place.of(study, store, folder)))
+        else:
+            target = folder / "index.html"
+            data = page_data(snapshot, record=record)
+            # The page comes last: when it is there, so are the figures it links to.
+            figures = folder / "figures"
+            figures.mkdir(exist_ok=True)
+            drawings = {
+                name: _write(drawing, figures, name) for name, drawing in _drawings(snapshot)
+            }
+            write_atomic(target, render(data, drawings).encode())
+    except OSError as error:
+        raise StoreError(f"report {folder} cannot be written: {error.strerror or error}") from None
+    return target
+
+
+def _drawings(snapshot: Snapshot) -> Iterator[tuple[str, Drawing]]:
+    """Every figure that has runs, and every curve that has universes, by its name in files."""
+    for figure in snapshot.study.figures:
+        drawn = _draw(figure, snapshot)
+        if drawn is not None:
+            yield figure_name(figure.id), drawn
+    for curve in snapshot.curves:
+        if curve.complete:
+            yield curve_name(curve.multiverse.claim.id), specification_figure(curve)
+
+
+def _write(figure: Drawing, folder: Path, name: str) -> str:
+    """Write a figure as SVG and PNG, and return it for the page."""
+    svg = to_svg(figure)
+    write_atomic(folder / f"{name}.svg", svg)
+    write_atomic(folder / f"{name}.png", to_png(figure))
+    return inline(svg, name)
+
+
+def study_figure(snapshot: Snapshot, id: str) -> Drawing:
+    """One figure of the report, by its id.
+
+    Raises:
+        StudyError: if there is none of that id.
+        StoreError: if no run of it is finished, or one is damaged.
+    """
+    study = snapshot.study
+    figures = {figure.id: figure for figure in study.figures}
+    if id not in figures:
+        raise StudyError(f"{study.path}: no figure {id!r}: there are {', '.join(figures)}")
+    drawing = _draw(figures[id], snapshot)
+    if drawing is None:
+        raise StoreError(
+            f"{snapshot.store} has no finished run of figure {id} of {study.name}, profile "
+            f"{snapshot.profile}"
+        )
+    return drawing
+
+
+def study_curve(snapshot: Snapshot, claim: str) -> Drawing:
+    """The specification curve of a claim, by its id.
+
+    Raises:
+        StudyError: if the study has no multiverse of it.
+        StoreError: if no universe of it is finished, or a run is damaged.
+    """
+    study = snapshot.study
+    found = {curve.multiverse.claim.id: curve for curve in snapshot.curves}
+    if claim not in found:
+        raise StudyError(
+            f"{study.path}: no multiverse of claim {claim!r}: there is one of "
+            f"{', '.join(found) or 'none'}"
+        )
+    if not found[claim].complete:
+        raise StoreError(
+            f"{snapshot.store} has no finished universe of claim {claim}; to train: "
+            f"{run_command(study, snapshot.store, multiverse=True)}"
+        )
+    return snapshot.once(f"curve {claim}", lambda: specification_figure(found[claim]))
+
+
+def _draw(figure: Figure, snapshot: Snapshot) -> Drawing | None:
+    """A figure, or None where no run of it is finished."""
+    return snapshot.once(f"figure {figure.id}", lambda: _drawn(figure, snapshot))
+
+
+def _drawn(figure: Figure, snapshot: Snapshot) -> Drawing | None:
+    arms, kind = figure_arms(figure, snapshot.runs), snapshot.study.figure_kind(figure)
+    if not any(found.finished_seeds if kind.from_store else found.logs for found in arms):
+        return None
+    draw = attribute(kind.draw)
+    drawing: Drawing = (
+        draw(arms, snapshot.store, snapshot.study.figure_settings(figure))
+        if kind.from_store
+        else draw(arms)
+    )
+    return drawing

@@ -1,0 +1,97 @@
+"""What is said under a figure, and in its place where it cannot be seen."""
+
+import re
+from collections.abc import Iterable
+
+from assay.report.data.report import FigureRow, ReportData, TableRow
+from assay.report.words.numbers import count, median
+
+QUALITY_HEADINGS = {
+    "frechet_over_floor": "Fréchet distance over the floor",
+    "frechet": "Fréchet distance",
+    "kernel": "Kernel distance",
+    "precision": "Precision",
+    "recall": "Recall",
+    "density": "Density",
+    "coverage": "Coverage",
+    "near": "Near",
+    "class_balance": "Uneven classes, nats",
+    "isolated_pixels": "Isolated pixels an image",
+}
+
+
+def figure_name(figure_id: str) -> str:
+    """A figure's name in files and in the page."""
+    return "figure-" + re.sub(r"[^A-Za-z0-9_-]+", "-", figure_id)
+
+
+def curve_name(claim_id: str) -> str:
+    """The name of a claim's specification curve in files and in the page."""
+    return figure_name(f"multiverse-{claim_id}")
+
+
+def caption(figure: FigureRow, data: ReportData) -> str:
+    """What a figure shows in numbers, after its title and the study's own caption."""
+    parts = [figure.caption, _ends(figure, data) if figure.kind == "curves" else ""]
+    parts += [_beyond(figure, row) for row in _rows(figure, data)]
+    parts += [_not_shown(figure, data), _not_comparable(figure, data)]
+    missing = figure.planned - figure.finished
+    if missing:
+        parts.append(f"{missing} of its {figure.planned} runs are missing.")
+    return " ".join(part for part in parts if part)
+
+
+def alternative(figure: FigureRow, data: ReportData) -> str:
+    """A figure in words: what it draws, and where each curve ends."""
+    rows = [row.sentence for row in data.horizons if row.figure == figure.id]
+    arms = ", ".join(row.label for row in _rows(figure, data))
+    parts = [figure.title, figure.shows.format(arms=arms).removesuffix("."), *rows]
+    if figure.kind == "curves":
+        parts.append(_ends(figure, data))
+    return " ".join(f"{part.removesuffix('.')}." for part in parts if part)
+
+
+def _beyond(figure: FigureRow, row: TableRow) -> str:
+    """Which of the moments that a figure names a training does not reach."""
+    end = row.updates
+    later = [moment for moment in figure.settings.get("moments", []) if end and moment > end]
+    if not later:
+        return ""
+    return f"{row.label} ends after {count(end)} updates, before {_listed(map(count, later))}."
+
+
+def _not_shown(figure: FigureRow, data: ReportData) -> str:
+    """Which arms have no pictures, of a figure of what only a finished run keeps."""
+    rows = _rows(figure, data) if figure.finished_only else []
+    names = [row.label for row in rows if row.finished == row.diverged]
+    if not names or len(names) == len(rows):
+        return ""
+    return f"Not shown, since no run is finished: {_listed(names)}."
+
+
+def _not_comparable(figure: FigureRow, data: ReportData) -> str:
+    """That arms of several sets of images are not to be compared, where a figure shows them."""
+    sets = {row.measured.against for row in data.generators if row.arm in figure.arms}
+    if figure.kind != "quality" or len(sets) < 2:
+        return ""
+    return "Numbers of different images or sizes cannot be compared with each other."
+
+
+def _listed(words: Iterable[str]) -> str:
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _ends(figure: FigureRow, data: ReportData) -> str:
+    ends = "; ".join(
+        f"{median(row.summaries['last_accuracy'], 'last_accuracy', 'accuracy')} for {row.label}"
+        for row in _rows(figure, data)
+        if row.summaries["last_accuracy"].n
+    )
+    return f"Median validation accuracy after the last epoch: {ends}." if ends else ""
+
+
+def _rows(figure: FigureRow, data: ReportData) -> list[TableRow]:
+    others = [row for table in data.others for row in table.rows]
+    rows = [*data.table, *data.generators, *others]
+    return [row for row in rows if row.arm in figure.arms]

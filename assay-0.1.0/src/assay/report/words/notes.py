@@ -1,0 +1,97 @@
+"""What a reader has to know before comparing the rows of a table."""
+
+from collections.abc import Sequence
+
+from assay.report.data.report import ChecksWords, GeneratorWords, TableRow
+from assay.report.words.numbers import count
+
+FACTOR = 10
+"""Rows whose numbers of updates are further apart than this have not had the same training."""
+
+
+def unequal_training(rows: Sequence[TableRow]) -> list[str]:
+    """A sentence for each kind of row that had far fewer updates than another, from its data."""
+    known = [row for row in rows if row.updates]
+    most = max(known, key=_updates, default=None)
+    if most is None:
+        return []
+    few = [row for row in known if FACTOR * _updates(row) < _updates(most)]
+    return list(dict.fromkeys(_sentence(row, most) for row in few))
+
+
+def _updates(row: TableRow) -> int:
+    return row.updates or 0
+
+
+def _sentence(row: TableRow, most: TableRow) -> str:
+    times = _updates(most) / _updates(row)
+    return (
+        f"{_training(row)}. {_training(most)}, {times:.0f} times as many. Where a claim compares "
+        "the two, or says how one of them ends, the length of the training may be the reason."
+    )
+
+
+def _training(row: TableRow) -> str:
+    name = row.title if row.length is None else f"T = {row.length}"
+    updates = f"{count(row.updates)} updates"
+    per_epoch = row.updates_per_epoch
+    if row.training_examples is None or per_epoch is None:
+        return f"{name} is trained for {updates}"
+    passes = "1 epoch" if row.updates == per_epoch else f"{count(passes_of(row))} epochs"
+    return (
+        f"{name} has {count(row.training_examples)} training examples, {count(per_epoch)} "
+        f"updates an epoch: {passes} of them are {updates}"
+    )
+
+
+def passes_of(row: TableRow) -> float | None:
+    """How many epochs a row's updates are, also where the study declares updates."""
+    if row.updates is None or not row.updates_per_epoch:
+        return None
+    return row.updates / row.updates_per_epoch
+
+
+def of_checks(rows: Sequence[TableRow]) -> ChecksWords:
+    """How often and at how many examples the rows' trainings are looked at between epochs."""
+    return ChecksWords(
+        _each([row.check_every for row in rows]), _each([row.check_examples for row in rows])
+    )
+
+
+def _each(numbers: Sequence[int | None]) -> str:
+    known = {number for number in numbers if number is not None}
+    return " or ".join(map(count, sorted(known)))
+
+
+def of_generators(rows: Sequence[TableRow]) -> GeneratorWords:
+    """What the numbers of the table of generators are, from its rows."""
+    images = {row.measured.images for row in rows}
+    counts = sorted(number for number in images if number is not None) or [0]
+    many = " to ".join(count(number) for number in dict.fromkeys((counts[0], counts[-1])))
+    seen = {row.measured.features: None for row in rows if row.measured.features}
+    notes = [_not_comparable(rows)] if len(_sets(rows)) > 1 else []
+    notes += dict.fromkeys(row.measured.why_without for row in rows if row.measured.why_without)
+    return GeneratorWords(
+        quality=(
+            f"Quality of {many} generated images at the end of the training, against real images"
+            f"{_whose(rows)}: median over the runs of a row, the range of the seeds below it."
+        ),
+        features=f"Features are {'; '.join(seen)}." if seen else "",
+        notes=notes,
+    )
+
+
+def _sets(rows: Sequence[TableRow]) -> list[str]:
+    return list(dict.fromkeys(row.measured.against for row in rows if row.measured.against))
+
+
+def _whose(rows: Sequence[TableRow]) -> str:
+    sets = _sets(rows)
+    return f" of {sets[0]}" if len(sets) == 1 else ""
+
+
+def _not_comparable(rows: Sequence[TableRow]) -> str:
+    return (
+        f"The rows are of {len(_sets(rows))} sets of images: {'; '.join(_sets(rows))}. Their "
+        "numbers cannot be compared with each other, and each set has a floor of its own."
+    )

@@ -1,0 +1,287 @@
+"""Evidence: the ended runs of a study in small files, to be committed and read without a store.
+
+FOLDER/
+  evidence.json        the study's name, the profile, and the hashes of the study file and of the
+                       own files that its runs name
+  study.toml           the study file
+  runs/<run id>.zip    config.json, record.json and metrics.jsonl as the run wrote them, and the
+                       images that a report shows; written once and never again
+  verdicts/STUDY.json  every verdict that was passed on these runs
+
+Weights are no part of it.
+"""
+
+import hashlib
+import io
+import json
+import lzma
+import re
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_LZMA, BadZipFile, ZipFile, ZipInfo
+
+from pydantic import TypeAdapter
+
+from assay.config import RunConfig, load_config
+from assay.errors import StoreError
+from assay.store.durable import file_stamp, to_json, write_atomic
+from assay.store.folder import ENDED, Record, RunFolder, Store
+
+FORMAT = 1
+MANIFEST = "evidence.json"
+STUDY_FILE = "study.toml"
+PASSAGES = "passages.npz"
+"""Images between two, which a report would else ask a run's weights for."""
+
+_IMAGES = re.compile(rf"{re.escape(PASSAGES)}|samples/\d{{10}}\.npy")
+# NotImplementedError, a RuntimeError, is for ways of packing that Python does not read.
+_UNREADABLE = (OSError, BadZipFile, lzma.LZMAError, zlib.error, EOFError, RuntimeError)
+_READABLE_BY_ALL = 0o100644 << 16
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What an archive is about.
+
+    Attributes:
+        study: the study's name.
+        profile: which of its profiles.
+        study_sha256: hash of its file, which is kept; empty where none is.
+        data: hashes of own data, by their path as the study has it.
+        source: hashes of own modules, by what they give.
+    """
+
+    study: str
+    profile: str
+    study_sha256: str = ""
+    data: Mapping[str, str] = field(default_factory=dict)
+    source: Mapping[str, str] = field(default_factory=dict)
+
+
+class PackedRun(RunFolder):
+    """A run in its file; what is asked of it is unpacked then, and checked.
+
+    Raises:
+        StoreError: from any method, if the file is damaged or altered.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._checked: object = None
+        self._small: dict[str, bytes] = {}
+
+    @property
+    def run_id(self) -> str:
+        """The run's identity, which the file is named after."""
+        return self.path.stem
+
+    @property
+    def exists(self) -> bool:  # noqa: D102 - as in RunFolder
+        return self.path.is_file()
+
+    def content(self, name: str) -> bytes | None:  # noqa: D102 - as in RunFolder
+        if not self.exists:
+            return None
+        if self.stamp() != self._checked:
+            self._check()
+        if name in self._small:
+            return self._small[name]
+        found = self._read([name]).get(name)
+        if name == "metrics.jsonl" and found is not None:
+            record = Record.model_validate_json(self._small["record.json"])
+            if hashlib.sha256(found).hexdigest() != record.metrics["sha256"]:
+                raise StoreError(
+                    f"{self.path} was altered: its metrics.jsonl is not what the run wrote"
+                )
+        return found
+
+    def where(self, name: str) -> str:  # noqa: D102 - as in RunFolder
+        return f"{self.path}, {name}"
+
+    def stamp(self) -> object:  # noqa: D102 - as in RunFolder
+        return file_stamp(self.path)
+
+    def fingerprint(self) -> str:  # noqa: D102 - as in RunFolder
+        return hashlib.sha256(self.path.read_bytes()).hexdigest() if self.exists else ""
+
+    def _check(self) -> None:
+        """See that it holds the run that it is named after, and nothing else."""
+        stamp = self.stamp()
+        files = self._read([name for name in ENDED if name != "metrics.jsonl"])
+        try:
+            settings: dict[str, Any] = dict(json.loads(files["config.json"]))
+            Record.model_validate_json(files["record.json"])
+        except (ValueError, TypeError) as error:  # pydantic's are ValueErrors
+            raise StoreError(f"{self.path} is damaged: {str(error).splitlines()[0]}") from None
+        config = load_config(settings, self.where("config.json"))
+        if config.run_id != self.run_id:
+            raise StoreError(
+                f"{self.path} was altered: its config.json describes run {config.run_id}, "
+                "and not the one that the file is named after"
+            )
+        self._small, self._checked = files, stamp
+
+    def _read(self, names: Sequence[str]) -> dict[str, bytes]:
+        try:
+            with ZipFile(self.path) as archive:
+                there = archive.namelist()
+                files = {name: archive.read(name) for name in names if name in there}
+        except _UNREADABLE as error:
+            raise StoreError(f"{self.path} is damaged: {error}") from None
+        unknown = [name for name in there if name not in ENDED and not _IMAGES.fullmatch(name)]
+        if unknown or not set(ENDED) <= set(there):
+            raise StoreError(
+                f"{self.path} is no run: it should hold {', '.join(ENDED)} and images, "
+                f"and holds {', '.join(there) or 'nothing'}"
+            )
+        return files
+
+
+class Archive(Store):
+    """A folder of evidence as a store that is only read, run by run as they are asked for.
+
+    Attributes:
+        source: where the evidence is.
+        manifest: which study and profile the runs are of.
+
+    Raises:
+        StoreError: if the folder holds no evidence.
+    """
+
+    read_only = True
+    option = None
+
+    def __init__(self, folder: str | Path) -> None:
+        self.source = Path(folder)
+        self.manifest = _manifest(self.source / MANIFEST)
+        super().__init__(self.source / "runs")
+        self._runs: dict[str, PackedRun] = {}
+
+    def __str__(self) -> str:
+        return f"evidence {self.source}"
+
+    def prepare(self) -> None:
+        """Refuse: nothing is trained here.
+
+        Raises:
+            StoreError: always.
+        """
+        raise StoreError(f"{self} is only read: train into a store")
+
+    @property
+    def study(self) -> str:
+        """The study's name."""
+        return self.manifest.study
+
+    @property
+    def profile(self) -> str:
+        """Which of its profiles the runs belong to."""
+        return self.manifest.profile
+
+    @property
+    def study_file(self) -> Path | None:
+        """The study file that is kept, as it was; None where none is.
+
+        Raises:
+            StoreError: if it is missing or was altered.
+        """
+        if not self.manifest.study_sha256:
+            return None
+        path = self.source / STUDY_FILE
+        content = path.read_bytes() if path.is_file() else b""
+        if hashlib.sha256(content).hexdigest() != self.manifest.study_sha256:
+            raise StoreError(f"{path} is missing or was altered: it is not what was kept")
+        return path
+
+    def folder(self, config: RunConfig) -> PackedRun:  # noqa: D102 - as in Store
+        return self._run(config.run_id)
+
+    def runs(self) -> list[RunFolder]:  # noqa: D102 - as in Store
+        return [self._run(path.stem) for path in sorted(self.root.glob("*.zip"))]
+
+    def _run(self, run_id: str) -> PackedRun:
+        return self._runs.setdefault(run_id, PackedRun(packed(self.source, run_id)))
+
+    def verdict_log(self, study: str, place: str = "") -> Path:
+        """Where the verdicts on its runs are kept; it is of one study, wherever that is."""
+        return self.source / "verdicts" / f"{study}.json"
+
+
+def packed(folder: Path, run_id: str) -> Path:
+    """Where the file of a run is, or would be."""
+    return folder / "runs" / f"{run_id}.zip"
+
+
+def pack(run: RunFolder, folder: Path, images: Mapping[str, bytes]) -> None:
+    """Write the file of an ended run; its bytes follow from its content alone.
+
+    Args:
+        run: the run.
+        folder: the folder of the evidence.
+        images: more files for a report's pictures, by their names in the run's folder.
+
+    Raises:
+        StoreError: if the run is damaged.
+    """
+    run.config()
+    run.metrics()
+    files = {name: run.content(name) or b"" for name in ENDED}
+    buffer = io.BytesIO()
+    with ZipFile(buffer, "w") as archive:
+        for name, content in {**files, **images}.items():
+            member = ZipInfo(name)  # of 1980, not of today
+            member.external_attr = _READABLE_BY_ALL
+            archive.writestr(member, content, ZIP_LZMA)
+    path = packed(folder, run.run_id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomic(path, buffer.getvalue())
+
+
+def write_manifest(folder: Path, manifest: Manifest, study: bytes) -> None:
+    """Say what an archive is about, and keep the study file with it.
+
+    Args:
+        folder: the archive.
+        manifest: what it is about, without the study file's hash.
+        study: the study file.
+
+    Raises:
+        StoreError: if it is about something else already, or cannot be written.
+    """
+    path = folder / MANIFEST
+    if path.exists():
+        found = _manifest(path)
+        if (found.study, found.profile) != (manifest.study, manifest.profile):
+            raise StoreError(
+                f"{folder} holds evidence of {found.study}, profile {found.profile}: "
+                f"{manifest.study}, profile {manifest.profile}, needs a folder of its own"
+            )
+    whole = replace(manifest, study_sha256=hashlib.sha256(study).hexdigest())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for target, content in (
+            (folder / STUDY_FILE, study),
+            (path, to_json({"format": FORMAT, **asdict(whole)})),
+        ):
+            if not target.exists() or target.read_bytes() != content:
+                write_atomic(target, content)
+    except OSError as error:
+        raise StoreError(f"{folder} cannot be written: {error.strerror or error}") from None
+
+
+def _manifest(path: Path) -> Manifest:
+    try:
+        found: dict[str, Any] = json.loads(path.read_bytes())
+        if found.pop("format") == FORMAT:
+            return TypeAdapter(Manifest).validate_python(found)
+    except FileNotFoundError:
+        raise StoreError(
+            f"{path.parent} is no folder of evidence: {path.name} is missing, "
+            "which 'assay archive STUDY' writes"
+        ) from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        pass
+    raise StoreError(f"{path} is damaged: it should name a format, {FORMAT}, a study and a profile")

@@ -1,0 +1,120 @@
+"""Numbers worked out of a store, once on this machine.
+
+They are kept in the user's cache folder for `assay`, as JSON under a hash of all that they follow
+from. Deleting that folder is harmless. An entry that is damaged, or was put under another name, is
+ignored; the oldest go where there are too many.
+"""
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+MOST_BYTES = 200_000_000
+
+_MARK = b"assay numbers 1\n"
+
+
+def remembered(key: str, make: Callable[[], Any], fresh: Callable[[], bool]) -> Any:
+    """The JSON value of `key`, from the cache, or made and put there.
+
+    Args:
+        key: everything that the value follows from.
+        make: gives it.
+        fresh: whether what it was made from is still what `key` says; if not, it is not kept.
+    """
+    path = cache_folder() / f"{_digest(key.encode(), _source())}.json"
+    try:
+        content = path.read_bytes()
+    except OSError:
+        content = b""
+    name, body = path.stem.encode(), content[len(_MARK) + 65 :]
+    if content == _entry(name, body):
+        _touch(path)
+        return json.loads(body)
+    made = make()
+    # As it will be read, so that nothing hangs on whether it was.
+    body = json.dumps(made, allow_nan=False, separators=(",", ":")).encode()
+    if fresh():
+        _keep(path, _entry(name, body))
+    return json.loads(body)
+
+
+def cache_folder() -> Path:
+    """Where they are kept."""
+    return Path(platformdirs.user_cache_dir("assay", appauthor=False)) / "numbers"
+
+
+def _entry(name: bytes, body: bytes) -> bytes:
+    return _MARK + _digest(name, body).encode() + b"\n" + body
+
+
+def _digest(*parts: bytes) -> str:
+    found = hashlib.sha256()
+    for part in parts:
+        found.update(hashlib.sha256(part).digest())
+    return found.hexdigest()
+
+
+@cache
+def _source() -> bytes:
+    """A hash of assay's own code and of what computes for it: edited, it finds nothing."""
+    found = hashlib.sha256()
+    for name in ("numpy", "scipy"):
+        found.update(_version(name).encode())
+    root = Path(str(resources.files("assay")))
+    for path in sorted(root.rglob("*.py")):
+        found.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return found.digest()
+
+
+def _version(package: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """Put an entry there; where the cache cannot be written, nothing is kept."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # A name of its own, so that two processes that write at once do not meet.
+        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
+            file.write(content)
+        Path(file.name).replace(path)
+        _bound(path.parent)
+    except OSError:
+        return
+
+
+def _bound(folder: Path) -> None:
+    entries = sorted(
+        (
+            (found.st_mtime_ns, found.st_size, path)
+            for path in folder.iterdir()
+            if path.suffix in (".json", ".tmp")
+            for found in [path.stat()]
+        ),
+        reverse=True,
+    )
+    total = 0
+    for _, size, path in entries:
+        total += size
+        if total > MOST_BYTES:
+            path.unlink(missing_ok=True)
+
+
+def _touch(path: Path) -> None:
+    try:
+        path.touch()
+    except OSError:  # another user's cache, read-only: its age is their concern
+        return

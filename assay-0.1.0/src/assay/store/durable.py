@@ -1,0 +1,96 @@
+"""Files that survive a crash: written whole or not at all, and logs that know their length."""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from assay.errors import StoreError
+
+
+def write_atomic(path: Path, content: bytes) -> None:
+    """Write `content` to a temporary name, sync it, rename it, and sync its folder.
+
+    A crash at any moment leaves either the old file or the new one, never a part.
+    """
+    temporary = path.with_name(f".{path.name}.tmp")
+    with temporary.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames and new names in `folder` durable (a no-op where folders cannot be opened)."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def to_json(value: Mapping[str, Any]) -> bytes:
+    """Indented JSON for people to read, with a final newline."""
+    return (json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def file_stamp(path: Path) -> tuple[int, ...]:
+    """What changes when a file does, as far as its folder tells; () if it is not there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+class JsonLines:
+    """An append-only log, one JSON object a line, with a running hash of its bytes.
+
+    A checkpoint keeps `mark()`; resuming calls `rewind` with it, which cuts off a torn last line
+    and every line that was written after the checkpoint.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("a+b")
+        self._path = path
+        self._hash = hashlib.sha256()
+        self._bytes = 0
+
+    def append(self, line: Mapping[str, Any]) -> None:
+        """Append one line; numbers must be finite (use None for one that is not)."""
+        text = json.dumps(line, separators=(",", ":"), allow_nan=False).encode() + b"\n"
+        self._file.write(text)
+        self._file.flush()
+        self._hash.update(text)
+        self._bytes += len(text)
+
+    def mark(self) -> dict[str, Any]:
+        """Sync the log and return its length in bytes and its SHA-256."""
+        os.fsync(self._file.fileno())
+        return {"bytes": self._bytes, "sha256": self._hash.hexdigest()}
+
+    def rewind(self, mark: Mapping[str, Any] | None) -> None:
+        """Cut the log back to a mark, or to nothing.
+
+        Raises:
+            StoreError: if what the mark covers is missing or altered; nothing is cut then.
+        """
+        keep = int(mark["bytes"]) if mark else 0
+        self._file.seek(0)
+        content = self._file.read(keep)
+        digest = hashlib.sha256(content)
+        if mark and (len(content) < keep or digest.hexdigest() != mark["sha256"]):
+            raise StoreError(f"{self._path} is damaged within its first {keep} bytes")
+        self._file.truncate(keep)
+        self._hash, self._bytes = digest, keep
+
+    def close(self) -> None:
+        """Sync the log and close it: a record that is written next counts on its lines."""
+        self.mark()
+        self._file.close()

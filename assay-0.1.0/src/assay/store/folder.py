@@ -1,0 +1,350 @@
+"""The store: a folder of runs, each a folder of plain files named by the run's identity.
+
+STORE/<run id>/
+  config.json      the resolved configuration, written first
+  metrics.jsonl    deterministic values only, appended
+  timings.jsonl    wall times, appended
+  checkpoints/     tensors as safetensors, the rest as JSON
+  samples/         grids of generated images, uint8 arrays
+  snapshots/       weights of a generator at stated updates
+  traceback.txt    where a failed attempt raised; gone when it is tried again
+  record.json      status, timings, versions, machine; written last
+  lock             held by the process that owns the run; a crash releases it
+"""
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal, overload
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from assay.config import RunConfig, load_config
+from assay.errors import RunLockedError, StoreError
+from assay.plugins import located
+from assay.shell import command
+from assay.store.durable import JsonLines, file_stamp, sync_folder, to_json, write_atomic
+from assay.store.log import Log, LogWriter, read_log
+
+DEFAULT_STORE = "store"
+"""The folder that is meant where none is named."""
+
+Status = Literal["finished", "diverged", "failed", "unfinished"]
+
+ENDED = ("config.json", "record.json", "metrics.jsonl")
+"""What is read of an ended run."""
+
+
+class Record(BaseModel):
+    """How a run ended. Written last, so its presence says that the rest is complete.
+
+    `seconds` is all training that is part of the run; `started` is when the attempt that ended it
+    began, both times in UTC. `alarms` says what went wrong in a training that ran to its end,
+    `traceback` where a failed one raised.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    status: Literal["finished", "diverged", "failed"]
+    message: str = ""
+    updates: int
+    seconds: float
+    started: str
+    ended: str
+    compute_path: dict[str, str | int]
+    versions: dict[str, str]
+    machine: dict[str, str | int]
+    metrics: dict[str, str | int]
+    notices: list[str] = []
+    alarms: list[str] = []
+    traceback: str = ""
+
+
+class RunFolder:
+    """One run on disk.
+
+    Attributes:
+        near: where its own files may be, beside the places that `config_here` looks in.
+    """
+
+    near: Path | None = None
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def run_id(self) -> str:
+        """The run's identity, which is the folder's name."""
+        return self.path.name
+
+    @property
+    def checkpoints(self) -> Path:
+        """The folder of checkpoints."""
+        return self.path / "checkpoints"
+
+    @property
+    def traceback(self) -> Path:
+        """The file that says where a failed attempt raised."""
+        return self.path / "traceback.txt"
+
+    @property
+    def exists(self) -> bool:
+        """Whether anything of it is there."""
+        return self.path.is_dir()
+
+    def content(self, name: str) -> bytes | None:
+        """A file of it, by its path below the folder; None if it is not there.
+
+        Raises:
+            StoreError: if it cannot be read.
+        """
+        try:
+            return (self.path / name).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise StoreError(f"{self.where(name)} cannot be read: {error.strerror}") from None
+
+    def where(self, name: str) -> str:
+        """A file of it as messages name it."""
+        return str(self.path / name)
+
+    def stamp(self) -> object:
+        """What changes when a file of it does; cheaper than `fingerprint`, for one process."""
+        return [file_stamp(self.path / name) for name in ENDED]
+
+    def fingerprint(self) -> str:
+        """A hash of what an ended run wrote; of any other, how far it is."""
+        if self.content("record.json") is None:
+            return "unfinished" if self.exists else ""
+        parts = [hashlib.sha256(self.content(name) or b"").hexdigest() for name in ENDED]
+        return hashlib.sha256("".join(parts).encode()).hexdigest()
+
+    def artifact(self, name: str, update: int, suffix: str) -> Path:
+        """Where a file that was made after `update` updates is kept."""
+        return self.path / name / f"{update:010d}{suffix}"
+
+    def config(self) -> RunConfig:
+        """The configuration.
+
+        Raises:
+            StoreError: if config.json is missing, unreadable or belongs to another run.
+        """
+        where = self.where("config.json")
+        config = load_config(self._json("config.json"), where)
+        if config.run_id != self.run_id:
+            raise StoreError(
+                f"{where} was altered: it describes run {config.run_id}, not {self.run_id}"
+            )
+        return config
+
+    def config_here(self) -> RunConfig:
+        """The configuration, with the folder in which its own data and modules are now.
+
+        A project may have been moved since the run: what is not where it was is looked for beside
+        the study, beside the store, in it, and in the current folder.
+
+        Raises:
+            StoreError: as `config`.
+        """
+        store = self.path.absolute().parent
+        near = [] if self.near is None else [self.near]
+        return located(self.config(), [*near, store.parent, store, Path()])
+
+    def record(self) -> Record | None:
+        """The record, or None for a run that has not ended.
+
+        Raises:
+            StoreError: if record.json is damaged.
+        """
+        if self.content("record.json") is None:
+            return None
+        try:
+            return Record.model_validate(self._json("record.json"))
+        except ValidationError as error:
+            problem = error.errors()[0]
+            raise StoreError(
+                f"{self.where('record.json')} is damaged: {problem['loc']}: {problem['msg']}"
+            ) from None
+
+    @property
+    def status(self) -> Status:
+        """How far the run is."""
+        record = self.record()
+        return record.status if record else "unfinished"
+
+    @property
+    def complete(self) -> bool:
+        """Whether the run ended for good: a failed one may be tried again."""
+        return self.status in ("finished", "diverged")
+
+    def metrics(self) -> Log:
+        """What metrics.jsonl holds; of an unfinished run, its whole lines.
+
+        Raises:
+            StoreError: if the file of an ended run differs from what its record says, or a line of
+                it is of no known form.
+        """
+        where = self.where("metrics.jsonl")
+        record = self.record()
+        content = self.content("metrics.jsonl") or b""
+        if record is None:
+            content = content[: content.rfind(b"\n") + 1]
+        elif hashlib.sha256(content).hexdigest() != record.metrics["sha256"]:
+            raise StoreError(
+                f"{where} is damaged: it is not what {record.status} run {self.run_id} wrote; "
+                "delete its folder to train it again"
+            )
+        return read_log(content, where)
+
+    def _json(self, name: str) -> dict[str, Any]:
+        content = self.content(name)
+        if content is None:
+            raise StoreError(f"{self.where(name)} is missing")
+        try:
+            value = json.loads(content)
+        except ValueError as error:
+            raise StoreError(f"{self.where(name)} cannot be read: {error}") from None
+        if not isinstance(value, dict):
+            raise StoreError(f"{self.where(name)} is damaged: it should hold one JSON object")
+        return value
+
+    def write_record(self, record: Record) -> None:
+        """Write record.json."""
+        write_atomic(self.path / "record.json", to_json(record.model_dump()))
+
+    def clear_failure(self) -> None:
+        """Take away what a failed attempt left, so that the run counts as unfinished."""
+        if self.status == "failed":
+            (self.path / "record.json").unlink()
+        self.traceback.unlink(missing_ok=True)
+
+    @overload
+    def log(self, name: Literal["metrics"]) -> LogWriter: ...
+
+    @overload
+    def log(self, name: Literal["timings"]) -> JsonLines: ...
+
+    def log(self, name: Literal["metrics", "timings"]) -> LogWriter | JsonLines:
+        """Open one of the two logs for appending."""
+        path = self.path / f"{name}.jsonl"
+        return LogWriter(path) if name == "metrics" else JsonLines(path)
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Own the run for the length of a `with` block.
+
+        Raises:
+            RunLockedError: if another process owns it.
+        """
+        from filelock import FileLock, Timeout  # loads asyncio, which reading does not need
+
+        lock = FileLock(self.path / "lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise RunLockedError(
+                f"run {self.run_id} is being trained by another process: wait for it or stop it"
+            ) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    @property
+    def owned(self) -> bool:
+        """Whether a process is training the run at this moment."""
+        if not self.path.is_dir():
+            return False
+        try:
+            with self.lock():
+                return False
+        except RunLockedError:
+            return True
+
+
+class Store:
+    """A folder of runs.
+
+    Attributes:
+        read_only: whether nothing may be trained or put on record in it.
+    """
+
+    read_only = False
+
+    def __init__(self, root: str | Path) -> None:
+        self.root = Path(root)
+
+    def __str__(self) -> str:
+        return f"store {self.root}"
+
+    @property
+    def option(self) -> str | None:
+        """What a command says after `--store` to mean it; None where it need not say anything."""
+        return None if self.root == Path(DEFAULT_STORE) else str(self.root)
+
+    def prepare(self) -> None:
+        """Make the folder and see that files can be written to it.
+
+        Raises:
+            StoreError: if not.
+        """
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            # A name of its own, so that two processes that begin at once do not meet.
+            with tempfile.TemporaryFile(dir=self.root, prefix=".writable"):
+                pass
+        except OSError as error:
+            raise StoreError(f"{self} cannot be written: {error.strerror or error}") from None
+
+    def folder(self, config: RunConfig) -> RunFolder:
+        """Where a run is, or would be."""
+        return RunFolder(self.root / config.run_id)
+
+    def create(self, config: RunConfig) -> RunFolder:
+        """The run's folder, with its config.json."""
+        folder = self.folder(config)
+        folder.checkpoints.mkdir(parents=True, exist_ok=True)
+        if not (folder.path / "config.json").exists():
+            write_atomic(folder.path / "config.json", to_json(config.model_dump()))
+            sync_folder(self.root)
+        return folder
+
+    def verdict_log(self, study: str, place: str = "") -> Path:
+        """Where the verdicts that were passed on a study's runs are kept.
+
+        `place` tells studies of one name apart; one that comes with assay has none.
+        """
+        mark = f"-{hashlib.sha256(place.encode()).hexdigest()[:8]}" if place else ""
+        return self.root / "verdicts" / f"{study}{mark}.json"
+
+    def find(self, text: str) -> RunFolder:
+        """The run whose identity begins with `text`, or whose folder `text` is.
+
+        Raises:
+            StoreError: if there is none, or more than one.
+        """
+        if (Path(text) / "config.json").is_file():
+            return RunFolder(Path(text).resolve())
+        found = [run for run in self.runs() if run.run_id.startswith(text)]
+        if len(found) != 1 or not text:
+            what = "no run" if not found else f"{len(found)} runs"
+            raise StoreError(
+                f"{self} has {what} whose id begins with {text!r}; to list them: "
+                f"{command('status', store=self.option)}"
+            )
+        return found[0]
+
+    def runs(self) -> list[RunFolder]:
+        """All runs, in the order of their identities."""
+        if not self.root.is_dir():
+            return []
+        names = sorted(path.name for path in self.root.iterdir())
+        return [RunFolder(self.root / name) for name in names if _is_run_id(name)]
+
+
+def _is_run_id(name: str) -> bool:
+    return len(name) == 16 and all(letter in "0123456789abcdef" for letter in name)

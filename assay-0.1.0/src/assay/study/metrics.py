@@ -1,0 +1,181 @@
+"""Whether the runs of a claim's part log what it asks for, and its numbers can be theirs."""
+
+from collections.abc import Mapping, Sequence
+
+from assay.config import Kind, Moments, RunConfig, kind_named, kind_names
+from assay.config.run import is_plugin
+from assay.errors import AssayError, StudyError
+from assay.outcomes.outcome import Outcome
+from assay.study.file import Part, Selector
+from assay.study.plan import Arm, StudyPlan
+
+_PLAIN_UNITS = {"accuracy", "share", "share of updates", "ratio"}
+
+
+def check_part(study: StudyPlan, part: Part, arms: Mapping[str, Sequence[Arm]], where: str) -> None:
+    """See that each arm of a part logs what it reads, when it reads it, and in which range.
+
+    Args:
+        study: the study.
+        part: the part.
+        arms: those of each profile.
+        where: file and claim, for messages.
+
+    Raises:
+        StudyError: naming the key, and the names and moments that there are.
+    """
+    last = list(arms.values())[-1]
+    chosen = [study.select(selector, last) for selector in part.selectors]
+    if part.against and not part.paired and chosen[0] == chosen[1]:
+        raise StudyError(
+            f"{where}: {chosen[0].key} is compared with itself, within each run: say paired = true"
+        )
+    for selector, arm in zip(part.selectors, chosen, strict=True):
+        outcome = _outcome(study, part, arm, where)
+        _check_moment(part, selector, outcome, arm.declared, arm.key, where)
+        for profile, every in arms.items():
+            own = study.select(selector, every)
+            if own.seeds and own.config != own.declared:
+                _check_profile(part, selector, outcome, own, f"{where}, profile {profile}")
+        _check_numbers(part, outcome, where)
+    if not any(study.select(part.selectors[0], each).seeds for each in arms.values()):
+        raise StudyError(f"{where}: every profile leaves out {chosen[0].key}, which it is about")
+
+
+def _outcome(study: StudyPlan, part: Part, arm: Arm, where: str) -> Outcome:
+    """The outcome that a part reads of an arm, which logs what that needs."""
+    kind, metric = kind_named(arm.declared.kind), part.metric
+    logged = kind.logged_without_data(arm.declared)
+    named = f"{where}: metric = {metric!r}"
+    of_its_own = metric in kind.outcomes or is_plugin(metric)
+    if not of_its_own and metric not in logged:
+        others = [each for each in kind_names() if metric in kind_named(each).outcomes]
+        if others:
+            raise StudyError(
+                f"{named} is of kind {' and '.join(map(repr, others))}, and {arm.key} is of kind "
+                f"{kind.name!r}, whose metrics are {', '.join(kind.outcomes)}"
+            )
+        raise StudyError(
+            f"{named} is unknown: allowed are {', '.join(kind.outcomes)}, a module:attribute of "
+            f"your own, and what a run logs: {', '.join(logged)}"
+        )
+    if of_its_own and part.at is not None:
+        raise StudyError(
+            f"{where}: at says how a logged number is read, such as "
+            f"{next(iter(logged), 'loss')}, and {metric} is more than one: leave at out"
+        )
+    try:
+        outcome = study.outcome(part, arm)
+    except AssayError as error:
+        raise StudyError(f"{named}: {error}") from error
+    missing = [name for name in outcome.reads if name not in logged]
+    if missing:
+        raise StudyError(
+            f"{named} reads {', '.join(missing)}, which {arm.key} does not log: it logs "
+            f"{', '.join(logged)}"
+        )
+    return outcome
+
+
+def _check_moment(
+    part: Part, selector: Selector, outcome: Outcome, config: RunConfig, name: str, where: str
+) -> None:
+    """See that an arm is measured at the update at which a part reads it."""
+    update = part.moment(selector)
+    if update is None:
+        return
+    if not outcome.at_moments:
+        raise StudyError(
+            f"{where}: update = {update}: {part.metric} is not of one update, and is read of the "
+            "whole run: leave update out"
+        )
+    kind = kind_named(config.kind)
+    for name_read in outcome.reads[:1]:
+        moments = kind.logged_without_data(config)[name_read]
+        if isinstance(moments, frozenset) and update not in moments:
+            moments = _exactly(kind, config, name_read, moments)
+        end = _end(kind, config)
+        if isinstance(moments, frozenset) and update not in moments:
+            raise StudyError(
+                f"{where}: update = {update}: {name} is not measured then, but at updates "
+                f"{_told(moments, end)}"
+            )
+        if end is not None and update > end:
+            raise StudyError(f"{where}: update = {update}: {name} is over after {end:,} updates")
+
+
+def _check_profile(part: Part, selector: Selector, outcome: Outcome, arm: Arm, where: str) -> None:
+    """The same of an arm as a profile changes it, unless it ends before: then it is not tested."""
+    update, end = part.moment(selector), _end(kind_named(arm.config.kind), arm.config)
+    if update is not None and (end is None or update <= end):
+        _check_moment(part, selector, outcome, arm.config, arm.key, where)
+
+
+def _exactly(kind: Kind, config: RunConfig, name: str, known: frozenset[int]) -> Moments:
+    """When a number is logged, from the data where that hangs on how many they are."""
+    try:
+        return kind.logged(config)[name]
+    except AssayError:
+        return known
+
+
+def _end(kind: Kind, config: RunConfig) -> int | None:
+    return kind.updates_without_data(config)
+
+
+def _told(moments: frozenset[int], end: int | None) -> str:
+    """Moments in words, the end marked."""
+    names = [f"{at:,} (the end)" if at == end else f"{at:,}" for at in sorted(moments)]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _check_numbers(part: Part, outcome: Outcome, where: str) -> None:
+    """See that the numbers of a part can be values of what it reads."""
+    metric = part.metric
+    if outcome.is_time != (part.kind == "time"):
+        told = "is a time, which a run may not live to see" if outcome.is_time else "is no time"
+        raise StudyError(
+            f"{where}: kind = {part.kind!r}: {metric} {told}: kind = 'time' and test = 'faster' "
+            "go with times, and with nothing else"
+        )
+    if part.solved is not None:
+        _within(part.solved, "solved", metric, outcome.low, outcome.high, where)
+    if part.threshold is not None:
+        if part.kind == "solved":
+            _within(part.threshold, "threshold", "a share of runs", 0, 1, where)
+        else:
+            _within(part.threshold, "threshold", metric, outcome.low, outcome.high, where)
+    if part.kind not in ("smooth", "bounded"):
+        return
+    if outcome.low is not None and outcome.high is not None:
+        span = outcome.high - outcome.low
+        if part.margin >= span:
+            raise StudyError(
+                f"{where}: margin = {part.margin:g}: values of {metric} differ by less than "
+                f"{span:g}{_percent(part.margin, outcome.low, outcome.high)}"
+            )
+    known = {each.unit for name in kind_names() for each in kind_named(name).outcomes.values()}
+    same = part.unit == outcome.unit or {part.unit, outcome.unit} <= _PLAIN_UNITS
+    if part.unit in known and not same:
+        raise StudyError(
+            f"{where}: unit = {part.unit!r}: {metric} is in {outcome.unit}, and so is its margin"
+        )
+
+
+def _within(
+    value: float, key: str, of: str, low: float | None, high: float | None, where: str
+) -> None:
+    if (low is None or value >= low) and (high is None or value <= high):
+        return
+    if low is not None and high is not None:
+        allowed = f"lies between {low:g} and {high:g}"
+    else:
+        allowed = f"is {low:g} or more" if low is not None else f"is {high:g} or less"
+    raise StudyError(f"{where}: {key} = {value:g}: {of} {allowed}{_percent(value, low, high)}")
+
+
+def _percent(value: float, low: float | None, high: float | None) -> str:
+    """What to write where a share was written in per cent."""
+    if (low, high) != (0, 1) or not 1 <= value <= 100:
+        return ""
+    return f": for {value:g} % write {value / 100:g}"

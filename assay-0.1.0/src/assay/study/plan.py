@@ -1,0 +1,380 @@
+"""From a study file to the runs it plans.
+
+A study's experiments are expanded over their grids into arms, and arms over seeds into runs. Two
+arms with the same configuration share their runs.
+"""
+
+import hashlib
+import itertools
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from assay.config import (
+    FigureKind,
+    FigureSettings,
+    Kind,
+    RunConfig,
+    first_problem,
+    is_plugin,
+    kind_named,
+    load_config,
+    unknown_key,
+)
+from assay.errors import StudyError
+from assay.outcomes.find import outcome_of
+from assay.outcomes.outcome import Outcome
+from assay.outcomes.own import own_sha256
+from assay.plugins import resolve
+from assay.study.file import Claim, Figure, Part, Profile, Selector, StudyFile
+
+DEFAULT_KIND = "memory"
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One point of an experiment's grid, to be trained with several seeds.
+
+    Attributes:
+        point: the values of the grid's axes at this arm.
+        config: the configuration, with seed 0.
+        seeds: how many seeds, counted from 0.
+        declared: the configuration that the study declares, which a profile may shorten.
+    """
+
+    experiment: str
+    title: str
+    point: dict[str, Any]
+    config: RunConfig
+    seeds: int
+    declared: RunConfig
+
+    @property
+    def key(self) -> str:
+        """Its name in messages and files: `experiment[axis=value]`."""
+        point = ", ".join(f"{axis}={value}" for axis, value in self.point.items())
+        return f"{self.experiment}[{point}]" if point else self.experiment
+
+    @cached_property
+    def runs(self) -> list[RunConfig]:
+        """One configuration a seed."""
+        return [self.config.model_copy(update={"seed": seed}) for seed in range(self.seeds)]
+
+
+@dataclass(frozen=True)
+class OwnFiles:
+    """The hashes of what a study's runs name: own data by path, own modules by what they give.
+
+    Both are named from the study's folder: `a/cells:Cell` is that of an experiment with
+    `folder = "a"`.
+    """
+
+    data: Mapping[str, str]
+    source: Mapping[str, str]
+
+    @classmethod
+    def of(cls, configs: Iterable[RunConfig], base: Path) -> "OwnFiles":
+        """Those in resolved configurations of a study in the folder `base`."""
+        data: dict[str, str] = {}
+        source: dict[str, str] = {}
+        for config in configs:
+            if config.data is not None and config.data_sha256 is not None:
+                data[_from(base, config, config.data)] = config.data_sha256
+            source |= {_from(base, config, name): of for name, of in config.source_sha256.items()}
+        return cls(data, source)
+
+    def fill_in(self, config: RunConfig, base: Path) -> RunConfig:
+        """What `resolve` does with the files at hand, for a study in the folder `base`.
+
+        Raises:
+            StudyError: if it names one whose hash is not known.
+        """
+        changes: dict[str, Any] = {}
+        try:
+            if config.data is not None:
+                changes["data_sha256"] = self.data[_from(base, config, config.data)]
+            if config.plugins:
+                changes["source_sha256"] = {
+                    name: self.source[_from(base, config, name)] for name in config.plugins
+                }
+        except KeyError as error:
+            raise StudyError(f"{error.args[0]}: the archive does not say which it was") from None
+        return config.model_copy(update=changes or {"folder": "."})
+
+
+def _from(base: Path, config: RunConfig, name: str) -> str:
+    """What a configuration names, seen from a study's folder."""
+    folder = os.path.relpath(Path(config.folder).resolve(), base.resolve())
+    return name if folder == "." else f"{Path(folder).as_posix()}/{name}"
+
+
+@dataclass(frozen=True)
+class StudyPlan:
+    """A loaded and validated study file.
+
+    Attributes:
+        own: the hashes of own files where these are not at hand; None: they are looked up.
+    """
+
+    name: str
+    path: Path
+    file: StudyFile
+    own: OwnFiles | None = None
+
+    @property
+    def claims(self) -> list[Claim]:
+        """The claims, in the file's order."""
+        return self.file.claims
+
+    @property
+    def figures(self) -> list[Figure]:
+        """The figures; of a study that declares none, those that its kinds have by default."""
+        if self.file.figures:
+            return [self.drawn(figure) for figure in self.file.figures]
+        asked = [
+            (way, name)
+            for name in self.file.experiments
+            for way in self._kind(name).default_figures
+        ]
+        return [
+            Figure(
+                id=str(number), title=self._default_title(name, way), experiments=[name], kind=way
+            )
+            for number, (way, name) in enumerate(asked, start=1)
+        ]
+
+    def figure_kind(self, figure: Figure) -> FigureKind:
+        """How a figure is drawn."""
+        return self._kind(figure.experiments[0]).figures[figure.kind]
+
+    def figure_settings(self, figure: Figure) -> FigureSettings:
+        """What a figure says of the way it is drawn.
+
+        Raises:
+            StudyError: naming the key, the value and what is allowed.
+        """
+        settings, where = self.figure_kind(figure).settings, f"{self.path}, figure {figure.id}"
+        for key in figure.settings.keys() - settings.model_fields.keys():
+            allowed = [*Figure.model_fields, *settings.model_fields]
+            raise StudyError(f"{where}: {unknown_key(key, allowed)}")
+        try:
+            return settings.model_validate(figure.settings)
+        except ValidationError as error:
+            raise StudyError(f"{where}: {first_problem(error, settings)}") from None
+
+    def _default_title(self, experiment: str, way: str) -> str:
+        kind, title = self._kind(experiment), self.file.experiments[experiment].title or experiment
+        what = kind.figures[way].title if len(kind.default_figures) > 1 else ""
+        return f"{title}: {what}" if what else title
+
+    def drawn(self, figure: Figure) -> Figure:
+        """A figure whose way to be drawn is said."""
+        ways = self._kind(figure.experiments[0]).default_figures
+        return figure if figure.kind else figure.model_copy(update={"kind": ways[0]})
+
+    def _kind(self, experiment: str) -> Kind:
+        return kind_named(self.kind_of(experiment))
+
+    @property
+    def kinds(self) -> list[str]:
+        """What its experiments train, in the file's order."""
+        return list(dict.fromkeys(map(self.kind_of, self.file.experiments)))
+
+    @property
+    def shipped(self) -> bool:
+        """Whether it comes with assay, so that its name alone finds it."""
+        return self.path == shipped_path(self.name)
+
+    @property
+    def argument(self) -> str:
+        """How a command names it: by its name alone, or by its file."""
+        return self.name if self.shipped else str(self.path)
+
+    def kind_of(self, experiment: str) -> str:
+        """The kind of an experiment."""
+        settings = self.file.defaults | self.file.experiments[experiment].settings
+        return str(settings.get("kind", DEFAULT_KIND))
+
+    def outcome(self, part: Part, arm: Arm) -> Outcome:
+        """What a part of a claim reads of an arm.
+
+        Raises:
+            PluginError: if an own one cannot be used.
+            StudyError: if it is an own one of an archived study: archives hold no code.
+        """
+        if self.own is not None and is_plugin(part.metric):
+            raise StudyError(
+                "it is code of the study's own, which an archive does not hold: name the study's "
+                "file, with the module beside it"
+            )
+        kind = kind_named(arm.config.kind)
+        found = outcome_of(kind, arm.config, part.metric, part.at, str(self.path.parent))
+        return found if found.unit else replace(found, unit=part.unit)
+
+    @property
+    def own_metrics(self) -> dict[str, str]:
+        """The hash of each own module that a claim reads runs by, by what it names of it.
+
+        Raises:
+            PluginError: if there is no such module.
+        """
+        named = {part.metric for claim in self.claims for part in claim.parts}
+        folder = str(self.path.parent)
+        return {each: own_sha256(each, folder) for each in sorted(named) if is_plugin(each)}
+
+    def experiments_of(self, kind: Kind) -> list[str]:
+        """The experiments of a kind."""
+        return [name for name in self.file.experiments if self._kind(name) is kind]
+
+    def profile(self, name: str) -> Profile:
+        """A profile by its name.
+
+        Raises:
+            StudyError: if there is none.
+        """
+        if name not in self.file.profiles:
+            allowed = ", ".join(self.file.profiles)
+            raise StudyError(f"{self.path}: no profile {name!r}: allowed are {allowed}")
+        return self.file.profiles[name]
+
+    def arms(self, profile: str, only: str | None = None) -> list[Arm]:
+        """All arms of a profile, of the experiments whose names match the pattern `only`.
+
+        Raises:
+            StudyError: if nothing matches.
+            ConfigError: if an experiment's settings are invalid.
+        """
+        found = self.profile(profile)
+        names = [name for name in self.file.experiments if only is None or fnmatchcase(name, only)]
+        if not names:
+            allowed = ", ".join(self.file.experiments)
+            raise StudyError(f"{self.path}: no experiment matches {only!r}: there are {allowed}")
+        return [arm for name in names for arm in self._expand(name, found, profile)]
+
+    def select(self, selector: Selector, arms: Iterable[Arm]) -> Arm:
+        """The one arm that a selector points at.
+
+        Raises:
+            StudyError: if it is none, or several.
+        """
+        same = [arm for arm in arms if arm.experiment == selector.experiment]
+        found = [arm for arm in same if arm.point == selector.point]
+        if len(found) == 1:
+            return found[0]
+        wanted = ", ".join(f"{axis}={value!r}" for axis, value in selector.point.items())
+        allowed = ", ".join(arm.key for arm in same) or ", ".join(self.file.experiments)
+        raise StudyError(
+            f"{self.path}: experiment = {selector.experiment!r} with ({wanted}) is no arm: "
+            f"there are {allowed}"
+        )
+
+    def _expand(self, name: str, profile: Profile, profile_name: str) -> list[Arm]:
+        table = self.file.experiments[name]
+        change = profile.experiments.get(name)
+        seeds = profile.seeds if change is None or change.seeds is None else change.seeds
+        where = f"{self.path}, experiments.{name}"
+        arms = []
+        for values in itertools.product(*table.grid.values()):
+            point = dict(zip(table.grid, values, strict=True))
+            settings = self.settings(name) | point
+            declared = self._config(settings, where)
+            config = declared
+            if change and change.settings:
+                where_changed = f"{self.path}, profiles.{profile_name}.experiments.{name}"
+                config = self._config(settings | change.settings, where_changed)
+            kept = change is None or all(point[axis] in of for axis, of in change.grid.items())
+            own = seeds if kept else 0
+            arms.append(Arm(name, table.title or name, point, config, own, declared))
+        return arms
+
+    def _config(self, settings: Mapping[str, Any], where: str) -> RunConfig:
+        if "seed" in settings:
+            raise StudyError(f"{where}: seed is set by the profile's number of seeds: leave it out")
+        fields = {"kind": DEFAULT_KIND, **with_options(settings), "folder": self.folder(settings)}
+        return self.resolve(load_config(fields, where))
+
+    def resolve(self, config: RunConfig) -> RunConfig:
+        """A configuration with the hashes of the own files that it names.
+
+        Raises:
+            DataError: if a data file is missing.
+            PluginError: if an own module has no file.
+            StudyError: if the study is an archive's, which knows no such file.
+        """
+        return resolve(config) if self.own is None else self.own.fill_in(config, self.path.parent)
+
+    def place(self, top: str, file: Path | None = None) -> Path:
+        """Its folder below `top`, such as `reports`: no two studies have the same.
+
+        The way there is that to its file, or to `file`, from the current folder; of a shipped study
+        its name, and of a file that lies elsewhere its name with a hash of where.
+        """
+        if self.shipped and file is None:
+            return Path(top, self.name)
+        path = (file or self.path.with_suffix("")).resolve()
+        below = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else None
+        if below is None or str(below) in shipped_studies():
+            mark = hashlib.sha256(path.as_posix().encode()).hexdigest()[:8]
+            below = Path(f"{self.name}-{mark}")
+        return Path(top, below)
+
+    def settings(self, experiment: str) -> dict[str, Any]:
+        """What the file says of an experiment, without its grid: fields of a configuration."""
+        common = for_kind(self.file.defaults, self.kind_of(experiment))
+        return common | self.file.experiments[experiment].settings
+
+    def folder(self, settings: Mapping[str, Any]) -> Any:
+        """Where own files are: beside the study, or in the folder that is named from there.
+
+        Raises:
+            StudyError: if there is no such folder.
+        """
+        named = settings.get("folder", ".")
+        if not isinstance(named, str):
+            return named
+        folder = self.path.parent / named
+        if self.own is None and not folder.is_dir():
+            raise StudyError(f"{self.path}: folder = {named!r}: there is no such folder beside it")
+        return str(folder)
+
+
+def shipped_studies() -> list[str]:
+    """Names of the studies that come with assay."""
+    folder = resources.files("assay.study") / "shipped"
+    return sorted(item.name.removesuffix(".toml") for item in folder.iterdir())
+
+
+def for_kind(table: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """What a table such as `[defaults]` says of one kind of training.
+
+    Its plain keys are for every kind; those of its sub-table of that name come on top.
+    """
+    options = kind_named(kind).config.model_fields
+    common = {
+        key: value
+        for key, value in table.items()
+        if not isinstance(value, Mapping) or (key in options and key != kind)
+    }
+    return {**common, **table.get(kind, {})}
+
+
+def with_options(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings, those of a dotted name such as `cell_options.layers` put into its table."""
+    found = dict(settings)
+    for key in settings:
+        table, dot, option = key.partition(".")
+        if dot and isinstance(found.get(table, {}), Mapping):
+            found[table] = {**found.get(table, {}), option: found.pop(key)}
+    return found
+
+
+def shipped_path(name: str) -> Path:
+    """Where the file of a shipped study is."""
+    return Path(str(resources.files("assay.study") / "shipped" / f"{name}.toml"))
