@@ -1,1 +1,0 @@
-"""Claims: the numbers behind them, from the runs in a store."""

@@ -1,1 +1,0 @@
-"""From configurations to finished runs: built, trained on this machine, timed."""

@@ -1,1 +1,0 @@
-"""Figures: functions that draw given numbers and change none of them."""

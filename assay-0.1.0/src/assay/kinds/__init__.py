@@ -1,1 +1,0 @@
-"""What an experiment trains: one package for each kind."""

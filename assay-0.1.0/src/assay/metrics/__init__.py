@@ -1,1 +1,0 @@
-"""What is measured: pure functions on tensors."""

@@ -1,1 +1,0 @@
-"""Outcomes: what a run comes to, as one number read from its log."""
