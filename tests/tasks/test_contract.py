@@ -1,5 +1,7 @@
 """What every registered task must do, and `make` with it."""
 
+import hashlib
+
 import numpy as np
 import pytest
 import torch
@@ -70,6 +72,24 @@ def test_the_seed_decides(task, length):
         assert np.array_equal(one.inputs, two.inputs)
         assert np.array_equal(one.targets, two.targets)
         assert not np.array_equal(one.inputs, three.inputs)
+
+
+@pytest.mark.parametrize(
+    ("changes", "digest"),
+    [
+        ({}, "f606ecb4ddeb1d10"),
+        ({"length": 37, "data_size": 2000}, "82e2eaed0be8199c"),
+        ({"length": 60, "data_size": 2000}, "adc7c0edb604c3ba"),
+        ({"task": "copy", "length": 9}, "8b53d9220372fc8c"),
+        ({"task": "adding", "length": 8, "data_size": 500}, "c3f8fadfb0f096c2"),
+    ],
+)
+def test_the_data_of_a_seed_stay_as_they_are(changes, digest):
+    """A run's identity names its task and seed, not its data: other data would be another run."""
+    split = tasks.make(MemoryConfig(seed=3, **changes))
+    content = [array for part in parts(split) for array in (part.inputs, part.targets)]
+    found = hashlib.sha256(b"".join(array.tobytes() for array in content)).hexdigest()
+    assert found[:16] == digest
 
 
 @each_task

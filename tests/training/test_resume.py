@@ -1,5 +1,6 @@
 """A run that was stopped, killed or damaged ends exactly as one that never was."""
 
+import itertools
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -133,6 +134,25 @@ def test_checkpoints_by_the_clock_change_no_number(
     store = Store(tmp_path / "other")
     assert execute(small, store, lambda at: None, lambda: False, 0.0).status == "finished"
     _same(whole, store.folder(small))
+
+
+def test_the_seconds_of_all_attempts_are_in_the_record(
+    small: MemoryConfig, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = itertools.count()
+    monkeypatch.setattr("assay.training.resume.time.monotonic", lambda: float(next(clock)))
+    seconds = []
+    for updates in (5, 9, 10**6):
+        _run(small, store, updates)
+        found = checkpoint.newest(store.folder(small).checkpoints).state["seconds"]
+        seconds.append(found)
+    record = store.folder(small).record()
+    assert record is not None
+    assert 0 < seconds[0] < seconds[1] < seconds[2] <= record.seconds
+    timings = (store.folder(small).path / "timings.jsonl").read_text().splitlines()
+    told = [json.loads(line)["seconds"] for line in timings]
+    assert told == sorted(told)
+    assert seconds[1] < told[-1]
 
 
 def test_metrics_hold_no_wall_time(small: MemoryConfig, train_here: Train) -> None:

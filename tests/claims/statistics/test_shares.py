@@ -27,6 +27,15 @@ def test_all_against_none_is_a_product_of_two_chances() -> None:
         assert exact_share_p(6, 6, 0, 6, margin) == pytest.approx(((1 + margin) / 2) ** 12)
 
 
+@pytest.mark.parametrize("margin", [-0.1, 0.0, 0.2])
+def test_refuting_is_supporting_the_other_way_round(margin: float) -> None:
+    for k, j in itertools.product(range(6), range(8)):
+        one, other = share_test((k, 5), (j, 7), margin), share_test((j, 7), (k, 5), -margin)
+        assert one.p_refuted == pytest.approx(other.p_supported)
+        assert one.effect == pytest.approx(-other.effect)
+        assert (one.low, one.high) == pytest.approx((-other.high, -other.low))
+
+
 def test_the_restricted_shares_are_the_likeliest() -> None:
     n, m, margin = 7, 9, 0.15
     scores = _scores(n, m, margin)
