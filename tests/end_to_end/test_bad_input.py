@@ -10,7 +10,7 @@ CASES = {
     "unknown flag": (["train", "memory", "--lenght", "5"], "--lenght"),
     "wrong type": (
         ["train", "memory", "--epochs", "ten"],
-        "epochs = ten: should be a valid integer",
+        'Invalid value for --epochs: unable to convert "ten" into int',
     ),
     "learning rate": (["train", "memory", "--learning-rate", "-1"], "greater than 0"),
     "T = 1": (

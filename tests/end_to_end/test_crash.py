@@ -196,7 +196,9 @@ def test_a_worker_that_dies_takes_only_its_run_with_it(
     assert result.returncode == 1
     assert "its process ended by signal SIGKILL" in result.stderr
     # A long study goes on after a failure, and its reason is told at once.
-    assert re.search(r": failed.*\n  run \w+: ZeroDivisionError: by zero\n", result.stderr)
+    assert re.search(
+        r": failed.*\n  run \w+: ZeroDivisionError: by zero\b.*deadly\.py", result.stderr
+    )
     assert "4 of 10 runs failed" in result.stderr
     assert "Traceback" not in result.stderr
     listed = cli("status").stdout

@@ -8,6 +8,7 @@ from typing import Any
 from assay.claims.evidence import ArmRuns
 from assay.claims.outlook import NUMBERS_ONLY
 from assay.claims.snapshot import Snapshot
+from assay.config import kind_named
 from assay.report.data.claims import claim_rows
 from assay.report.data.commands import command_rows
 from assay.report.data.curves import curve_data
@@ -172,6 +173,7 @@ def _explained(study: StudyPlan, table: Mapping[str, Any], arms: Sequence[Arm]) 
 
 
 def _settings(study: StudyPlan, kind: str, arms: Sequence[Arm]) -> dict[str, Any]:
-    seeds = max((arm.seeds for arm in arms if arm.config.kind == kind), default=0)
+    own = study.experiments_of(kind_named(kind))
+    seeds = max((arm.seeds for arm in arms if arm.experiment in own), default=0)
     # A run has one seed and a study several: what it says of the seed is about all of them.
     return default_settings(study, kind) | {"seed": list(range(seeds))}
