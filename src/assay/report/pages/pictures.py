@@ -134,13 +134,8 @@ def shown_runs(arms: Sequence[ArmRuns], store: Store) -> list[tuple[str, RunFold
     return [
         (arm_label(runs.arm), store.folder(runs.arm.runs[seeds[0]]))
         for runs in arms
-        if (seeds := finished_seeds(runs))
+        if (seeds := runs.finished_seeds)
     ]
-
-
-def finished_seeds(runs: ArmRuns) -> list[int]:
-    """The seeds whose training reached its end, so that there are pictures of it."""
-    return [seed for seed in runs.seeds if seed not in runs.diverged_seeds]
 
 
 def _passages(pictures: Pictures, settings: InterpolationSettings) -> dict[str, Bytes]:
