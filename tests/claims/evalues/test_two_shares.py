@@ -1,0 +1,108 @@
+import math
+from itertools import product
+from random import Random
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assay.claims.evalues import MOST_EVIDENCE, two_shares
+from tests.claims.evalues.nodes import means_of_next
+
+Pair = tuple[bool, bool]
+PAIRS = st.lists(st.tuples(st.booleans(), st.booleans()), max_size=12)
+MARGINS = st.floats(-0.9, 0.9, allow_subnormal=False)
+CELLS: tuple[Pair, ...] = ((True, True), (True, False), (False, True), (False, False))
+
+
+def _null_distributions(margin: float, parts: int = 10) -> list[dict[Pair, float]]:
+    """Every joint distribution of (a, b) on a grid with E[a - b] ≤ margin, however dependent."""
+    found = []
+    for counts in product(range(parts + 1), repeat=3):
+        if sum(counts) > parts:
+            continue
+        chances = [count / parts for count in (*counts, parts - sum(counts))]
+        if chances[1] - chances[2] <= margin + 1e-12:
+            found.append(dict(zip(CELLS, chances, strict=True)))
+    return found
+
+
+@pytest.mark.parametrize("margin", [-0.5, -0.1, 0.0, 0.1, 0.3])
+def test_no_joint_distribution_of_the_null_gives_a_mean_above_the_past(margin: float) -> None:
+    # Evidence is a product within each stake, so that two seeds of every past are all there is.
+    for chances in _null_distributions(margin):
+        for past, later in means_of_next(lambda p: two_shares(p, margin), chances, 2):
+            assert later <= past * (1 + 1e-9)
+
+
+@pytest.mark.parametrize("margin", [-0.2, 0.1])
+def test_at_the_boundary_means_are_one_up_to_six_seeds(margin: float) -> None:
+    # As unlike as can be: never both, never neither.
+    chances = {(True, False): (1 + margin) / 2, (False, True): (1 - margin) / 2}
+    for past, later in means_of_next(lambda p: two_shares(p, margin), chances, 6):
+        assert later == pytest.approx(past, rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("dependence", [-1, 0, 1])
+def test_watched_for_sixty_seeds_it_is_rarely_wrong(dependence: int) -> None:
+    rng = np.random.default_rng(1)
+    wrong = 0
+    for _ in range(1_000):
+        u = rng.random(60)
+        v = {-1: 1 - u, 0: rng.random(60), 1: u}[dependence]
+        d = (u < 0.55).astype(int) - (v < 0.45)
+        pairs = [(value > 0, value < 0) for value in d.tolist()]
+        wrong += any(two_shares(pairs[:n], 0.1) >= 20 for n in range(5, 61, 5))
+    assert wrong / 1_000 <= 0.05
+
+
+def test_what_pairs_are_worth() -> None:
+    assert two_shares([(True, False)] * 5, 0.1) < 20
+    assert 25 < two_shares([(True, False)] * 6, 0.1) < 30
+    assert two_shares([(True, False)] * 10, 0.1) > 200
+    assert two_shares([], 0.1) == 1
+    assert two_shares([(True, False)] * 5_000, 0.1) == pytest.approx(MOST_EVIDENCE)
+    assert 0 <= two_shares([(False, True)] * 5_000, 0.1) < 1e-100
+
+
+def test_one_pair_that_disagrees_does_not_end_it() -> None:
+    pairs = [(True, False)] * 15
+    assert 20 < two_shares([*pairs, (False, True)], 0.1) < two_shares(pairs, 0.1)
+
+
+@given(PAIRS, MARGINS, st.randoms())
+def test_the_order_of_seeds_plays_no_part(pairs: list[Pair], margin: float, random: Random) -> None:
+    mixed = pairs.copy()
+    random.shuffle(mixed)
+    assert two_shares(mixed, margin) == two_shares(pairs, margin)
+
+
+@given(PAIRS, MARGINS, MARGINS)
+def test_a_wider_margin_is_harder_to_show_where_all_agree(
+    pairs: list[Pair], one: float, other: float
+) -> None:
+    low, high = sorted((one, other))
+    agreed = [(True, False)] * len(pairs)
+    assert two_shares(agreed, high) <= two_shares(agreed, low) * (1 + 1e-9)
+
+
+@given(PAIRS, MARGINS)
+def test_a_better_pair_is_more_evidence(pairs: list[Pair], margin: float) -> None:
+    in_order = [
+        two_shares([*pairs, z], margin) for z in ((False, True), (True, True), (True, False))
+    ]
+    assert in_order == sorted(in_order)
+    assert min(in_order) >= 0
+
+
+@given(PAIRS, MARGINS)
+def test_seeds_that_agree_are_of_one_kind(pairs: list[Pair], margin: float) -> None:
+    turned = [(not a, not b) if a == b else (a, b) for a, b in pairs]
+    assert two_shares(turned, margin) == two_shares(pairs, margin)
+
+
+@pytest.mark.parametrize("margin", [-1.0, 1.0, 1.5, math.nan])
+def test_a_margin_that_cannot_be_exceeded_is_refused(margin: float) -> None:
+    with pytest.raises(ValueError, match="within -1 and 1"):
+        two_shares([(True, False)], margin)
