@@ -171,23 +171,21 @@ class Study:
         return [plain(row) for row in self.claim_rows(profile)]
 
     def claim_rows(self, profile: str = DEFAULT_PROFILE) -> list["ClaimRow"]:
-        """The verdict on each claim with its effects, intervals, p-values and a sentence.
+        """The verdict on each claim with its seeds, its evidence and a sentence.
 
-        A verdict that is passed is recorded in the store; the profile `quick` passes none.
+        The profile `quick` passes none.
         """
-        from assay.claims.verdicts import check_seeds
         from assay.report.data.claims import claim_rows
 
-        found = claim_rows(self._snapshot(profile), record=not self.store.read_only)
-        untested = [part.untested for each in found for part in each.parts]
-        check_seeds(self._study, profile, untested)
-        return found
+        return claim_rows(self._snapshot(profile))
 
     def outlooks(self, profile: str = DEFAULT_PROFILE) -> list["Outlook"]:
-        """What each claim can come to with the profile's seeds, known before any run."""
-        from assay.claims.outlook import outlooks
+        """How far each claim is from a verdict, and what that would take; known before any run."""
+        from assay.claims.outlook import outlook, seconds_by_arm
 
-        return outlooks(self._study, profile)
+        snapshot = self._snapshot(profile)
+        seconds = seconds_by_arm(snapshot.records_by_arm)
+        return [outlook(each, self._study.file.most, seconds) for each in snapshot.verdicts]
 
     def evidence(self, profile: str = DEFAULT_PROFILE) -> list["ClaimEvidence"]:
         """The numbers behind each claim, from the runs that ended."""

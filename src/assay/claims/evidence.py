@@ -1,7 +1,7 @@
 """The numbers behind each claim, from the runs in a store."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -69,7 +69,7 @@ class PartEvidence:
 
     Attributes:
         outcome: what it reads.
-        untested: why the profile does not test it; empty if it does.
+        untested: why there is nothing to judge it by; empty if there is.
         difference: median of the first arm minus that of the last, where both have one.
     """
 
@@ -100,11 +100,6 @@ def gather(arms: Sequence[Arm], store: Store) -> dict[str, ArmRuns]:
         StoreError: if a run is damaged.
     """
     return {arm.key: _read(arm, store) for arm in arms}
-
-
-def first_seeds(runs: dict[str, ArmRuns], seeds: int) -> dict[str, ArmRuns]:
-    """The runs of the first seeds of each arm alone."""
-    return {key: _first(found, seeds) for key, found in runs.items()}
 
 
 def evidence(study: StudyPlan, runs: dict[str, ArmRuns]) -> list[ClaimEvidence]:
@@ -149,16 +144,6 @@ def _finite(value: float) -> float | None:
     return value if np.isfinite(value) else None
 
 
-def _first(found: ArmRuns, seeds: int) -> ArmRuns:
-    kept = [(seed, log) for seed, log in zip(found.seeds, found.logs, strict=True) if seed < seeds]
-    return ArmRuns(
-        replace(found.arm, seeds=min(found.arm.seeds, seeds)),
-        [seed for seed, _ in kept],
-        [log for _, log in kept],
-        [seed for seed in found.diverged_seeds if seed < seeds],
-    )
-
-
 def _read(arm: Arm, store: Store) -> ArmRuns:
     seeds: list[int] = []
     logs: list[Log] = []
@@ -195,8 +180,8 @@ def _untested(part: Part, outcome: Outcome, chosen: list[tuple[ArmRuns, int | No
         trained = _known(part, outcome, found)
         if found.arm.seeds == 0:
             return f"this profile leaves out {found.arm.key}"
-        if len(found.logs) < found.arm.seeds:
-            return f"{found.arm.key} has {len(found.logs)} of {found.arm.seeds} runs"
+        if not found.logs:
+            return f"no run of {found.arm.key} has ended"
         if not found.diverged and trained < needed:
             return f"needs {needed:,} updates of {found.arm.key}; this profile trains {trained:,}"
     return ""

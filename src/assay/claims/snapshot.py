@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 
 from assay.claims.evidence import ArmRuns, gather
+from assay.claims.further import extended
 from assay.claims.multiverse import Curve, curves
 from assay.claims.universes import universe_runs
 from assay.claims.verdicts import ClaimVerdict, verdicts
@@ -35,14 +36,15 @@ class Snapshot:
 
     def __init__(self, study: StudyPlan, profile: str, store: Store) -> None:
         self.study, self.profile, self.store = study, profile, store
-        self.arms: list[Arm] = study.arms(profile)
+        self.arms: list[Arm] = extended(study.arms(profile), store)
         self._stamps = self._stamp()
         self._known: dict[str, Any] = {}
 
     @property
     def current(self) -> bool:
         """Whether the runs, and the own files that they name, are still the same."""
-        return self.arms == self.study.arms(self.profile) and self._unchanged()
+        now = extended(self.study.arms(self.profile), self.store)
+        return self.arms == now and self._unchanged()
 
     @cached_property
     def status(self) -> dict[str, str]:
@@ -60,6 +62,19 @@ class Snapshot:
         return [found for each in ended if (found := each.record())]
 
     @cached_property
+    def records_by_arm(self) -> dict[str, list[Record]]:
+        """The records of the runs of each arm that ended, by its key."""
+        return {
+            arm.key: [
+                record
+                for config in arm.runs
+                if (folder := self.store.folder(config)).exists and folder.complete
+                if (record := folder.record()) is not None
+            ]
+            for arm in self.arms
+        }
+
+    @cached_property
     def runs(self) -> dict[str, ArmRuns]:
         """The logs of its runs that ended, by their arm's key."""
         # Each of a million new objects stays: looking for garbage among them takes half the time.
@@ -73,8 +88,8 @@ class Snapshot:
 
     @cached_property
     def verdicts(self) -> list[ClaimVerdict]:
-        """The verdict on each claim, whatever is on record."""
-        return verdicts(self.study, self.profile, self.runs)
+        """The verdict on each claim."""
+        return verdicts(self.study, self.profile, self.runs, self.store)
 
     @cached_property
     def curves(self) -> list[Curve]:
@@ -122,13 +137,21 @@ class Snapshot:
         runs = {key: each.fingerprint() for key, each in self._folders(self._all).items()}
         study = [self.study.file.model_dump(mode="json"), self.study.own_metrics]
         named = [self.study.name, str(self.study.path), str(self.store), self.profile]
-        return json.dumps([named, study, list(self._configs), runs])
+        return json.dumps([named, study, list(self._configs), runs, self._declared()])
 
     def _folders(self, configs: dict[str, RunConfig]) -> dict[str, RunFolder]:
         return {run_id: self.store.folder(config) for run_id, config in configs.items()}
 
     def _stamp(self) -> list[object]:
-        return [folder.stamp() for folder in self._folders(self._all).values()]
+        runs = [folder.stamp() for folder in self._folders(self._all).values()]
+        return [*runs, self._declared()]
+
+    def _declared(self) -> str:
+        """What the log of declarations holds."""
+        try:
+            return self.store.declaration_log.read_text(encoding="utf-8", errors="replace")
+        except OSError as error:
+            return type(error).__name__
 
     def _unchanged(self) -> bool:
         return self._stamp() == self._stamps

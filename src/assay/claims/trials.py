@@ -1,138 +1,120 @@
-"""A part of a claim put on trial: the test that its kind of outcome and its statement ask for.
+"""A part of a claim put on trial: its evidence after each seed.
 
 The rule, which reads nothing of the result:
 
-    kind     two arms                 one arm, or within a run
-    smooth   Welch's t                one-sample t
-    bounded  permuted Brunner-Munzel  sign test
-    solved   exact, of two shares     binomial
-    time     permuted log-rank
+    kind       two arms, or more            one arm
+    majority   share of seeds that show it  the same
+    solved     two shares of runs           share of runs
+    shift      symmetric about the margin   the same
+
+A run without a value counts against whichever verdict is being tried.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from assay.claims.evidence import ArmRuns, PartEvidence
-from assay.claims.statistics import (
-    one_share_test,
-    rank_test,
-    share_test,
-    sign_test,
-    t_test,
-    time_test,
-    welch_test,
-)
-from assay.claims.statistics.permutation import Floats
-from assay.outcomes.outcome import Value
-from assay.statements.trial import Tests, Trial
+from assay.claims.effects import SeedEffect
+from assay.claims.evalues import majority, shift, two_shares
 from assay.study.file import Part
 
 
 @dataclass(frozen=True)
-class Sample:
-    """An outcome of the runs of an arm.
+class Evidence:
+    """The e-values of a statement and against it; 20 is 20 to 1."""
 
-    Attributes:
-        values: one value a run, (n,); NaN where the run has none, ∞ for a time never reached.
-        seeds: their seeds.
-        horizon: the most updates for which a run of it was followed.
-    """
-
-    values: Floats
-    seeds: list[int]
-    horizon: float
+    support: float
+    against: float
 
     @property
-    def missing(self) -> int:
-        """How many runs have no value."""
-        return int(np.isnan(self.values).sum())
+    def larger(self) -> float:
+        """That of the two which says more."""
+        return max(self.support, self.against)
 
 
-def samples(evidence: PartEvidence, runs: dict[str, ArmRuns]) -> list[Sample]:
-    """The outcome of each arm of a part, in its order.
-
-    What a diverged run comes to at its end is no result: there it has no value.
-    """
-    return [
-        _sample(evidence.part, summary.update, summary.values, runs[summary.arm])
-        for summary in evidence.summaries
-    ]
+NONE = Evidence(1.0, 1.0)
 
 
-def put_on_trial(part: Part, arms: Sequence[Sample], level: float) -> Trial:
-    """Test a part's statement against its margin, in the claimed direction.
+def evidence_path(part: Part, most: float, effects: Sequence[SeedEffect]) -> list[Evidence]:
+    """The evidence after no seed, after the first, and so on: one more than there are effects.
 
     Args:
-        part: the statement.
-        arms: its arms' outcomes; at least one run each, and of those compared within a seed at
-            least one seed in common.
-        level: α/2.
+        part: what is asked.
+        most: the share of runs that has to be exceeded.
+        effects: the seeds, in the order in which they count.
     """
-    return part.statement.tried(part, arms, _Tests(part, level))
+    tried = _RULES[part.kind]
+    return [tried(part, most, effects[:seeds]) for seeds in range(len(effects) + 1)]
 
 
-class _Tests(Tests[Sample]):
-    """Of the outcomes of runs, at a level."""
-
-    def __init__(self, part: Part, level: float) -> None:
-        super().__init__(part)
-        self.level = level
-
-    def two(self, of: Sample, against: Sample, margin: float) -> Trial:
-        part, x, y = self.part, of.values, against.values
-        if part.kind == "time":
-            return time_test(x, y, min(of.horizon, against.horizon), margin, self.level)
-        if part.kind == "solved":
-            return share_test(_solved(part, x), _solved(part, y), margin, self.level)
-        if part.paired:
-            x, y = _together([of, against])
-            return self._one(x - y, margin)
-        test = welch_test if part.kind == "smooth" else rank_test
-        return test(x, y, margin, self.level)
-
-    def beyond(self, arm: Sample, *, above: bool) -> Trial:
-        threshold, margin = self.part.threshold or 0.0, self.part.margin
-        if self.part.kind == "solved":
-            count, total = _solved(self.part, arm.values)
-            if above:
-                return one_share_test((count, total), threshold, margin, self.level)
-            return one_share_test((total - count, total), 1 - threshold, margin, self.level)
-        # What is below a threshold is, mirrored, above it.
-        sign = 1 if above else -1
-        return self._one(sign * (arm.values - threshold), margin)
-
-    def within(self, arms: Sequence[Sample], effect: Callable[..., Floats]) -> Trial:
-        return self._one(effect(*_together(arms)), self.part.margin)
-
-    def _one(self, values: Floats, margin: float) -> Trial:
-        return (t_test if self.part.kind == "smooth" else sign_test)(values, margin, self.level)
+def shown(part: Part, effect: SeedEffect) -> bool | None:
+    """Whether a seed shows the statement; None where a value is missing."""
+    if effect.sign is None:
+        return None
+    if part.kind != "solved":
+        return effect.sign > 0
+    return part.statement.excess(part, _solved(part, effect)) > 0
 
 
-def _solved(part: Part, values: Floats) -> tuple[int, int]:
-    """How many runs of how many; one without a value did not."""
-    assert part.solved is not None
-    return int((values >= part.solved).sum()), len(values)
+def _majority(part: Part, most: float, effects: Sequence[SeedEffect]) -> Evidence:
+    yes = sum(each.sign == 1 for each in effects)
+    no = sum(each.sign in (0, -1) for each in effects)
+    return Evidence(majority(yes, len(effects), most), majority(no, len(effects), 1 - most))
 
 
-def _together(arms: Sequence[Sample]) -> list[Floats]:
-    """The values of the seeds that all arms have, in their order."""
-    common = sorted(set.intersection(*(set(arm.seeds) for arm in arms)))
-    return [arm.values[[arm.seeds.index(seed) for seed in common]] for arm in arms]
+def _solved_share(part: Part, most: float, effects: Sequence[SeedEffect]) -> Evidence:
+    if part.threshold is not None:
+        return _one_share(part, part.threshold, effects)
+    if part.statement.sides is None:  # equivalent: less than the margin apart, either way
+        ways = [_shares(part, effects, -part.margin, swap) for swap in (False, True)]
+        apart = [_shares(part, effects, part.margin, swap) for swap in (False, True)]
+        return Evidence(min(e.support for e in ways), sum(e.support for e in apart) / 2)
+    return _shares(part, effects, part.margin, swap=False)
 
 
-def _sample(part: Part, update: int | None, values: Sequence[Value], runs: ArmRuns) -> Sample:
-    numbers = [
-        _number(part, value, update is None and seed in runs.diverged_seeds)
-        for seed, value in zip(runs.seeds, values, strict=True)
-    ]
-    ended = max(runs.followed, default=0)
-    return Sample(np.array(numbers, dtype=float), runs.seeds, max(1.0, float(ended)))
+def _shares(part: Part, effects: Sequence[SeedEffect], margin: float, swap: bool) -> Evidence:
+    """Of the first arm's share of solved runs being more than the margin above the other's."""
+
+    def pairs(missing: tuple[bool, bool]) -> list[tuple[bool, bool]]:
+        found = []
+        for each in effects:
+            first, other = (
+                absent if math.isnan(value) else value >= (part.solved or 0.0)
+                for value, absent in zip(
+                    part.statement.ordered(each.values), missing[:: -1 if swap else 1], strict=True
+                )
+            )
+            found.append((other, first) if swap else (first, other))
+        return found
+
+    against = [(other, first) for first, other in pairs((True, False))]
+    return Evidence(two_shares(pairs((False, True)), margin), two_shares(against, -margin))
 
 
-def _number(part: Part, value: Value, diverged: bool) -> float:
-    if part.kind == "time":
-        return np.inf if value.value is None else value.value
-    known = value.value is not None and np.isfinite(value.value) and not diverged
-    return value.value if known and value.value is not None else np.nan
+def _one_share(part: Part, threshold: float, effects: Sequence[SeedEffect]) -> Evidence:
+    # What is below a share of solved runs is above a share of those that are not.
+    down = part.statement.downward
+    start = (1 - threshold if down else threshold) + part.margin
+    if not 0 < start < 1:
+        return NONE
+    known = [each.values[0] >= (part.solved or 0.0) for each in effects if each.sign is not None]
+    yes = sum(solved != down for solved in known)
+    runs = len(effects)
+    return Evidence(majority(yes, runs, start), majority(len(known) - yes, runs, 1 - start))
+
+
+def _shift(part: Part, most: float, effects: Sequence[SeedEffect]) -> Evidence:
+    support = [-math.inf if math.isnan(each.effect) else each.effect for each in effects]
+    against = [-math.inf if math.isnan(each.effect) else -each.effect for each in effects]
+    return Evidence(shift(support, part.margin), shift(against, -part.margin))
+
+
+def _solved(part: Part, effect: SeedEffect) -> list[float]:
+    return [float(value >= (part.solved or 0.0)) for value in effect.values]
+
+
+_RULES: dict[str, Callable[[Part, float, Sequence[SeedEffect]], Evidence]] = {
+    "majority": _majority,
+    "solved": _solved_share,
+    "shift": _shift,
+}

@@ -1,47 +1,71 @@
-"""Verdicts: supported, refuted or undecided, from the p-values of a claim's parts.
+"""Verdicts: what the seeds of a study say of its claims.
 
-A part has a p-value in each direction against its margin. A claim is supported only if all of its
-parts are, so its p-value is the largest of theirs; it is refuted if one is, so it is the smallest,
-times how many they are. Holm's correction runs over all claims of the study, on twice the smaller
-of the two, those not tested counting as 1.
+Every part has evidence for it and against it, after each seed. A claim's is made of its parts',
+and all claims of a study are decided together (`path.decide`); so are, among themselves, all parts.
+A control is tried once the claim that it belongs to is decided, and a claim that was restated is
+shown as it was: neither makes it harder for the others.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-import numpy as np
-
-from assay.claims.evidence import ArmRuns, ClaimEvidence, PartEvidence, evidence, first_seeds
-from assay.claims.floors import FEWEST_SEEDS
-from assay.claims.outlook import NUMBERS_ONLY
-from assay.claims.statistics import bca_interval, holm, interquartile_mean
-from assay.claims.trials import Sample, put_on_trial, samples
-from assay.errors import StudyError
-from assay.statements.trial import Trial
+from assay.claims.declarations import Declared, declarations
+from assay.claims.effects import PartEffects, SeedEffect, part_effects
+from assay.claims.evidence import ArmRuns, ClaimEvidence, PartEvidence, evidence
+from assay.claims.path import Decision, claim_path, decide
+from assay.claims.trials import NONE, Evidence, evidence_path
+from assay.outcomes.outcome import Computed
+from assay.store import Store
 from assay.study import StudyPlan
 from assay.study.file import Claim
+from assay.study.plan import NUMBERS_ONLY
 
-Word = Literal["supported", "refuted", "undecided", "not tested", "numbers only"]
+Word = Literal[
+    "supported",
+    "partly supported",
+    "contrary",
+    "no difference",
+    "no room",
+    "by calculation",
+    "open",
+    "not tested",
+    "numbers only",
+]
+
+_FAMILY_OF_RESTATED = "restated"
 
 
 @dataclass(frozen=True)
-class PartTrial:
-    """A part with its numbers and, where there are enough runs, its test.
+class PartVerdict:
+    """A part with its seeds and the evidence they give.
 
     Attributes:
-        trial: None where nothing could be tested.
-        untested: why not.
-        missing: how many of its runs have no value, since they diverged.
-        middle: difference of the interquartile means of two arms and its bootstrap interval, where
-            there are enough runs for one.
+        effects: its seeds, confirming and seen.
+        decision: where it stands among all parts, from its confirming seeds.
+        seen: the evidence of all of its seeds, where some had been seen before it was declared: it
+            is exploratory. None where none had.
+        computed: what its outcome comes to by calculation, where it does not vary with the seed.
+        untested: why there is nothing to judge it by; empty if there is.
     """
 
     evidence: PartEvidence
-    trial: Trial | None
+    effects: PartEffects
+    decision: Decision
+    seen: Evidence | None
+    computed: Computed | None
     untested: str
-    missing: int
-    middle: tuple[float, float, float] | None
+    word: Word
+
+    @property
+    def holds(self) -> bool:
+        """Whether it was decided, or computed, that it holds."""
+        return self.word == "supported" or self._computed_holds
+
+    @property
+    def _computed_holds(self) -> bool:
+        part = self.evidence.part
+        return self.computed is not None and part.statement.excess(part, [self.computed.value]) > 0
 
 
 @dataclass(frozen=True)
@@ -50,175 +74,213 @@ class ClaimVerdict:
 
     Attributes:
         word: the verdict.
-        p_supported: p-value of the claim's support, None where there is no verdict.
-        p_refuted: p-value of its refutation.
-        p: twice the smaller, after Holm's correction over the claims.
-        level: what p has to be at most: α, divided by the number of looks.
-        look: the number of seeds at which it was passed, where looks were declared.
-        exploratory: why the verdict is no confirmation; empty if it is one.
+        decision: its evidence and where it stands among all claims.
+        declared: when it was declared, and what had been seen by then.
+        seen: the evidence of all of its seeds, where some had been seen; it is exploratory.
+        waits_for: the claim that has to be decided before this control is tried.
     """
 
     claim: Claim
-    parts: list[PartTrial]
+    parts: list[PartVerdict]
     word: Word
-    p_supported: float | None
-    p_refuted: float | None
-    p: float | None
-    level: float
-    look: int | None = None
-    exploratory: str = ""
+    decision: Decision
+    declared: Declared
+    seen: Evidence | None
+    waits_for: str = ""
 
     @property
     def decided(self) -> bool:
-        """Whether it is supported or refuted."""
-        return self.word in ("supported", "refuted")
+        """Whether it is decided, one way or the other."""
+        return self.word not in ("open", "not tested", "numbers only")
 
     @property
-    def passed(self) -> bool:
-        """Whether a verdict was passed, be it that the runs do not decide."""
-        return self.decided or self.word == "undecided"
+    def untested(self) -> str:
+        """Why it is not tested; empty if it is."""
+        return next((part.untested for part in self.parts if part.untested), "")
+
+    @property
+    def weakest(self) -> PartVerdict:
+        """The part that it turns on: of a claim that stands, the one with the least evidence."""
+        if self.decided and not self.decision.holds:
+            return max(self.parts, key=lambda part: part.decision.evidence.against)
+        return min(self.parts, key=lambda part: part.decision.evidence.support)
 
 
-def verdicts(study: StudyPlan, profile: str, runs: dict[str, ArmRuns]) -> list[ClaimVerdict]:
-    """The verdict on each claim from a profile's runs.
+@dataclass(frozen=True)
+class _Tried:
+    """A claim with the evidence of its parts after each seed."""
 
-    With declared looks, each claim's first decision stands: at every look the first so many seeds
-    are tested at α divided by the number of looks. Seeds beyond the last look, or between two, give
-    a verdict that is marked exploratory.
+    evidence: ClaimEvidence
+    effects: list[PartEffects]
+    paths: list[list[Evidence]]
+    computed: list[Computed | None]
+    declared: Declared
 
-    Raises:
-        StudyError: if a comparison within a seed has no seed in common.
-    """
-    declared = study.file.looks
-    level = study.file.alpha / max(1, len(declared))
-    if profile == NUMBERS_ONLY or not declared:
-        return judge(study, profile, evidence(study, runs), runs, level)
-    found: list[ClaimVerdict] = []
-    planned = max((each.arm.seeds for each in runs.values()), default=0)
-    for seeds in [look for look in declared if look <= planned]:
-        kept = first_seeds(runs, seeds)
-        now = judge(study, profile, evidence(study, kept), kept, level)
-        found = _first_decision(found, [replace(each, look=seeds) for each in now])
-    if planned in declared:
-        return found
-    extra = f"{planned} seeds are no declared look, which are {_and(declared)}"
-    now = judge(study, profile, evidence(study, runs), runs, level)
-    return _first_decision(found, [replace(each, exploratory=extra) for each in now])
+    @property
+    def claim(self) -> Claim:
+        return self.evidence.claim
+
+    @property
+    def path(self) -> list[Evidence]:
+        """Of what is tried; what is computed and holds needs no evidence."""
+        tried = [
+            path for path, known in zip(self.paths, self.computed, strict=True) if known is None
+        ]
+        return claim_path(tried) if tried and self.evidence.tested else [NONE]
+
+    @property
+    def by_calculation(self) -> bool:
+        return all(known is not None for known in self.computed)
+
+    @property
+    def family(self) -> str:
+        """Which claims it is decided with."""
+        if self.claim.control_of:
+            return f"control of {self.claim.control_of}"
+        return _FAMILY_OF_RESTATED if self.claim.restated_as else ""
 
 
-def judge(
-    study: StudyPlan,
-    profile: str,
-    claims: Sequence[ClaimEvidence],
-    runs: dict[str, ArmRuns],
-    level: float,
+def verdicts(
+    study: StudyPlan, profile: str, runs: Mapping[str, ArmRuns], store: Store
 ) -> list[ClaimVerdict]:
-    """The verdicts of one look, at `level`."""
-    tried = [[_try(study, each, part, runs, level / 2) for part in each.parts] for each in claims]
-    p_values = [_combined(parts) for parts in tried]
-    adjusted = holm([1.0 if p is None else min(1.0, 2 * min(p)) for p in p_values])
-    found = []
-    for each, parts, p, corrected in zip(claims, tried, p_values, adjusted, strict=True):
-        if p is None:
-            found.append(ClaimVerdict(each.claim, parts, "not tested", None, None, None, level))
-        elif profile == NUMBERS_ONLY:
-            found.append(ClaimVerdict(each.claim, parts, "numbers only", None, None, None, level))
-        else:
-            word = _word(p, corrected, level)
-            found.append(ClaimVerdict(each.claim, parts, word, *p, corrected, level))
-    return found
-
-
-def check_seeds(study: StudyPlan, profile: str, untested: Collection[str]) -> None:
-    """See that a profile trains enough seeds for a verdict on any claim.
-
-    Args:
-        study: the study.
-        profile: one of its profiles, by name.
-        untested: why each part of a claim is not tested; empty where it is.
+    """The verdict on each claim from all seeds that a store has of a profile's arms.
 
     Raises:
-        StudyError: if not.
+        StoreError: if a run is damaged.
     """
-    if profile != NUMBERS_ONLY and untested and all("one seed" in reason for reason in untested):
-        raise StudyError(
-            f"{study.path}, profiles.{profile}: one seed gives no verdict: "
-            f"seeds should be {FEWEST_SEEDS} or more"
-        )
-
-
-def _word(p: tuple[float, float], corrected: float, level: float) -> Word:
-    if corrected > level:
-        return "undecided"
-    return "supported" if p[0] < p[1] else "refuted"
-
-
-def _combined(parts: Sequence[PartTrial]) -> tuple[float, float] | None:
-    trials = [part.trial for part in parts if part.trial is not None]
-    if len(trials) < len(parts):
-        return None
-    refuted = len(trials) * min(trial.p_refuted for trial in trials)
-    return max(trial.p_supported for trial in trials), min(1.0, refuted)
+    known = declarations(store).of(study)
+    tried = [_try(study, each, runs, store, known) for each in evidence(study, dict(runs))]
+    claims, parts = _decisions(tried, study.file.alpha)
+    found = [_verdict(each, claims, parts, study.file.most) for each in tried]
+    if profile == NUMBERS_ONLY:
+        return [
+            each if each.word == "not tested" else replace(each, word="numbers only")
+            for each in found
+        ]
+    return found
 
 
 def _try(
     study: StudyPlan,
     claim: ClaimEvidence,
-    part: PartEvidence,
-    runs: dict[str, ArmRuns],
-    level: float,
-) -> PartTrial:
-    arms = samples(part, runs)
-    _check_common(study, claim.claim, part, arms)
-    untested = part.untested or _too_few(part, runs)
-    missing = sum(arm.missing for arm in arms)
-    if untested:
-        return PartTrial(part, None, untested, missing, None)
-    trial = put_on_trial(part.part, arms, level)
-    return PartTrial(part, trial, "", missing, _middle(part, arms, level))
-
-
-def _too_few(part: PartEvidence, runs: dict[str, ArmRuns]) -> str:
-    for summary in part.summaries:
-        if len(runs[summary.arm].logs) < FEWEST_SEEDS:
-            return f"{summary.arm} has one seed, and one seed gives no verdict"
-    return ""
-
-
-def _check_common(
-    study: StudyPlan, claim: Claim, part: PartEvidence, arms: Sequence[Sample]
-) -> None:
-    if not part.part.within:
-        return
-    seeds = [set(arm.seeds) for arm in arms]
-    if all(seeds) and not set.intersection(*seeds):
-        names = " and ".join(dict.fromkeys(summary.arm for summary in part.summaries))
-        raise StudyError(
-            f"{study.path}, claim {claim.id}: it compares within a seed, and {names} have no seed "
-            "in common"
-        )
-
-
-def _middle(
-    part: PartEvidence, arms: Sequence[Sample], level: float
-) -> tuple[float, float, float] | None:
-    if len(arms) != 2 or part.part.kind == "time" or part.part.paired:
-        return None
-    x, y = (arm.values[~np.isnan(arm.values)] for arm in arms)
-    interval = bca_interval(x, y, level)
-    return interval and (interquartile_mean(x) - interquartile_mean(y), *interval)
-
-
-def _first_decision(
-    before: Sequence[ClaimVerdict], now: Sequence[ClaimVerdict]
-) -> list[ClaimVerdict]:
-    if not before:
-        return list(now)
-    return [
-        old if old.decided or (old.passed and not new.passed) else new
-        for old, new in zip(before, now, strict=True)
+    runs: Mapping[str, ArmRuns],
+    store: Store,
+    known: Mapping[str, Declared],
+) -> _Tried:
+    declared = known[claim.claim.id]
+    effects = [part_effects(part, runs, store, declared) for part in claim.parts]
+    paths = [
+        evidence_path(part.part, study.file.most, each.confirming)
+        for part, each in zip(claim.parts, effects, strict=True)
     ]
+    computed = [_computed(part, runs) for part in claim.parts]
+    return _Tried(claim, effects, paths, computed, declared)
 
 
-def _and(numbers: Sequence[int]) -> str:
-    return " and ".join(filter(None, [", ".join(map(str, numbers[:-1])), str(numbers[-1])]))
+def _computed(part: PartEvidence, runs: Mapping[str, ArmRuns]) -> Computed | None:
+    if part.outcome.computed is None or len(part.summaries) != 1:
+        return None
+    return part.outcome.computed(runs[part.summaries[0].arm].arm.config)
+
+
+def _decisions(
+    tried: Sequence[_Tried], alpha: float
+) -> tuple[dict[str, Decision], dict[str, Decision]]:
+    """Those of all claims, by id, and of all parts, by id and number; family by family."""
+    families: dict[str, list[_Tried]] = {}
+    for each in tried:
+        if not each.by_calculation:
+            families.setdefault(each.family, []).append(each)
+    claims: dict[str, Decision] = {}
+    parts: dict[str, Decision] = {}
+    for every in families.values():
+        claims |= decide({each.claim.id: each.path for each in every}, alpha)
+        paths = {
+            f"{each.claim.id}/{number}": path if each.evidence.tested else [NONE]
+            for each in every
+            for number, path in enumerate(each.paths)
+            if each.computed[number] is None
+        }
+        parts |= decide(paths, alpha)
+    return claims, parts
+
+
+def _verdict(
+    tried: _Tried, claims: Mapping[str, Decision], parts: Mapping[str, Decision], most: float
+) -> ClaimVerdict:
+    claim = tried.claim
+    decision = claims.get(claim.id, Decision())
+    target = claims.get(claim.control_of)
+    waits_for = claim.control_of if target is not None and not target.decided else ""
+    open_word: Word | None = None
+    if not tried.evidence.tested or waits_for:
+        open_word = "not tested"
+    elif not decision.decided and not tried.by_calculation:
+        open_word = "open"
+    judged = [
+        _part(tried, number, parts, decision, most, open_word) for number in range(len(tried.paths))
+    ]
+    seen = claim_path([_all_seeds(tried, number, most) for number in range(len(judged))])[-1]
+    return ClaimVerdict(
+        claim,
+        judged,
+        open_word or _word(judged, decision, tried.by_calculation),
+        decision,
+        tried.declared,
+        seen if any(each.seen for each in tried.effects) else None,
+        waits_for,
+    )
+
+
+def _part(
+    tried: _Tried,
+    number: int,
+    decisions: Mapping[str, Decision],
+    claim: Decision,
+    most: float,
+    open_word: Word | None,
+) -> PartVerdict:
+    part, effects = tried.evidence.parts[number], tried.effects[number]
+    decision = decisions.get(f"{tried.claim.id}/{number}", Decision())
+    computed = tried.computed[number]
+    word: Word = "open"
+    if computed is not None:
+        word = "by calculation"
+    elif open_word is not None:
+        word = open_word
+    elif claim.holds or decision.holds:
+        word = "supported"
+    elif decision.decided or len(tried.paths) == 1:
+        word = _against(effects.confirming)
+    seen = _all_seeds(tried, number, most)[-1] if effects.seen else None
+    return PartVerdict(part, effects, decision, seen, computed, part.untested, word)
+
+
+def _all_seeds(tried: _Tried, number: int, most: float) -> list[Evidence]:
+    """The evidence of a part's seeds, those that had been seen among them."""
+    effects = tried.effects[number]
+    every = sorted([*effects.seen, *effects.confirming], key=lambda each: each.seed)
+    return evidence_path(tried.evidence.parts[number].part, most, every)
+
+
+def _word(parts: Sequence[PartVerdict], decision: Decision, by_calculation: bool) -> Word:
+    if by_calculation:
+        return "by calculation"
+    if decision.holds and all(part.holds for part in parts):
+        return "supported"
+    if any(part.holds for part in parts):
+        return "partly supported"
+    against = [part for part in parts if part.word not in ("open", "by calculation")]
+    if against:
+        return max(against, key=lambda part: part.decision.evidence.against).word
+    return _against(
+        max(parts, key=lambda part: part.decision.evidence.against).effects.confirming
+    )
+
+
+def _against(effects: Sequence[SeedEffect]) -> Word:
+    """Which kind of "no" the seeds of a part say that was decided against."""
+    known = [each for each in effects if each.sign is not None]
+    if 2 * sum(each.no_room for each in known) > len(known):
+        return "no room"
+    return "contrary" if 2 * sum(each.beyond for each in known) > len(known) else "no difference"

@@ -111,6 +111,9 @@ class Kind(ABC):
         figures: the ways to draw its runs, by the name that a figure's `kind` gives them.
         default_figures: which of them a study has that declares no figures.
         preload: a module that the workers' server imports once for all of them; empty: none.
+        budget: the settings that say how long a run goes on and what it writes down, and change
+            nothing of what is trained until then: runs that differ in these alone are the same
+            training, longer or shorter.
     """
 
     name: ClassVar[str]
@@ -119,6 +122,7 @@ class Kind(ABC):
     figures: ClassVar[Mapping[str, FigureKind]] = {}
     default_figures: ClassVar[Sequence[str]] = ()
     preload: ClassVar[str] = ""
+    budget: ClassVar[frozenset[str]] = frozenset()
 
     @property
     @abstractmethod

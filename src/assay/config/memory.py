@@ -55,7 +55,7 @@ class MemoryConfig(TrainedConfig):
         description="Equation 6: h = o * tanh(c), or tanh(c * o) as the report prints it.",
     )
     hidden_size: int = Field(default=128, ge=1, le=16_384, description="Hidden units H.")
-    initialisation: Literal["linear", "pytorch", "orthogonal", "chrono"] = Field(
+    initialisation: Literal["linear", "pytorch", "forget_bias", "orthogonal", "chrono"] = Field(
         default="linear", description="How the weights of an rnn, lstm or gru are drawn."
     )
     cell_options: dict[str, Scalar] = Field(
@@ -104,6 +104,10 @@ class MemoryConfig(TrainedConfig):
             raise ValueError(
                 f"initialisation = {self.initialisation!r} is for rnn, lstm and gru; "
                 f"{self.cell} has its own: leave it out"
+            )
+        if self.initialisation == "forget_bias" and self.cell in ("rnn", "gru"):
+            raise ValueError(
+                f"initialisation = 'forget_bias': cell = {self.cell!r} has none; allowed is lstm"
             )
         if self.initialisation == "chrono" and self.cell == "rnn":
             raise ValueError(

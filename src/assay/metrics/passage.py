@@ -60,7 +60,9 @@ def passage(
       `end_classes`: probability of the two end classes together, mean over in-between images;
       `third_class`: share of in-between images that are taken for another class;
       `towards_end`: share of steps at which the balance of the end class over the start class
-      does not fall.
+      does not fall;
+      `movement_to_end`: of all that the balance moves, the share by which it rises: standing still
+      counts for nothing.
     """
     z_NKZ = interpolate(start_NZ, end_NZ, STEPS)
     pairs, points, _ = z_NKZ.shape
@@ -112,9 +114,10 @@ def _classes(probabilities_NKC: Tensor) -> dict[str, float]:
     of_ends = chosen.gather(2, ends[:, None].expand(-1, chosen.shape[1], -1))
     taken_for = chosen[:, 1:-1].argmax(dim=2)
     third = (taken_for[..., None] != ends[:, None]).all(dim=2)
-    balance = of_ends[..., 1] - of_ends[..., 0]
+    steps = (of_ends[..., 1] - of_ends[..., 0]).diff(dim=1)
     return {
         "end_classes": float(of_ends[:, 1:-1].sum(dim=2).mean()),
         "third_class": float(third.float().mean()),
-        "towards_end": float((balance.diff(dim=1) > -_FALL).float().mean()),
+        "towards_end": float((steps > -_FALL).float().mean()),
+        "movement_to_end": float(steps.clamp(min=0).sum() / steps.abs().sum()),
     }

@@ -18,7 +18,7 @@ from assay.models.cell import StackedCell
 from assay.models.gru import GRU
 from assay.models.lstm import LSTM
 
-Scheme = Literal["linear", "pytorch", "orthogonal", "chrono"]
+Scheme = Literal["linear", "pytorch", "forget_bias", "orthogonal", "chrono"]
 
 
 def initialise(cell: StackedCell, scheme: Scheme, steps: int, generator: torch.Generator) -> None:
@@ -26,12 +26,12 @@ def initialise(cell: StackedCell, scheme: Scheme, steps: int, generator: torch.G
 
     Args:
         cell: an RNN, LSTM or GRU.
-        scheme: `linear`, `pytorch`, `orthogonal` or `chrono`, each described at its function here.
+        scheme: each described at the function of its name.
         steps: input steps that the cell will see; only `chrono` asks.
         generator: source of every draw.
 
     Raises:
-        ValueError: for `chrono` of a cell without gates.
+        ValueError: for `chrono` of a cell without gates, and `forget_bias` of one without that.
     """
     with torch.no_grad():
         match scheme:
@@ -39,6 +39,8 @@ def initialise(cell: StackedCell, scheme: Scheme, steps: int, generator: torch.G
                 linear(cell, generator)
             case "pytorch":
                 pytorch(cell, generator)
+            case "forget_bias":
+                forget_bias(cell, generator)
             case "orthogonal":
                 orthogonal(cell, generator)
             case "chrono":
@@ -82,6 +84,18 @@ def pytorch(cell: StackedCell, generator: torch.Generator) -> None:
         cell.b_n.copy_(_gate(cell, recurrent, "n"))
         _gate(cell, recurrent, "n").zero_()
     cell.b.add_(recurrent)
+
+
+def forget_bias(cell: StackedCell, generator: torch.Generator) -> None:
+    """`pytorch`, but for the LSTM's forget bias, which is 1 (Jozefowicz et al. 2015).
+
+    Raises:
+        ValueError: for a cell that is no LSTM.
+    """
+    if not isinstance(cell, LSTM):
+        raise ValueError(f"{type(cell).__name__} has no forget bias")
+    pytorch(cell, generator)
+    _gate(cell, cell.b, "f").fill_(1.0)
 
 
 def orthogonal(cell: StackedCell, generator: torch.Generator) -> None:

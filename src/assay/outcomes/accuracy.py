@@ -12,6 +12,7 @@ from assay.outcomes.outcome import Outcome, Value
 from assay.store.log import Log
 
 THRESHOLD = 0.9
+HIGH = 0.99
 LAST_EPOCHS = 10
 FLUCTUATION_EPOCHS = 20
 
@@ -63,6 +64,13 @@ def fluctuation(name: str, log: Log, _: int | None) -> Value:
     return Value(float(np.std(last, ddof=1)) if len(last) >= 2 else None)
 
 
+def dips(log: Log, _: int | None) -> Value:
+    """Share of checks below 90 % among those after 99 % was first reached, twice in a row."""
+    reached = updates_to(log, HIGH).value
+    after = [value for update, value in log.points(_CHECK) if reached and update > reached]
+    return _value([value < THRESHOLD for value in after], np.mean)
+
+
 def mean_over_epochs(name: str, log: Log, _: int | None) -> Value:
     """Mean over epochs of a number of each."""
     return _value(log.curve(name), np.mean)
@@ -112,6 +120,14 @@ ACCURACY_OUTCOMES: dict[str, Outcome] = {
         low=0,
         high=math.sqrt(0.5),  # of two epochs, 0 and 1
         spread=True,
+    ),
+    "dips": Outcome(
+        "share of checks below 90 % after 99 % was reached",
+        "share",
+        dips,
+        (_CHECK,),
+        low=0,
+        high=1,
     ),
     "loss_fluctuation": Outcome(
         "standard deviation of the training loss over the last 20 epochs (of all, if fewer)",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from assay.store.log import Log
 
@@ -12,6 +13,19 @@ class Value:
 
     value: float | None
     censored_at: int | None = None
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What an outcome comes to by calculation.
+
+    Attributes:
+        value: in the outcome's unit.
+        because: how it follows, as a sentence.
+    """
+
+    value: float
+    because: str
 
 
 @dataclass(frozen=True)
@@ -31,6 +45,7 @@ class Outcome:
         high: the largest.
         spread: whether it is a difference or a spread of values of its unit, and no such value.
         is_time: whether it is a time to reach something, which a run may not live to see.
+        computed: of one that does not vary with the seed, what it comes to for a configuration.
     """
 
     describe: str
@@ -42,6 +57,7 @@ class Outcome:
     high: float | None = None
     spread: bool = False
     is_time: bool = False
+    computed: Callable[[Any], Computed] | None = None
 
     def __call__(self, log: Log, update: int | None) -> Value:
         """What a run comes to."""

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assay.claims.looks import carry_over
-from assay.claims.snapshot import Snapshot
+from assay.claims.declarations import carry_over
+from assay.claims.further import extended
 from assay.claims.universes import universe_runs
 from assay.config import FigureSettings, kind_named
 from assay.errors import StoreError
-from assay.report.data.claims import claim_rows
 from assay.store import RunFolder, Store
 from assay.store.archive import Archive, Manifest, pack, packed, write_manifest
 from assay.study import Arm, OwnFiles, StudyPlan
@@ -25,15 +24,16 @@ class Kept:
 
 
 def keep(study: StudyPlan, profile: str, arms: Sequence[Arm], store: Store, folder: Path) -> Kept:
-    """Add to a folder of evidence the runs that ended since, and the verdicts on all it holds.
+    """Add to a folder of evidence the runs that ended since, and when claims were declared.
 
-    The runs are those of the profile and those of the study's multiverse, if it has one.
+    The runs are those of the profile, with every further seed that the store has, and those of the study's multiverse, if it has one.
     A run that is there already is left as it is, whatever the store has.
 
     Raises:
         StoreError: if the folder is about another study or profile or cannot be written, or if a
             run in it or in the store is damaged.
     """
+    arms = extended(arms, store)
     configs = {config.run_id: config for arm in arms for config in arm.runs}
     drawn = _drawn(study, arms)
     if study.file.multiverse is not None:
@@ -51,8 +51,7 @@ def keep(study: StudyPlan, profile: str, arms: Sequence[Arm], store: Store, fold
     except OSError as error:
         raise StoreError(f"{folder} cannot be written: {error.strerror or error}") from None
     evidence = Archive(folder)
-    carry_over(study, store, evidence)
-    claim_rows(Snapshot(study, profile, evidence), record=True)
+    carry_over(store, evidence)
     there = sum(packed(folder, run_id).exists() for run_id in configs)
     return Kept(new, there, len(configs))
 

@@ -3,12 +3,14 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
-
-from assay.statements.trial import Arm, Tests, Trial
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 if TYPE_CHECKING:
     from assay.study.file import Part
+
+T = TypeVar("T")
+Values = Sequence[float]
+"""An outcome of each arm of a part, in its order, of one seed; ∞ is a time never reached."""
 
 
 @dataclass(frozen=True)
@@ -38,26 +40,24 @@ class Statement(ABC):
     Attributes:
         needs: the keys that a part has to have for it, of against, threshold and gain.
         takes: those that it may have.
-        kinds: the kinds of outcome that it can be made of.
+        kinds: what may be asked of the runs.
         arms: how many arms `of` lists, at least and at most; None: it names one.
         compares: whether it sets two arms against each other.
-        within: whether it compares the moments of a run, so that a seed is compared with itself.
+        of_times: whether it is about times to reach something.
         downward: whether an effect in the claimed direction is a fall.
         ways: what a difference above 0 is called, and one below.
-        doubt: what may leave it open where the interval is on the claimed side.
         sides: what the first of two arms does, by the claim and the other way round, where
             universes can ask it.
     """
 
     needs: ClassVar[tuple[str, ...]] = ()
     takes: ClassVar[tuple[str, ...]] = ()
-    kinds: ClassVar[tuple[str, ...]] = ("smooth", "bounded", "solved")
+    kinds: ClassVar[tuple[str, ...]] = ("majority", "solved", "shift")
     arms: ClassVar[tuple[int, float] | None] = None
     compares: ClassVar[bool] = False
-    within: ClassVar[bool] = False
+    of_times: ClassVar[bool] = False
     downward: ClassVar[bool] = False
     ways: ClassVar[tuple[str, str]] = ("higher", "lower")
-    doubt: ClassVar[str] = ""
     sides: ClassVar[tuple[str, str] | None] = None
 
     def check(self, part: "Part") -> None:
@@ -67,12 +67,11 @@ class Statement(ABC):
             ValueError: naming the key.
         """
         named = f"test = {part.test!r}"
-        for key in ("against", "threshold", "gain", "paired"):
+        for key in ("against", "threshold", "gain", "limit"):
             value = getattr(part, key)
-            given = value is not None and value is not False
-            if given and key not in self.needs + self.takes:
+            if value is not None and key not in self.needs + self.takes:
                 raise ValueError(f"{named} takes no {key!r}")
-            if not given and key in self.needs:
+            if value is None and key in self.needs:
                 raise ValueError(f"{named} needs {key!r}")
         if part.kind not in self.kinds:
             raise ValueError(
@@ -86,7 +85,7 @@ class Statement(ABC):
             most = "" if self.arms[0] == self.arms[1] else " or more"
             raise ValueError(f"{named}: 'of' should be a list of {self.arms[0]}{most} arms")
 
-    def ordered(self, arms: Sequence[Arm]) -> Sequence[Arm]:
+    def ordered(self, arms: Sequence[T]) -> Sequence[T]:
         """The arms so that the effect in the claimed direction is the first less the second.
 
         Of a trend, so that it rises.
@@ -98,8 +97,16 @@ class Statement(ABC):
         return self.ways[(effect < 0) != self.downward]
 
     @abstractmethod
-    def tried(self, part: "Part", arms: Sequence[Arm], by: Tests[Arm]) -> Trial:
-        """Test a part's arms, which are in the part's order."""
+    def effect(self, part: "Part", values: Values) -> float:
+        """The effect of one seed in the claimed direction, in the unit of the margin."""
+
+    def excess(self, part: "Part", values: Values) -> float:
+        """By how much a seed's effect exceeds the margin: above 0 the seed shows the statement."""
+        return self.effect(part, values) - part.margin
+
+    def beyond(self, part: "Part", values: Values) -> bool:
+        """Whether a seed lies beyond the margin on the other side: it shows the contrary."""
+        return self.effect(part, values) < -part.margin
 
     @abstractmethod
     def asks(self, margin: float, size: str, threshold: str) -> str:
@@ -112,18 +119,6 @@ class Statement(ABC):
     def apart(self, size: str, effect: float, threshold: str) -> str:
         """How far apart shares of runs are, as the end of a clause."""
         return f", a difference of {size}"
-
-    def meaning(self, low: float, high: float, margin: float, size: str, none: float) -> str:
-        """How an interval of the effect stands to the margin; `none` is no effect at all."""
-        least = f" the smallest difference that counts, {size}" if margin else ""
-        if low >= margin:
-            beyond = f" beyond{least}," if margin else ""
-            return f"All of the interval is{beyond} on the side of the claim."
-        if high <= margin:
-            if high < none or not margin:
-                return "All of the interval is on the other side: it is the other way round."
-            return f"All of the interval is short of{least}."
-        return f"The interval holds values on both sides of{least or ' where the claim turns'}."
 
 
 def by_more(margin: float, size: str) -> str:

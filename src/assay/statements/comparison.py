@@ -1,10 +1,10 @@
 """One arm against another: greater, smaller, faster, or the same."""
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from assay.statements.base import Finding, Statement, by_more, set_off
-from assay.statements.trial import Arm, Tests, Trial
+from assay.statements.base import Finding, Statement, T, Values, by_more, set_off
 
 if TYPE_CHECKING:
     from assay.study.file import Part
@@ -14,14 +14,14 @@ class Greater(Statement):
     """`of` has more than `against`, by more than the margin."""
 
     needs = ("against",)
-    takes: ClassVar[tuple[str, ...]] = ("paired",)
+    takes: ClassVar[tuple[str, ...]] = ("limit",)
     compares = True
     sides: ClassVar[tuple[str, str] | None] = ("is solved more often than", "less often")
     word: ClassVar[str] = "greater"
 
-    def tried(self, part: "Part", arms: Sequence[Arm], by: Tests[Arm]) -> Trial:
-        of, against = self.ordered(arms)
-        return by.more(of, against)
+    def effect(self, part: "Part", values: Values) -> float:
+        of, against = self.ordered(values)
+        return of - against
 
     def asks(self, margin: float, size: str, threshold: str) -> str:
         return f"{self.word} in the first{by_more(margin, size)}"
@@ -41,17 +41,30 @@ class Smaller(Greater):
     sides = ("is solved less often than", "more often")
     word = "smaller"
 
-    def ordered(self, arms: Sequence[Arm]) -> Sequence[Arm]:
+    def ordered(self, arms: Sequence[T]) -> Sequence[T]:
         return arms[::-1]
 
 
 class Faster(Greater):
-    """`against` takes more times as long as `of` than the margin says."""
+    """`against` takes more times as long as `of` than the margin says.
+
+    A time never reached is later than every one that was; two of them tell nothing apart.
+    """
 
     takes = ()
-    kinds = ("time",)
+    kinds = ("majority",)
+    of_times = True
     ways = ("later", "earlier")
     sides = ("is solved sooner than", "later")
+
+    def effect(self, part: "Part", values: Values) -> float:
+        of, against = values
+        if of == against:
+            return 1.0
+        return against / of if of else math.inf
+
+    def beyond(self, part: "Part", values: Values) -> bool:
+        return self.effect(part, values[::-1]) > part.margin
 
     def asks(self, margin: float, size: str, threshold: str) -> str:
         return f"the other takes more than {size} as many updates"
@@ -60,6 +73,8 @@ class Faster(Greater):
 class Equivalent(Greater):
     """Two arms differ by less than the margin, either way."""
 
+    takes = ()
+    kinds = ("majority", "solved")
     sides = None
 
     def check(self, part: "Part") -> None:
@@ -67,16 +82,11 @@ class Equivalent(Greater):
         if part.margin == 0:
             raise ValueError("margin = 0: of test 'equivalent' it should be greater than 0")
 
-    def tried(self, part: "Part", arms: Sequence[Arm], by: Tests[Arm]) -> Trial:
-        of, against = arms
-        return by.same(of, against)
+    def excess(self, part: "Part", values: Values) -> float:
+        return part.margin - abs(self.effect(part, values))
+
+    def beyond(self, part: "Part", values: Values) -> bool:
+        return self.excess(part, values) < 0
 
     def asks(self, margin: float, size: str, threshold: str) -> str:
         return f"the same within {size}"
-
-    def meaning(self, low: float, high: float, margin: float, size: str, none: float) -> str:
-        if -margin <= low and high <= margin:
-            return f"All of the interval is within {size} either way, so it makes no difference."
-        if low >= margin or high <= -margin:
-            return f"All of the interval is beyond {size}, so it does make a difference."
-        return f"The interval holds differences both below and above {size}."

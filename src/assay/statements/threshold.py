@@ -1,10 +1,8 @@
 """One arm against a value: above it, or below."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from assay.statements.base import Finding, Statement, by_more, set_off
-from assay.statements.trial import Arm, Tests, Trial
+from assay.statements.base import Finding, Statement, Values, by_more, set_off
 
 if TYPE_CHECKING:
     from assay.study.file import Part
@@ -16,9 +14,10 @@ class Above(Statement):
     needs = ("threshold",)
     ways = ("above", "below")
 
-    def tried(self, part: "Part", arms: Sequence[Arm], by: Tests[Arm]) -> Trial:
-        (arm,) = arms
-        return by.beyond(arm, above=not self.downward)
+    def effect(self, part: "Part", values: Values) -> float:
+        (value,) = values
+        above = value - (part.threshold or 0.0)
+        return -above if self.downward else above
 
     def asks(self, margin: float, size: str, threshold: str) -> str:
         return f"{self.ways[self.downward]} {threshold}{by_more(margin, size)}"

@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, ClassVar
 
-from assay.statements.base import Finding, Statement, set_off
-from assay.statements.trial import Arm, Tests, Trial
+from assay.statements.base import Finding, Statement, T, Values, set_off
 
 if TYPE_CHECKING:
     from assay.study.file import Part
@@ -14,13 +14,19 @@ if TYPE_CHECKING:
 class Rising(Statement):
     """From end to end by more than the margin, and no step back by more than it."""
 
-    kinds = ("smooth", "bounded")
+    kinds: ClassVar[tuple[str, ...]] = ("majority",)
     arms = (2, math.inf)
     ways = ("rises", "falls")
-    doubt = "it is not sure of every step on the way that it does not go back by more than {size}"
 
-    def tried(self, part: "Part", arms: Sequence[Arm], by: Tests[Arm]) -> Trial:
-        return by.ordered(self.ordered(arms))
+    def effect(self, part: "Part", values: Values) -> float:
+        up = self.ordered(values)
+        return up[-1] - up[0]
+
+    def excess(self, part: "Part", values: Values) -> float:
+        return _rises(self.ordered(values), part.margin)
+
+    def beyond(self, part: "Part", values: Values) -> bool:
+        return _rises(self.ordered(values)[::-1], part.margin) > 0
 
     def asks(self, margin: float, size: str, threshold: str) -> str:
         return f"{self.ways[self.downward]} in the order listed (margin {size})"
@@ -35,7 +41,7 @@ class Falling(Rising):
 
     downward = True
 
-    def ordered(self, arms: Sequence[Arm]) -> Sequence[Arm]:
+    def ordered(self, arms: Sequence[T]) -> Sequence[T]:
         return arms[::-1]
 
 
@@ -43,18 +49,14 @@ class Diminishing(Statement):
     """Of three arms, the first of a run's two gains exceeds the second by more than the margin."""
 
     needs = ("gain",)
-    kinds = ("smooth", "bounded")
+    kinds = ("majority", "shift")
     arms = (3, 3)
-    within = True
     ways = ("less", "more")
 
-    def tried(self, part: "Part", arms: Sequence[Arm], by: Tests[Arm]) -> Trial:
-        sign = 1 if part.gain == "up" else -1
-
-        def less_gained(start: Any, middle: Any, end: Any) -> Any:
-            return sign * ((middle - start) - (end - middle))
-
-        return by.within(arms, less_gained)
+    def effect(self, part: "Part", values: Values) -> float:
+        start, middle, end = values
+        less = (middle - start) - (end - middle)
+        return less if part.gain == "up" else -less
 
     def asks(self, margin: float, size: str, threshold: str) -> str:
         return f"changes less and less in the order listed (margin {size})"
@@ -65,6 +67,13 @@ class Diminishing(Statement):
         return (
             f"the {set_off(found.what)} improves by {found.size} {self.way(found.effect)} {steps}"
         )
+
+
+def _rises(values: Values, margin: float) -> float:
+    """By how much a rise exceeds the margin; below 0, a step back does."""
+    whole = values[-1] - values[0] - margin
+    back = margin + min(up - low for low, up in pairwise(values))
+    return whole if back >= 0 else min(whole, back)
 
 
 def _moments(labels: list[str]) -> list[str]:

@@ -6,7 +6,7 @@ FOLDER/
   study.toml           the study file
   runs/<run id>.zip    config.json, record.json and metrics.jsonl as the run wrote them, and the
                        images that a report shows; written once and never again
-  verdicts/STUDY.json  every verdict that was passed on these runs
+  declarations.jsonl   when each claim was declared, and which seeds had been seen by then
 
 Weights are no part of it.
 """
@@ -205,9 +205,10 @@ class Archive(Store):
     def _run(self, run_id: str) -> PackedRun:
         return self._runs.setdefault(run_id, PackedRun(packed(self.source, run_id)))
 
-    def verdict_log(self, study: str, place: str = "") -> Path:
-        """Where the verdicts on its runs are kept; it is of one study, wherever that is."""
-        return self.source / "verdicts" / f"{study}.json"
+    @property
+    def declaration_log(self) -> Path:
+        """Where it is put down when claims about its runs were declared."""
+        return self.source / "declarations.jsonl"
 
 
 def packed(folder: Path, run_id: str) -> Path:

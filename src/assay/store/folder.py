@@ -313,13 +313,10 @@ class Store:
             sync_folder(self.root)
         return folder
 
-    def verdict_log(self, study: str, place: str = "") -> Path:
-        """Where the verdicts that were passed on a study's runs are kept.
-
-        `place` tells studies of one name apart; one that comes with assay has none.
-        """
-        mark = f"-{hashlib.sha256(place.encode()).hexdigest()[:8]}" if place else ""
-        return self.root / "verdicts" / f"{study}{mark}.json"
+    @property
+    def declaration_log(self) -> Path:
+        """Where it is put down when claims about its runs were declared."""
+        return self.root / "declarations.jsonl"
 
     def find(self, text: str) -> RunFolder:
         """The run whose identity begins with `text`, or whose folder `text` is.

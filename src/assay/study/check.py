@@ -36,6 +36,7 @@ def check(study: StudyPlan) -> None:
         others = [other.id for other in file.claims if other != claim]
         if claim.control_of:
             _known([claim.control_of], others, f"{where}, control_of")
+        _known(claim.restated_as, others, f"{where}, restated_as")
         for part in claim.parts:
             check_part(study, part, arms, where)
     for kind in study.kinds:

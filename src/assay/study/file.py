@@ -17,10 +17,18 @@ from assay.config import Scalar
 from assay.outcomes.reading import FORMS, At
 from assay.statements import STATEMENTS, Statement
 
-Kind = Literal["smooth", "bounded", "solved", "time"]
-
-MAX_LOOKS = 3
+Kind = Literal["majority", "solved", "shift"]
+MAX_SEED = 1_000_000
 MAX_UNIVERSES = 1_000
+
+_MOST_SHOW = "left out, which asks whether most runs show it"
+_INSTEAD = {
+    "smooth": f"{_MOST_SHOW}, or 'shift'",
+    "bounded": _MOST_SHOW,
+    "time": "left out: test = 'faster' says that it is about times",
+}
+_NO_LOOKS = "leave 'looks' out: verdicts may be watched after every seed"
+_NO_PAIRED = "leave 'paired' out: arms are always compared seed by seed"
 
 
 class _Table(BaseModel):
@@ -62,12 +70,13 @@ class Part(_Table):
     `of` is what the statement is about: one arm, or the arms of a trend in order. `against` is the
     arm it is compared with, `threshold` the value. `margin` is the smallest difference that
     matters, in `unit`, in the direction of the statement; of a time it is a ratio. `update` reads a
-    probe at that update in place of the end.
+    probe at that update in place of the end. `limit` is the value that no run can be better than,
+    where an arm may sit so near to it that there is no room for a difference.
 
-    `kind` is what the number is like, and decides how it is tested: `smooth`, roughly normal over
-    seeds; `bounded`, with limits, ties, skew or outliers; `solved`, reached or not, which a run is
-    if the number is at least `solved`; `time` until something is reached. `paired` compares within
-    a seed. `gain` says which way is better, where gains are said to diminish.
+    `kind` is what is asked of the runs: `majority`, whether most seeds show it; `solved`, how much
+    larger the share of runs is that reach `solved`; `shift`, whether seeds differ by more than the
+    margin, where it is known before any run that an arm shifts its values and does nothing else.
+    `gain` says which way is better, where gains are said to diminish.
 
     `metric` is the name of an outcome, an own one's `module:attribute`, or the name of a logged
     number, which is read as `at` says.
@@ -75,18 +84,32 @@ class Part(_Table):
 
     sentence: str
     metric: str
-    kind: Kind
+    kind: Kind = "majority"
     test: str
     of: Selector | list[Selector]
     against: Selector | None = None
     threshold: float | None = None
     solved: float | None = None
-    paired: bool = False
+    limit: float | None = None
     gain: Literal["up", "down"] | None = None
     margin: float = Field(ge=0)
     unit: str
     update: int | None = Field(default=None, ge=0)
     at: Annotated[At | None, BeforeValidator(_at)] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _not_as_before(cls, table: Any) -> Any:
+        if isinstance(table, dict) and "paired" in table:
+            raise ValueError(_NO_PAIRED)
+        return table
+
+    @field_validator("kind", mode="before")
+    @classmethod
+    def _kind_not_as_before(cls, kind: Any) -> Any:
+        if kind in _INSTEAD:
+            raise ValueError(_INSTEAD[kind])
+        return kind
 
     @field_validator("test")
     @classmethod
@@ -102,9 +125,7 @@ class Part(_Table):
             self._check_at(self.at)
         if (self.solved is not None) != (self.kind == "solved"):
             raise ValueError(f"kind = {self.kind!r}: 'solved', a value, goes with kind solved")
-        if self.kind == "solved" and self.paired:
-            raise ValueError("kind = 'solved': it is not paired")
-        if self.kind == "time" and self.margin < 1:
+        if self.is_time and self.margin < 1:
             raise ValueError(
                 f"margin = {self.margin:g}: of a time it is a ratio in the claimed direction, "
                 "so it should be 1 or more"
@@ -120,10 +141,10 @@ class Part(_Table):
         moments = [self.update, *(selector.update for selector in self.selectors)]
         if at.how != "last" and any(moment is not None for moment in moments):
             raise ValueError("at and update: both say when metric is read: leave one out")
-        if at.is_time != (self.kind == "time"):
+        if at.is_time != self.is_time:
             raise ValueError(
-                f"at and kind = {self.kind!r}: a first time goes with kind = 'time', and other "
-                "readings with other kinds"
+                f"at and test = {self.test!r}: a first time goes with test = 'faster', and other "
+                "readings with other tests"
             )
 
     def moment(self, selector: Selector) -> int | None:
@@ -137,9 +158,9 @@ class Part(_Table):
         return STATEMENTS[self.test]
 
     @property
-    def within(self) -> bool:
-        """Whether it compares within a seed."""
-        return self.paired or self.statement.within
+    def is_time(self) -> bool:
+        """Whether it is about times to reach something."""
+        return self.statement.of_times
 
     @property
     def selectors(self) -> list[Selector]:
@@ -152,12 +173,14 @@ class Claim(_Table):
     """What the report says, where, and the tests that it comes to.
 
     `control_of` names the claim whose tests it makes once more on other runs, where the study adds
-    it to see whether that claim hangs on something else.
+    it to see whether that claim hangs on something else. `restated_as` names the claims that ask
+    its sentence better: it is shown beside them, as it was.
     """
 
     id: str
     where: str = ""
     control_of: str = ""
+    restated_as: list[str] = []
     sentence: str
     parts: list[Part] = Field(min_length=1)
 
@@ -191,11 +214,15 @@ class Figure(_Table):
 
 
 class ExperimentTable(BaseModel):
-    """A named configuration; every other key is a field of the run's configuration."""
+    """A named configuration; every other key is a field of the run's configuration.
+
+    Its seeds count from `first_seed`.
+    """
 
     model_config = ConfigDict(frozen=True, extra="allow", strict=True)
 
     title: str = ""
+    first_seed: int = Field(default=0, ge=0, le=MAX_SEED)
     grid: dict[str, list[Scalar]] = {}
 
     @property
@@ -262,8 +289,8 @@ class MultiverseTable(_Table):
 class StudyFile(_Table):
     """The whole file.
 
-    `alpha` is the chance of any false verdict. `looks` are the numbers of seeds at which verdicts
-    are passed, each at alpha divided by how many there are; without any, once, on all seeds.
+    At most a share `alpha` of its verdicts is false on average, however often one looks. A claim
+    holds if more than a share `most` of runs show it.
     """
 
     title: str
@@ -273,20 +300,18 @@ class StudyFile(_Table):
     reported: dict[str, str | dict[str, str]] = {}
     assumed: dict[str, str | dict[str, str]] = {}
     experiments: dict[str, ExperimentTable] = Field(min_length=1)
-    profiles: dict[str, Profile] = {
-        "quick": Profile(description="3 seeds"),
-        "full": Profile(description="8 seeds", seeds=8),
-    }
+    profiles: dict[str, Profile] = Field(
+        default={"full": Profile(description="8 seeds", seeds=8)}, min_length=1
+    )
     figures: list[Figure] = []
     claims: list[Claim] = []
     multiverse: MultiverseTable | None = None
     alpha: float = Field(default=0.05, gt=0, lt=0.5)
-    looks: list[int] = Field(default=[], max_length=MAX_LOOKS)
+    most: float = Field(default=0.5, gt=0, lt=1)
 
-    @model_validator(mode="after")
-    def _looks_ascend(self) -> Self:
-        if self.looks != sorted(set(self.looks)) or any(seeds < 2 for seeds in self.looks):
-            raise ValueError(
-                f"looks = {self.looks}: should be numbers of seeds, ascending, each 2 or more"
-            )
-        return self
+    @model_validator(mode="before")
+    @classmethod
+    def _not_as_before(cls, tables: Any) -> Any:
+        if isinstance(tables, dict) and "looks" in tables:
+            raise ValueError(_NO_LOOKS)
+        return tables

@@ -26,10 +26,9 @@ def check_part(study: StudyPlan, part: Part, arms: Mapping[str, Sequence[Arm]], 
     """
     last = list(arms.values())[-1]
     chosen = [study.select(selector, last) for selector in part.selectors]
-    if part.against and not part.paired and chosen[0] == chosen[1]:
-        raise StudyError(
-            f"{where}: {chosen[0].key} is compared with itself, within each run: say paired = true"
-        )
+    moments = [part.moment(selector) for selector in part.selectors]
+    if part.against and chosen[0] == chosen[1] and moments[0] == moments[1]:
+        raise StudyError(f"{where}: {chosen[0].key} is compared with itself at the same moment")
     for selector, arm in zip(part.selectors, chosen, strict=True):
         outcome = _outcome(study, part, arm, where)
         _check_moment(part, selector, outcome, arm.declared, arm.key, where)
@@ -40,6 +39,24 @@ def check_part(study: StudyPlan, part: Part, arms: Mapping[str, Sequence[Arm]], 
         _check_numbers(part, outcome, where)
     if not any(study.select(part.selectors[0], each).seeds for each in arms.values()):
         raise StudyError(f"{where}: every profile leaves out {chosen[0].key}, which it is about")
+    _check_seeds(chosen, where)
+
+
+def _check_seeds(arms: Sequence[Arm], where: str) -> None:
+    """See that arms which are compared seed by seed have seeds in common."""
+    first = max(arms, key=lambda arm: arm.first_seed)
+    for arm in arms:
+        if 0 < arm.seeds <= first.first_seed - arm.first_seed and first.seeds:
+            raise StudyError(
+                f"{where}: it compares seed by seed, and no seed of {arm.key} "
+                f"({_seeds(arm)}) is one of {first.key} ({_seeds(first)}): change seeds or "
+                "first_seed"
+            )
+
+
+def _seeds(arm: Arm) -> str:
+    last = arm.first_seed + arm.seeds - 1
+    return f"seed {last}" if arm.seeds == 1 else f"seeds {arm.first_seed} to {last}"
 
 
 def _outcome(study: StudyPlan, part: Part, arm: Arm, where: str) -> Outcome:
@@ -132,11 +149,11 @@ def _told(moments: frozenset[int], end: int | None) -> str:
 def _check_numbers(part: Part, outcome: Outcome, where: str) -> None:
     """See that the numbers of a part can be values of what it reads."""
     metric = part.metric
-    if outcome.is_time != (part.kind == "time"):
+    if outcome.is_time != part.is_time:
         told = "is a time, which a run may not live to see" if outcome.is_time else "is no time"
         raise StudyError(
-            f"{where}: kind = {part.kind!r}: {metric} {told}: kind = 'time' and test = 'faster' "
-            "go with times, and with nothing else"
+            f"{where}: test = {part.test!r}: {metric} {told}: test = 'faster' goes with times, and "
+            "with nothing else"
         )
     if part.solved is not None:
         _within(part.solved, "solved", metric, outcome.low, outcome.high, where)
@@ -145,7 +162,13 @@ def _check_numbers(part: Part, outcome: Outcome, where: str) -> None:
             _within(part.threshold, "threshold", "a share of runs", 0, 1, where)
         else:
             _within(part.threshold, "threshold", metric, outcome.low, outcome.high, where)
-    if part.kind not in ("smooth", "bounded"):
+    if part.limit is not None:
+        if outcome.low is None and outcome.high is None:
+            raise StudyError(
+                f"{where}: limit = {part.limit:g}: {metric} has no range, so nothing is its limit"
+            )
+        _within(part.limit, "limit", metric, outcome.low, outcome.high, where)
+    if part.kind == "solved" or part.is_time:
         return
     if outcome.low is not None and outcome.high is not None:
         span = outcome.high - outcome.low

@@ -36,6 +36,8 @@ from assay.plugins import resolve
 from assay.study.file import Claim, Figure, Part, Profile, Selector, StudyFile
 
 DEFAULT_KIND = "memory"
+NUMBERS_ONLY = "quick"
+"""The profile that never gives a verdict."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,9 @@ class Arm:
     Attributes:
         point: the values of the grid's axes at this arm.
         config: the configuration, with seed 0.
-        seeds: how many seeds, counted from 0.
+        seeds: how many seeds, counted from the first.
         declared: the configuration that the study declares, which a profile may shorten.
+        first_seed: the first of them.
     """
 
     experiment: str
@@ -55,6 +58,7 @@ class Arm:
     config: RunConfig
     seeds: int
     declared: RunConfig
+    first_seed: int = 0
 
     @property
     def key(self) -> str:
@@ -65,7 +69,11 @@ class Arm:
     @cached_property
     def runs(self) -> list[RunConfig]:
         """One configuration a seed."""
-        return [self.config.model_copy(update={"seed": seed}) for seed in range(self.seeds)]
+        return [self.run(self.first_seed + number) for number in range(self.seeds)]
+
+    def run(self, seed: int) -> RunConfig:
+        """Its configuration with a seed."""
+        return self.config.model_copy(update={"seed": seed})
 
 
 @dataclass(frozen=True)
@@ -233,6 +241,11 @@ class StudyPlan:
         """The experiments of a kind."""
         return [name for name in self.file.experiments if self._kind(name) is kind]
 
+    @property
+    def first_profile(self) -> str:
+        """The profile that is meant where none is named: `quick`, or else the first."""
+        return NUMBERS_ONLY if NUMBERS_ONLY in self.file.profiles else next(iter(self.file.profiles))
+
     def profile(self, name: str) -> Profile:
         """A profile by its name.
 
@@ -291,7 +304,8 @@ class StudyPlan:
                 config = self._config(settings | change.settings, where_changed)
             kept = change is None or all(point[axis] in of for axis, of in change.grid.items())
             own = seeds if kept else 0
-            arms.append(Arm(name, table.title or name, point, config, own, declared))
+            title = table.title or name
+            arms.append(Arm(name, title, point, config, own, declared, table.first_seed))
         return arms
 
     def _config(self, settings: Mapping[str, Any], where: str) -> RunConfig:

@@ -32,7 +32,7 @@ _QUALITIES = (
     *("class_balance", "isolated_pixels", "total_variation"),
 )
 _PASSAGE = ("copies", "drawn_norm", "midpoint_norm", "spherical_midpoint_norm")
-_BETWEEN_CLASSES = ("towards_end", "end_classes", "third_class")
+_BETWEEN_CLASSES = ("towards_end", "movement_to_end", "end_classes", "third_class")
 _NATS = ("non_saturating", "minimax")
 """Losses that are log-likelihoods alone."""
 
@@ -54,6 +54,7 @@ class GanKind(TrainedKind):
     )
     outcomes: ClassVar[Mapping[str, Outcome]] = OUTCOMES
     default_figures = ("samples", "interpolation", "gan_curves", "quality")
+    budget = frozenset({"epochs", "updates", "save_interval", "measure_at", "keep_at"})
     figures: ClassVar[Mapping[str, FigureKind]] = FIGURES
 
     def examples(self, config: GanConfig) -> int:  # noqa: D102 - as in TrainedKind

@@ -1,8 +1,11 @@
 """Outcomes of a generator: the quality of its images, and what lies between two of them."""
 
+import math
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
-from assay.outcomes.outcome import Outcome, Value
+from assay.outcomes.outcome import Computed, Outcome, Value
 from assay.store.log import Log
 
 Read = Callable[[Log, int | None], Value]
@@ -53,6 +56,32 @@ def _norm_of_midpoint(name: str) -> Read:
         )
 
     return read
+
+
+def _line_midpoint(config: Any) -> Computed:
+    from scipy.stats import chi2
+
+    z = config.latent_dim
+    chance = chi2.cdf(_mean_norm(z) ** 2 / 2, z)
+    return Computed(
+        math.sqrt(0.5),
+        "The mean of two independent standard normal noises has variance 1/2, so its norm is 1/√2 "
+        f"of a drawn one's; of noises of {z} dimensions a share of {chance:.1g} is so short.",
+    )
+
+
+def _circle_midpoint(config: Any) -> Computed:
+    return Computed(
+        1.0,
+        "Halfway on the great circle between two independent standard normal noises lies a "
+        "standard normal noise.",
+    )
+
+
+def _mean_norm(dimensions: int) -> float:
+    """The mean norm of a standard normal noise: √2 Γ((Z+1)/2) / Γ(Z/2)."""
+    half = dimensions / 2
+    return math.sqrt(2) * math.exp(math.lgamma(half + 0.5) - math.lgamma(half))
 
 
 def _quality(describe: str, unit: str, name: str, high: float | None = None) -> Outcome:
@@ -132,17 +161,27 @@ OUTCOMES: dict[str, Outcome] = {
         "share of images between the ends nearer a training image than 99 % of unseen ones",
         "copies",
     ),
-    "midpoint_norm": _outcome(
-        "norm of the noise halfway on a line, over that of a drawn one",
-        "ratio",
-        _norm_of_midpoint("midpoint_norm"),
-        ("passage.midpoint_norm", "passage.drawn_norm"),
+    "midpoint_norm": replace(
+        _outcome(
+            "norm of the noise halfway on a line, over that of a drawn one",
+            "ratio",
+            _norm_of_midpoint("midpoint_norm"),
+            ("passage.midpoint_norm", "passage.drawn_norm"),
+        ),
+        computed=_line_midpoint,
     ),
-    "spherical_midpoint_norm": _outcome(
-        "norm of the noise halfway on a great circle, over that of a drawn one",
-        "ratio",
-        _norm_of_midpoint("spherical_midpoint_norm"),
-        ("passage.spherical_midpoint_norm", "passage.drawn_norm"),
+    "spherical_midpoint_norm": replace(
+        _outcome(
+            "norm of the noise halfway on a great circle, over that of a drawn one",
+            "ratio",
+            _norm_of_midpoint("spherical_midpoint_norm"),
+            ("passage.spherical_midpoint_norm", "passage.drawn_norm"),
+        ),
+        computed=_circle_midpoint,
+    ),
+    "movement_to_end": _passage(
+        "share of the movement from the start's class to the end's that goes forward",
+        "movement_to_end",
     ),
 }
 """Every outcome of a generator, by the name that a claim gives it."""

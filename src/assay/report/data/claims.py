@@ -1,82 +1,111 @@
 """The claims of a study with the numbers behind each, and the verdicts on them."""
 
 import math
-from collections.abc import Mapping
+import statistics
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assay.claims import looks
+from assay.claims.effects import SeedEffect
+from assay.claims.evalues import otherwise
 from assay.claims.evidence import ArmRuns, Summary
+from assay.claims.outlook import Outlook, outlook, seconds_by_arm
 from assay.claims.snapshot import Snapshot
-from assay.claims.verdicts import ClaimVerdict, PartTrial
+from assay.claims.trials import Evidence, shown
+from assay.claims.verdicts import ClaimVerdict, PartVerdict
 from assay.figures.labels import arm_label
 from assay.report.data.plain import finite, summary_row
-from assay.report.data.rows import ArmRow, ClaimRow, MiddleRow, PartRow, TrialRow
+from assay.report.data.rows import (
+    ArmRow,
+    ClaimRow,
+    ComputedRow,
+    EffectRow,
+    EvidenceRow,
+    MissingRow,
+    PartRow,
+    SizeRow,
+)
 from assay.report.data.universes import multiverse_row
 from assay.report.words.verdicts import verdict_sentence
 
+_HOUR = 3600
+
 
 @dataclass(frozen=True)
-class _Tried:
-    """The claims before anything is looked up in a record, and what of each there is to record."""
-
+class _Rows:
     claims: list[ClaimRow]
-    passed: list[looks.Passed | None]
 
 
-def claim_rows(snapshot: Snapshot, *, record: bool = False) -> list[ClaimRow]:
-    """Every claim with its verdict and its parts, each with its test and every arm's numbers.
+def claim_rows(snapshot: Snapshot) -> list[ClaimRow]:
+    """Every claim with its verdict and its parts, each with its seeds and every arm's numbers.
 
-    A claim that has a multiverse has what it comes to there as well. A verdict that the store's
-    record marks as exploratory is; `record` puts those that are passed on it.
+    A claim that has a multiverse has what it comes to there as well. Nothing is written.
 
     Raises:
-        StudyError: if a comparison within a seed has no seed in common.
-        StoreError: if a run or the record is damaged, or the record cannot be written.
+        StoreError: if a run is damaged.
     """
-    found = snapshot.remembered("claims", _Tried, lambda: _tried(snapshot))
-    marks = (looks.record if record else looks.marked)(snapshot.study, snapshot.store, found.passed)
-    return [
-        _said(replace(row, exploratory=mark.exploratory) if mark else row)
-        for row, mark in zip(found.claims, marks, strict=True)
-    ]
+    found = snapshot.remembered("claims", _Rows, lambda: _rows(snapshot))
+    return [replace(row, meaning=verdict_sentence(row)) for row in found.claims]
 
 
-def _said(claim: ClaimRow) -> ClaimRow:
-    return replace(claim, meaning=verdict_sentence(claim))
-
-
-def _tried(snapshot: Snapshot) -> _Tried:
+def _rows(snapshot: Snapshot) -> _Rows:
     universes = {curve.multiverse.claim.id: multiverse_row(curve) for curve in snapshot.curves}
-    return _Tried(
+    seconds = seconds_by_arm(snapshot.records_by_arm)
+    most = snapshot.study.file.most
+    return _Rows(
         [
-            replace(_claim(each, snapshot.runs), multiverse=universes.get(each.claim.id))
+            replace(
+                _claim(each, snapshot.runs, outlook(each, most, seconds)),
+                multiverse=universes.get(each.claim.id),
+            )
             for each in snapshot.verdicts
-        ],
-        [looks.passed(snapshot.study, snapshot.profile, each) for each in snapshot.verdicts],
+        ]
     )
 
 
-def _claim(verdict: ClaimVerdict, runs: Mapping[str, ArmRuns]) -> ClaimRow:
-    parts = [_part(part, runs, verdict.level) for part in verdict.parts]
+def _claim(verdict: ClaimVerdict, runs: Mapping[str, ArmRuns], ahead: Outlook) -> ClaimRow:
+    claim, decision, entry = verdict.claim, verdict.decision, verdict.declared.entry
     return ClaimRow(
-        id=verdict.claim.id,
-        where=verdict.claim.where,
-        control_of=verdict.claim.control_of,
-        sentence=verdict.claim.sentence,
-        tested=all(part.tested for part in parts),
+        id=claim.id,
+        where=claim.where,
+        control_of=claim.control_of,
+        restated_as=claim.restated_as,
+        sentence=claim.sentence,
+        tested=not verdict.untested and not verdict.waits_for,
         verdict=verdict.word,
-        p=verdict.p,
-        p_supported=verdict.p_supported,
-        p_refuted=verdict.p_refuted,
-        level=verdict.level,
-        look=verdict.look,
-        exploratory=verdict.exploratory,
-        parts=parts,
+        evidence=_evidence(decision.evidence),
+        needed=decision.needed if math.isfinite(decision.needed) else None,
+        beyond=decision.beyond,
+        seeds=decision.seeds,
+        declared=entry.at if entry else None,
+        why_seen=verdict.declared.why_seen,
+        seen_evidence=None if verdict.seen is None else _evidence(verdict.seen),
+        waits_for=verdict.waits_for,
+        weakest=verdict.parts.index(verdict.weakest),
+        parts=[_part(part, runs) for part in verdict.parts],
+        missing=None if ahead.decided else _missing(ahead),
     )
 
 
-def _part(tried: PartTrial, runs: Mapping[str, ArmRuns], level: float) -> PartRow:
+def _missing(ahead: Outlook) -> MissingRow:
+    return MissingRow(
+        ahead.supports,
+        ahead.least,
+        ahead.expected,
+        ahead.arms,
+        ahead.seconds_least and ahead.seconds_least / _HOUR,
+        ahead.seconds_expected and ahead.seconds_expected / _HOUR,
+        ahead.never,
+    )
+
+
+def _evidence(found: Evidence) -> EvidenceRow:
+    return EvidenceRow(found.support, found.against)
+
+
+def _part(tried: PartVerdict, runs: Mapping[str, ArmRuns]) -> PartRow:
     evidence, part = tried.evidence, tried.evidence.part
+    counted = tried.effects.confirming
+    yes = sum(shown(part, each) is True for each in counted)
     return PartRow(
         sentence=part.sentence,
         metric=part.metric,
@@ -84,46 +113,67 @@ def _part(tried: PartTrial, runs: Mapping[str, ArmRuns], level: float) -> PartRo
         unit=evidence.outcome.unit,
         kind=part.kind,
         test=part.test,
-        paired=part.within,
+        is_time=part.is_time,
         solved=part.solved,
         threshold=part.threshold,
+        limit=part.limit,
         margin=part.margin,
         margin_unit=part.unit,
         update=part.update,
         tested=not evidence.untested,
         untested=tried.untested,
-        difference=finite(evidence.difference),
-        trial=_trial(tried, level),
-        missing=tried.missing,
-        middle=tried.middle and MiddleRow(*tried.middle),
+        word=tried.word,
+        evidence=_evidence(tried.decision.evidence),
+        seen_evidence=None if tried.seen is None else _evidence(tried.seen),
+        seeds=[
+            *(_effect(tried, each, seen=True) for each in tried.effects.seen),
+            *(_effect(tried, each, seen=False) for each in counted),
+        ],
+        yes=yes,
+        runs=len(counted),
+        otherwise=otherwise(max(yes, len(counted) - yes), len(counted)),
+        size=_size(counted or tried.effects.seen),
+        waiting=tried.effects.waiting,
+        missing=sum(each.sign is None for each in counted),
+        computed=None
+        if tried.computed is None
+        else ComputedRow(tried.computed.value, tried.holds, tried.computed.because),
         arms=[_arm(each, runs[each.arm], part.update) for each in evidence.summaries],
     )
 
 
+def _effect(tried: PartVerdict, each: SeedEffect, *, seen: bool) -> EffectRow:
+    return EffectRow(
+        each.seed,
+        finite(each.effect),
+        math.isinf(each.effect),
+        each.sign,
+        shown(tried.evidence.part, each),
+        seen,
+    )
+
+
+def _size(effects: Sequence[SeedEffect]) -> SizeRow:
+    known = sorted(each.effect for each in effects if each.sign is not None)
+    if not known:
+        return SizeRow(None, None, None, median_infinite=False, high_infinite=False)
+    middle = statistics.median(known)
+    return SizeRow(
+        finite(middle),
+        finite(known[0]),
+        finite(known[-1]),
+        median_infinite=math.isinf(middle),
+        high_infinite=math.isinf(known[-1]),
+    )
+
+
 def _arm(summary: Summary, runs: ArmRuns, update: int | None) -> ArmRow:
-    kept = runs.seeds[: len(summary.values)]
     at = "" if summary.update in (None, update) else f", update {summary.update:,}"
     return ArmRow(
         arm=summary.arm,
         label=arm_label(runs.arm) + at,
         seeds=runs.arm.seeds,
-        runs=len(kept),
-        diverged=len(set(kept) & set(runs.diverged_seeds)),
-        summary=summary_row(summary, kept),
-    )
-
-
-def _trial(tried: PartTrial, level: float) -> TrialRow | None:
-    trial = tried.trial
-    if trial is None:
-        return None
-    return TrialRow(
-        method=trial.method,
-        effect=finite(trial.effect),
-        effect_infinite=math.isinf(trial.effect),
-        low=finite(trial.low),
-        high=finite(trial.high),
-        confidence=1 - level,
-        p_supported=trial.p_supported,
-        p_refuted=trial.p_refuted,
+        runs=len(runs.seeds),
+        diverged=runs.diverged,
+        summary=summary_row(summary, runs.seeds),
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from assay.claims.evidence import ArmRuns
-from assay.claims.outlook import NUMBERS_ONLY
+from assay.study.plan import NUMBERS_ONLY
 from assay.claims.snapshot import Snapshot
 from assay.config import kind_named
 from assay.report.data.claims import claim_rows

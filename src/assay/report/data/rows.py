@@ -54,31 +54,70 @@ class ArmRow:
 
 
 @dataclass(frozen=True, slots=True)
-class TrialRow:
-    """A part's test: effect and interval in the claimed direction."""
+class EffectRow:
+    """One seed of a part.
 
-    method: str
+    Attributes:
+        effect: in the claimed direction, in the unit of the margin; None where there is none.
+        infinite: whether it is a ratio of times of which the slower was never reached.
+        sign: 1 above the margin, 0 on it, −1 below, None where a run has no value.
+        shown: whether the seed shows the statement; None where a run has no value.
+        seen: whether it had been seen before the claim was declared, and confirms nothing.
+    """
+
+    seed: int
     effect: Number | None
-    effect_infinite: bool
-    low: Number | None
-    high: Number | None
-    confidence: float
-    p_supported: float
-    p_refuted: float
+    infinite: bool
+    sign: int | None
+    shown: bool | None
+    seen: bool
 
 
 @dataclass(frozen=True, slots=True)
-class MiddleRow:
-    """The difference of the interquartile means of two arms, with its bootstrap interval."""
+class EvidenceRow:
+    """Evidence for and against, as e-values: 20 is 20 to 1."""
 
-    difference: float
-    low: float
-    high: float
+    support: float
+    against: float
+
+
+@dataclass(frozen=True, slots=True)
+class SizeRow:
+    """The effect over the seeds that count, or over all where none does: median and range.
+
+    An infinite end is None, with its flag.
+    """
+
+    median: Number | None
+    low: Number | None
+    high: Number | None
+    median_infinite: bool
+    high_infinite: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ComputedRow:
+    """What an outcome comes to by calculation, whether that holds, and why."""
+
+    value: float
+    holds: bool
+    because: str
 
 
 @dataclass(frozen=True, slots=True)
 class PartRow:
-    """A part of a claim: what it asks, and what its arms came to."""
+    """A part of a claim: what it asks, and what its seeds said.
+
+    Attributes:
+        word: its own verdict.
+        evidence: of its confirming seeds.
+        seen_evidence: of all of its seeds, where some had been seen: exploratory.
+        yes: how many confirming seeds show it.
+        runs: how many confirming seeds there are.
+        otherwise: the 95 % limit of the share of runs that are otherwise than most of them.
+        waiting: seeds that ended and wait for one before them.
+        missing: confirming seeds without a value.
+    """
 
     sentence: str
     metric: str
@@ -86,19 +125,50 @@ class PartRow:
     unit: str
     kind: str
     test: str
-    paired: bool
+    is_time: bool
     solved: float | None
     threshold: float | None
+    limit: float | None
     margin: float
     margin_unit: str
     update: int | None
     tested: bool
     untested: str
-    difference: Number | None
-    trial: TrialRow | None
+    word: str
+    evidence: EvidenceRow
+    seen_evidence: EvidenceRow | None
+    seeds: list[EffectRow]
+    yes: int
+    runs: int
+    otherwise: float
+    size: SizeRow
+    waiting: int
     missing: int
-    middle: MiddleRow | None
+    computed: ComputedRow | None
     arms: list[ArmRow]
+
+
+@dataclass(frozen=True, slots=True)
+class MissingRow:
+    """What would decide an open claim.
+
+    Attributes:
+        supports: whether seeds that agree speak for it; else against it.
+        least: how many more seeds if all agree; None: more than 60 in all.
+        expected: how many more on average if 90 % agree.
+        arms: the arms that need them.
+        core_hours_least: of the least; None where it is not known how long a run takes.
+        core_hours_expected: of the expected.
+        never: why it can never be decided; empty if it can.
+    """
+
+    supports: bool
+    least: int | None
+    expected: float | None
+    arms: list[str]
+    core_hours_least: float | None
+    core_hours_expected: float | None
+    never: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,22 +298,45 @@ class ClaimRow:
     """A claim with its verdict and the numbers behind it.
 
     Attributes:
-        exploratory: why the verdict is no confirmation; empty if it is one.
+        restated_as: the claims that ask its sentence better; it is shown as it was.
+        verdict: the word.
+        evidence: of its confirming seeds; of a decided claim as it was when it was decided.
+        needed: the evidence that decides it; None where nothing was tried.
+        beyond: whether it is decided whatever the other claims come to.
+        seeds: after how many seeds it was decided; None while it is open.
+        declared: when it was declared; None where it was not, before its runs.
+        why_seen: why none of its seeds confirm; empty if they may.
+        seen_evidence: of all of its seeds, where some had been seen: exploratory.
+        waits_for: the claim that has to be decided before this control is tried.
+        weakest: the number of the part that it turns on.
+        missing: what would decide it; None where it is decided.
         meaning: the verdict in a sentence.
     """
 
     id: str
     where: str
     control_of: str
+    restated_as: list[str]
     sentence: str
     tested: bool
     verdict: str
-    p: float | None
-    p_supported: float | None
-    p_refuted: float | None
-    level: float
-    look: int | None
-    exploratory: str
+    evidence: EvidenceRow
+    needed: float | None
+    beyond: bool
+    seeds: int | None
+    declared: str | None
+    why_seen: str
+    seen_evidence: EvidenceRow | None
+    waits_for: str
+    weakest: int
     parts: list[PartRow]
+    missing: MissingRow | None
     meaning: str = ""
     multiverse: MultiverseRow | None = None
+
+    @property
+    def exploratory(self) -> bool:
+        """Whether all that it rests on had been seen before it was declared."""
+        return bool(self.why_seen) or (
+            self.seen_evidence is not None and not any(part.runs for part in self.parts)
+        )

@@ -1,0 +1,264 @@
+"""When each claim was declared, and which seeds of its arms had been seen by then.
+
+STORE/declarations.jsonl has a line for each claim that was about to be trained for: a hash of what
+is asked (metric, test, margin, arms) and the seeds of its arms that the store held already. These
+are *seen*: what they say of the claim may be why it was declared like that, so they do not confirm
+it. The hash does not know the names of the study and the claim: under another name they ask the
+same, and a change that matters makes another declaration.
+
+Only starting to train declares; looking writes nothing.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from assay.config import RunConfig, first_problem, kind_named
+from assay.errors import StoreError
+from assay.store import RunFolder, Store
+from assay.store.durable import sync_folder, write_atomic
+from assay.study import Arm, StudyPlan
+from assay.study.file import Claim, Part
+
+SCHEMA = 1
+
+
+class Declaration(BaseModel):
+    """A line of the log.
+
+    Attributes:
+        declaration: the hash of what is asked.
+        at: when, in UTC.
+        study: the study's name, for a reader.
+        claim: the claim's id in it, for a reader.
+        seen: the seeds of each of its arms that there were runs of, by the hash of the training.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    schema_version: int = Field(ge=1, le=SCHEMA)
+    declaration: str = Field(pattern="^[0-9a-f]{16}$")
+    at: str = Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)$")
+    study: str
+    claim: str
+    seen: dict[str, list[int]]
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What a log says of one claim.
+
+    Attributes:
+        entry: when it was declared first; None where it was not.
+        why_seen: why all of its seeds count as seen; empty where it was declared.
+    """
+
+    entry: Declaration | None
+    why_seen: str
+
+    def seen(self, run: RunFolder, config: RunConfig) -> bool:
+        """Whether a run that ended had begun, or one like it, before the claim was declared."""
+        if self.entry is None or self.listed(training(config), config.seed):
+            return True
+        record = run.record()
+        return record is None or _time(record.started) < _time(self.entry.at)
+
+    def listed(self, training: str, seed: int) -> bool:
+        """Whether a seed of a training, as `training` names it, is on the log as seen."""
+        return self.entry is not None and seed in self.entry.seen.get(training, [])
+
+
+@dataclass(frozen=True)
+class Declarations:
+    """What a log says.
+
+    Attributes:
+        first: the first declaration of each hash.
+        damage: what is wrong with the log; empty where nothing is. A damaged one confirms nothing.
+    """
+
+    first: Mapping[str, Declaration]
+    damage: str = ""
+
+    def of(self, study: StudyPlan) -> dict[str, Declared]:
+        """What it says of each claim of a study, by the claim's id."""
+        arms = study.arms(study.first_profile)
+        found = {}
+        for claim in study.claims:
+            entry = None if self.damage else self.first.get(declaration(study, claim, arms))
+            why = "" if entry else self.damage or "it was not declared before its runs"
+            found[claim.id] = Declared(entry, why)
+        return found
+
+
+def declarations(store: Store) -> Declarations:
+    """What the log of a store says, as far as it can be read."""
+    path = store.declaration_log
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return Declarations({})
+    except OSError as error:
+        return Declarations({}, f"{path} cannot be read: {error.strerror or error}")
+    first: dict[str, Declaration] = {}
+    for number, line in enumerate(content.splitlines(keepends=True), start=1):
+        if not line.endswith(b"\n"):  # torn by a crash: what it would have said was not yet said
+            break
+        try:
+            entry = Declaration.model_validate_json(line)
+        except ValidationError as error:
+            problem = first_problem(error, Declaration)
+            return Declarations({}, f"{path}, line {number}, is damaged: {problem}")
+        first.setdefault(entry.declaration, entry)
+    return Declarations(first)
+
+
+def declare(study: StudyPlan, arms: Sequence[Arm], store: Store) -> list[Declaration]:
+    """Put on the store's log what claims are now about to be trained for, and return what is new.
+
+    Args:
+        study: the study, all of whose claims are declared.
+        arms: those of a profile.
+        store: where they will be trained.
+
+    Raises:
+        StoreError: if the log is damaged or cannot be written.
+    """
+    known = declarations(store)
+    asked = {declaration(study, claim, arms): claim for claim in study.claims}
+    if all(each in known.first for each in asked):
+        return []
+    with _owned(store):
+        known = declarations(store)
+        if known.damage:
+            raise StoreError(
+                f"{known.damage}: mend or remove the line; without it the seeds that are there "
+                "count as seen"
+            )
+        there = _there(store)
+        new = [
+            _declared(study, claim, each, arms, there)
+            for each, claim in asked.items()
+            if each not in known.first
+        ]
+        _write(store, [*known.first.values(), *new])
+    return new
+
+
+def carry_over(source: Store, target: Store) -> None:
+    """Put on the log of `target` what that of `source` says and it does not.
+
+    Raises:
+        StoreError: if a log is damaged or cannot be written.
+    """
+    before = declarations(source)
+    with _owned(target):
+        there = declarations(target)
+        if damage := before.damage or there.damage:
+            raise StoreError(damage)
+        first = {**before.first, **there.first}
+        if len(first) > len(there.first):
+            _write(target, sorted(first.values(), key=lambda each: each.at))
+
+
+def declaration(study: StudyPlan, claim: Claim, arms: Sequence[Arm]) -> str:
+    """A hash of what a claim asks: its parts with their arms, and which share is most.
+
+    `arms` are those of any profile: what the study declares of them counts.
+    """
+    asked = {"parts": [_asked(study, part, arms) for part in claim.parts], "most": study.file.most}
+    return _hash(asked)
+
+
+def training(config: RunConfig) -> str:
+    """A hash of what is trained, whatever the seed and however long: a shorter run is seen too."""
+    budget = kind_named(config.kind).budget
+    return _hash({k: v for k, v in config.canonical().items() if k not in {*budget, "seed"}})
+
+
+def _asked(study: StudyPlan, part: Part, arms: Sequence[Arm]) -> dict[str, Any]:
+    said = part.model_dump(
+        mode="json",
+        exclude={"sentence", "unit", "limit", "of", "against", "update", "at"},
+        exclude_defaults=True,
+    )
+    read = [
+        (study.select(each, arms).declared.canonical(), part.moment(each))
+        for each in part.selectors
+    ]
+    own = study.own_metrics.get(part.metric)
+    return {**said, "arms": read, "at": str(part.at), "metric_sha256": own}
+
+
+def _declared(
+    study: StudyPlan,
+    claim: Claim,
+    hash: str,
+    arms: Sequence[Arm],
+    there: Mapping[str, list[int]],
+) -> Declaration:
+    read = [study.select(each, arms) for part in claim.parts for each in part.selectors]
+    trainings = {training(config) for arm in read for config in (arm.config, arm.declared)}
+    return Declaration(
+        schema_version=SCHEMA,
+        declaration=hash,
+        at=datetime.now(UTC).isoformat(timespec="seconds"),
+        study=study.name,
+        claim=claim.id,
+        seen={each: there[each] for each in sorted(trainings) if each in there},
+    )
+
+
+def _there(store: Store) -> dict[str, list[int]]:
+    """The seeds of each training that a store has begun."""
+    found: dict[str, set[int]] = {}
+    for run in store.runs():
+        try:
+            config = run.config()
+        except StoreError:  # damaged: whoever reads it is told
+            continue
+        found.setdefault(training(config), set()).add(config.seed)
+    return {name: sorted(seeds) for name, seeds in found.items()}
+
+
+def _write(store: Store, entries: Sequence[Declaration]) -> None:
+    path = store.declaration_log
+    try:
+        write_atomic(path, b"".join(each.model_dump_json().encode() + b"\n" for each in entries))
+        sync_folder(path.parent)
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written: {error.strerror or error}") from None
+
+
+def _hash(content: Mapping[str, Any]) -> str:
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+@contextmanager
+def _owned(store: Store) -> Iterator[None]:
+    """Hold a log for the length of a `with` block; another process waits."""
+    from filelock import FileLock  # loads asyncio, which reading does not need
+
+    path: Path = store.declaration_log
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(path.with_name(".declarations.lock"))
+        lock.acquire()
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written: {error.strerror or error}") from None
+    try:
+        yield
+    finally:
+        lock.release()
