@@ -49,7 +49,6 @@ sentence = "Short strings are easy for the LSTM."
 [[claims.parts]]
 sentence = "At T = 5 the LSTM is right most of the time."
 metric = "final_accuracy"
-kind = "bounded"
 test = "above"
 of = { experiment = "cells", cell = "lstm" }
 threshold = 0.5

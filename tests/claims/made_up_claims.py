@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from assay.claims.declarations import Declaration, declaration
 from assay.config import MemoryConfig
 from assay.store import Store
 from assay.store.log import Check, Diverged, Epoch, Line
@@ -32,7 +33,6 @@ PART = """
 [[claims.parts]]
 sentence = "{sentence}"
 metric = "final_accuracy"
-kind = "bounded"
 test = "greater"
 of = { experiment = "first" }
 against = { experiment = "second" }
@@ -69,11 +69,33 @@ def arm(study: StudyPlan, experiment: str, profile: str = "full") -> Arm:
     return found
 
 
-def fill(path: Path, store: Store, profile: str = "full", **arms: Sequence[float | None]) -> None:
-    """Finished runs, each with the accuracy of an arm's seed; None is a run that diverged."""
+def declare(path: Path, store: Store, at: str = "2001-01-01T00:00:00+00:00") -> None:
+    """Claims that were declared before every made-up run."""
     study = load_study(str(path))
+    for claim in study.claims:
+        entry = Declaration(
+            schema_version=1,
+            declaration=declaration(study, claim, study.arms("full")),
+            at=at,
+            study=study.name,
+            claim=claim.id,
+            seen={},
+        )
+        store.root.mkdir(parents=True, exist_ok=True)
+        with store.declaration_log.open("a", encoding="utf-8") as log:
+            log.write(entry.model_dump_json() + "\n")
+
+
+def fill(path: Path, store: Store, profile: str = "full", **arms: Sequence[float | None]) -> None:
+    """Finished runs, each with the accuracy of an arm's seed; None is a run that diverged.
+
+    Their claims were declared before.
+    """
+    study = load_study(str(path))
+    declare(path, store)
     for experiment, values in arms.items():
-        for config, value in zip(arm(study, experiment, profile).runs, values, strict=False):
+        for seed, value in enumerate(values):
+            config = arm(study, experiment, profile).run(seed)
             assert isinstance(config, MemoryConfig)
             if store.folder(config).path.is_dir():
                 continue

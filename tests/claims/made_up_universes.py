@@ -47,7 +47,6 @@ sentence = "The LSTM is faster."
 [[claims.parts]]
 sentence = "It is."
 metric = "updates_to_90"
-kind = "time"
 test = "faster"
 of = { experiment = "lstm", lstm_form = "standard" }
 against = { experiment = "rnn" }
@@ -56,7 +55,6 @@ unit = "times as many updates"
 [[claims.parts]]
 sentence = "In the other form too."
 metric = "updates_to_90"
-kind = "time"
 test = "faster"
 of = { experiment = "lstm", lstm_form = "as_reported" }
 against = { experiment = "rnn" }

@@ -1,98 +1,131 @@
-"""A part's statement as tests, against references from scipy and from other runs."""
+"""The evidence of a part, held to sums over every outcome worked out here."""
 
-from typing import Any
+import itertools
+import math
+from fractions import Fraction
 
-import numpy as np
 import pytest
-from scipy import stats
+from hypothesis import given
+from hypothesis import strategies as st
 
-from assay.claims.floors import part_floor
-from assay.claims.trials import Sample, put_on_trial
-from assay.statements.trial import Trial
-from assay.study.file import Part, Selector
+from assay.claims.effects import SeedEffect
+from assay.claims.trials import evidence_path, shown
+from assay.study.file import Part
 
-ARM = Selector(experiment="one")
-
-
-def part(**changes: Any) -> Part:
-    fields: dict[str, Any] = {
-        "sentence": "It is so.",
-        "metric": "final_accuracy",
-        "kind": "bounded",
-        "of": ARM,
-        "margin": 0.0,
-        "unit": "accuracy",
-    }
-    return Part(**fields | changes)
+ARM = {"experiment": "a"}
 
 
-def sample(values: list[float], horizon: float = 1.0) -> Sample:
-    return Sample(np.array(values), list(range(len(values))), horizon)
-
-
-@pytest.mark.parametrize("test", ["above", "below"])
-@pytest.mark.parametrize("margin", [0.0, 0.1])
-def test_a_share_against_a_threshold_is_a_binomial_test(test: str, margin: float) -> None:
-    declared = part(kind="solved", solved=0.9, test=test, threshold=0.7, margin=margin)
-    solved, total = 3, 9
-    found = put_on_trial(declared, [sample([0.95] * solved + [0.1] * (total - solved))], 0.025)
-    if test == "above":
-        p = stats.binom.sf(solved - 1, total, 0.7 + margin)
-        assert found.effect == pytest.approx(solved / total - 0.7)
-    else:
-        p = stats.binom.cdf(solved, total, 0.7 - margin)
-        assert found.effect == pytest.approx(0.7 - solved / total)
-    assert found.p_supported == pytest.approx(p)
-
-
-@pytest.mark.parametrize("test", ["above", "below"])
-def test_the_floor_of_a_share_is_where_every_run_or_none_is_solved(test: str) -> None:
-    declared = part(kind="solved", solved=0.9, test=test, threshold=0.8)
-    every, none = (put_on_trial(declared, [sample([value] * 5)], 0.025) for value in (1.0, 0.0))
-    best, worst = (every, none) if test == "above" else (none, every)
-    assert part_floor(declared, [5]) == pytest.approx((best.p_supported, worst.p_refuted))
-    assert best.p_supported == pytest.approx((0.8 if test == "above" else 0.2) ** 5)
-
-
-def test_times_are_compared_up_to_where_both_arms_were_followed() -> None:
-    declared = part(
-        metric="updates_to_90", kind="time", test="faster", against=ARM, margin=1.25, unit="times"
-    )
-    short = sample([20.0, 30.0, 40.0, 45.0, 50.0], 100)
-    long = sample([80.0, 300.0, 400.0, 500.0, 600.0], 1_000)
-    cut = sample([80.0, *[np.inf] * 4], 100)
-    assert put_on_trial(declared, [short, long], 0.025) == put_on_trial(
-        declared, [short, cut], 0.025
+def part(**changes) -> Part:
+    return Part.model_validate(
+        {
+            **{"sentence": "s", "metric": "m", "test": "greater", "of": ARM, "against": ARM},
+            **{"margin": 0.1, "unit": "u"},
+            **changes,
+        }
     )
 
 
-def test_of_a_trend_each_step_counts() -> None:
-    """Up, up and a step back: no rise, and refuted by the worst of three tests, times three."""
-    declared = part(kind="smooth", test="rising", of=[ARM, ARM, ARM], margin=0.1)
-    rng = np.random.default_rng(0)
-    arms = [level + 0.05 * rng.standard_normal(6) for level in (0.0, 1.0, 0.7)]
-    found = put_on_trial(declared, [sample(list(arm)) for arm in arms], 0.025)
-
-    def of(after: int, before: int, margin: float) -> tuple[float, float]:
-        result = [
-            stats.ttest_ind(
-                arms[after] - margin, arms[before], equal_var=False, alternative=alternative
-            ).pvalue
-            for alternative in ("greater", "less")
-        ]
-        return float(result[0]), float(result[1])
-
-    tests = [of(2, 0, 0.1), of(1, 0, -0.1), of(2, 1, -0.1)]
-    assert found.p_supported == pytest.approx(max(p for p, _ in tests))
-    assert found.p_refuted == pytest.approx(3 * min(p for _, p in tests))
-    assert found.effect == pytest.approx(arms[2].mean() - arms[0].mean())
-    falls = part(kind="smooth", test="falling", of=[ARM, ARM, ARM], margin=0.1)
-    assert put_on_trial(falls, [sample(list(arm)) for arm in arms[::-1]], 0.025) == found
+def seed(sign, values=(), effect=0.0) -> SeedEffect:
+    return SeedEffect(0, values, effect, sign, beyond=False, no_room=False)
 
 
-def test_a_gain_that_diminishes_is_the_first_less_the_second() -> None:
-    gains = {"up": ([0.0, 0.5, 0.6], 0.4), "down": ([1.0, 0.4, 0.3], 0.5)}
-    for gain, (levels, effect) in gains.items():
-        declared = part(test="diminishing", of=[ARM, ARM, ARM], gain=gain)
-        found: Trial = put_on_trial(declared, [sample([each] * 5) for each in levels], 0.025)
-        assert found.effect == pytest.approx(effect)
+def majority(k: int, n: int) -> Fraction:
+    """½ 2ⁿ [k = n] + ½ 2ⁿ · 2 ∫ p^k (1-p)^(n-k) dp from ½ to 1, by the binomial theorem."""
+    uniform = Fraction(0)
+    for j in range(n - k + 1):
+        power = k + j + 1
+        term = math.comb(n - k, j) * (-1) ** j * (1 - Fraction(1, 2**power)) / power
+        uniform += term
+    return Fraction(2**n, 2) * (k == n) + Fraction(2**n, 2) * 2 * uniform
+
+
+@given(st.lists(st.sampled_from([1, 0, -1, None]), max_size=8))
+def test_majority_counts_who_shows_it_and_who_does_not(signs) -> None:
+    found = evidence_path(part(), 0.5, [seed(sign) for sign in signs])
+    n = len(signs)
+    yes, no = signs.count(1), signs.count(0) + signs.count(-1)
+    assert len(found) == n + 1
+    assert found[-1].support == pytest.approx(float(majority(yes, n)))
+    assert found[-1].against == pytest.approx(float(majority(no, n)))
+
+
+def test_seeds_without_a_value_speak_for_nothing() -> None:
+    for sign in (1, -1):
+        whole = evidence_path(part(), 0.5, [seed(sign)] * 6)[-1].larger
+        holed = evidence_path(part(), 0.5, [seed(sign)] * 5 + [seed(None)])[-1].larger
+        assert holed < whole / 8
+
+
+SOLVED = {"kind": "solved", "solved": 0.9}
+
+
+def pairs(*found: tuple[float, float]) -> list[SeedEffect]:
+    return [seed(None if math.isnan(a + b) else 1, (a, b)) for a, b in found]
+
+
+@pytest.mark.parametrize("margin", [0.0, 0.1, 0.4])
+def test_two_shares_have_mean_one_at_the_margin_at_most(margin: float) -> None:
+    """Every outcome of 5 pairs, under nulls at the margin, dependent ones among them."""
+    asked = part(**SOLVED, margin=margin)
+    outcomes = [(1.0, 0.0), (0.0, 1.0), (1.0, 1.0), (0.0, 0.0)]
+    for lost in (0.0, 0.2, (1 - margin) / 2):
+        chances = [lost + margin, lost, 0.0, 1 - 2 * lost - margin]
+        support = against = 0.0
+        for chosen in itertools.product(range(4), repeat=5):
+            weight = math.prod(chances[i] for i in chosen)
+            if weight:
+                found = evidence_path(asked, 0.5, pairs(*(outcomes[i] for i in chosen)))[-1]
+                support += weight * found.support
+                against += weight * found.against
+        assert support <= 1 + 1e-9
+        assert against <= 1 + 1e-9
+
+
+def test_smaller_shares_are_greater_ones_mirrored() -> None:
+    runs = pairs((1, 0), (1, 1), (0, 0), (1, 0))
+    mirrored = pairs((0, 1), (1, 1), (0, 0), (0, 1))
+    found = evidence_path(part(**SOLVED), 0.5, runs)
+    assert evidence_path(part(**SOLVED, test="smaller"), 0.5, mirrored) == found
+
+
+@pytest.mark.parametrize("missing", [(math.nan, 0.0), (1.0, math.nan), (math.nan, math.nan)])
+def test_a_pair_that_misses_a_run_helps_neither_side(missing) -> None:
+    asked = part(**SOLVED)
+    for pair in ((1.0, 0.0), (0.0, 1.0)):
+        had = evidence_path(asked, 0.5, pairs(*[pair] * 5))[-1]
+        more = evidence_path(asked, 0.5, pairs(*[pair] * 5, missing))[-1]
+        assert more.support <= had.support
+        assert more.against <= had.against
+
+
+def test_shares_of_one_arm_against_a_threshold() -> None:
+    asked = part(test="above", against=None, threshold=0.5, **SOLVED, margin=0.0)
+    runs = [seed(1, (0.95,))] * 7 + [seed(1, (0.2,))]
+    found = evidence_path(asked, 0.5, runs)[-1]
+    assert found.support == pytest.approx(float(majority(7, 8)))
+    below = part(test="below", against=None, threshold=0.5, **SOLVED, margin=0.0)
+    mirrored = evidence_path(below, 0.5, runs)[-1]
+    assert (mirrored.support, mirrored.against) == pytest.approx((found.against, found.support))
+
+
+def test_equivalent_shares_need_both_directions() -> None:
+    asked = part(**SOLVED, test="equivalent", margin=0.5)
+    alike = evidence_path(asked, 0.5, pairs(*[(1, 1)] * 12))[-1]
+    apart = evidence_path(asked, 0.5, pairs(*[(1, 0)] * 20))[-1]
+    assert alike.support > 20 > alike.against
+    assert apart.against > 20 > apart.support
+
+
+def test_a_shift_counts_sizes() -> None:
+    asked = part(kind="shift", margin=0.0)
+    larger = [seed(1, effect=x) for x in (1, 1, 1, 1, 5, 5)]
+    mixed = [seed(1, effect=x) for x in (5, 5, 1, 1, 1, -0.1)]
+    majority_of_it = evidence_path(part(margin=0.0), 0.5, [seed(1)] * 5 + [seed(-1)])[-1]
+    assert evidence_path(asked, 0.5, larger)[-1].support > 20
+    assert evidence_path(asked, 0.5, mixed)[-1].support > majority_of_it.support
+
+
+def test_what_a_dot_shows() -> None:
+    asked = part(**SOLVED)
+    found = [shown(asked, each) for each in pairs((1, 0), (1, 1), (0, 1), (math.nan, 1))]
+    assert found == [True, False, False, None]

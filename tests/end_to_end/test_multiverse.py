@@ -27,7 +27,6 @@ sentence = "The LSTM is faster."
 [[claims.parts]]
 sentence = "It reaches 90 % in fewer updates."
 metric = "updates_to_90"
-kind = "time"
 test = "faster"
 of = { experiment = "recall", cell = "lstm" }
 against = { experiment = "recall", cell = "rnn" }

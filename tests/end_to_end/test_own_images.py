@@ -49,7 +49,6 @@ sentence = "One is better."
 [[claims.parts]]
 sentence = "One is better."
 metric = "frechet"
-kind = "smooth"
 test = "smaller"
 of = { experiment = "losses", loss = "minimax" }
 against = { experiment = "losses", loss = "wgan_gp" }
@@ -62,7 +61,6 @@ sentence = "The other is."
 [[claims.parts]]
 sentence = "The other is."
 metric = "coverage"
-kind = "bounded"
 test = "above"
 of = { experiment = "told" }
 threshold = 0.5

@@ -30,7 +30,6 @@ sentence = "Swaps of neighbours leave more in order."
 [[claims.parts]]
 sentence = "More is in order at the end."
 metric = "sorted_share"
-kind = "bounded"
 test = "greater"
 of = { experiment = "near" }
 against = { experiment = "any" }

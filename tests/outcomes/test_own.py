@@ -59,7 +59,6 @@ sentence = "s"
 [[claims.parts]]
 sentence = "p"
 metric = "mine:worst"
-kind = "smooth"
 test = "greater"
 of = { experiment = "a" }
 against = { experiment = "b" }

@@ -53,7 +53,6 @@ sentence = "Long strings are slower."
 [[claims.parts]]
 sentence = "A lower rate is slower."
 metric = "updates_to_90"
-kind = "time"
 test = "faster"
 of = { experiment = "short", learning_rate = 1e-3 }
 against = { experiment = "short", learning_rate = 1e-4 }
@@ -62,7 +61,6 @@ unit = "times as many updates"
 [[claims.parts]]
 sentence = "Long ends lower."
 metric = "final_accuracy"
-kind = "bounded"
 test = "smaller"
 of = { experiment = "long" }
 against = { experiment = "short", learning_rate = 1e-3 }

@@ -42,7 +42,6 @@ seeds = 6
 PART: dict[str, Any] = {
     "sentence": '"p"',
     "metric": '"final_accuracy"',
-    "kind": '"bounded"',
     "test": '"greater"',
     "of": '{ experiment = "cells", cell = "gru" }',
     "against": '{ experiment = "cells", cell = "rnn" }',
@@ -54,9 +53,8 @@ GAN = {
     "of": '{ experiment = "gan", network = "mlp" }',
     "against": '{ experiment = "gan", network = "dcgan" }',
     "metric": '"frechet"',
-    "kind": '"smooth"',
 }
-GRADIENT = {"metric": '"gradient_change"', "kind": '"smooth"'}
+GRADIENT = {"metric": '"gradient_change"'}
 
 
 def load(folder: Path, text: str = STUDY, **part: str | None) -> StudyPlan:
@@ -126,7 +124,7 @@ MOMENTS = {
         "update = 10: final_accuracy is not of one update",
     ),
     "of a time": (
-        {"metric": '"updates_to_90"', "kind": '"time"', "test": '"faster"', "margin": "1"}
+        {"metric": '"updates_to_90"', "test": '"faster"', "margin": "1"}
         | {"update": "100"},
         "update = 100: updates_to_90 is not of one update",
     ),
@@ -145,7 +143,7 @@ MOMENTS = {
         "epochs is not measured then, but at updates 0 and 35 (the end)",
     ),
     "of a passage before the end": (
-        {**GAN, "metric": '"copies"', "kind": '"bounded"', "update": "500"},
+        {**GAN, "metric": '"copies"', "update": "500"},
         "gan[network=mlp] is not measured then, but at updates 2,000 (the end)",
     ),
     "of a logged number after the end": (
@@ -208,7 +206,7 @@ NUMBERS = {
     "margin of all": ({"margin": "1"}, "margin = 1: values of final_accuracy differ by less"),
     "negative": ({**ONE, "threshold": "-0.1"}, "threshold = -0.1: final_accuracy lies between"),
     "a share of images": (
-        {**GAN, **ONE, "metric": '"near"', "kind": '"bounded"', "threshold": "90"},
+        {**GAN, **ONE, "metric": '"near"', "threshold": "90"},
         f"threshold = 90: near {PERCENT}",
     ),
     "a spread of shares": (
@@ -232,7 +230,7 @@ NUMBERS = {
         "kind = 'bounded': updates_to_90 is a time, which a run may not live to see",
     ),
     "a number as a time": (
-        {"kind": '"time"', "test": '"faster"', "margin": "1"},
+        {"test": '"faster"', "margin": "1"},
         "kind = 'time': final_accuracy is no time",
     ),
     "another unit": (
@@ -340,7 +338,7 @@ def test_a_multiverse_takes_no_other_time(tmp_path: Path) -> None:
         '[multiverse]\nclaims = ["C"]\nupdates = 300\n'
         '[multiverse.axes]\noptimizer = ["rmsprop", "adam"]\n'
     )
-    time = {"kind": '"time"', "test": '"faster"', "margin": "1"}
+    time = {"test": '"faster"', "margin": "1"}
     study = load(tmp_path, STUDY + table, metric='"updates_to_90"', **time)
     assert len(multiverses(study)) == 1
     first = {"metric": '"validation.accuracy"', "at": '"first time above 0.5"'}

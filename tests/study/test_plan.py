@@ -145,7 +145,6 @@ sentence = "s"
 [[claims.parts]]
 sentence = "p"
 metric = "final_accuracy"
-kind = "bounded"
 test = "greater"
 of = { experiment = "recall", cell = "lstm", length = 10 }
 against = { experiment = "recall", cell = "gru", length = 10 }

@@ -1,11 +1,13 @@
 """What a claim comes to in each universe, and over all of them.
 
 The outcome of a run is whether it was solved within the budget, and after how many updates: never
-an accuracy, which stopping truncates. A run that diverged was not solved. An effect is that of the
-test that a verdict would rest on: the difference of the shares of runs solved, or how many times as
-many updates the other arm takes, with runs that never got there censored at the budget.
+an accuracy, which stopping truncates. A run that diverged was not solved. An effect is the mean
+over seeds of what a verdict compares seed by seed: the difference of the shares of runs solved, or
+the logarithm of how many times as many updates the other arm takes, where a run that never got
+there counts with the whole budget.
 """
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,18 +16,13 @@ from typing import Literal
 
 import numpy as np
 
-from assay.claims.statistics import CurveTest, curve_test, median_effect, time_effects
+from assay.claims.statistics.curve import CurveTest, curve_test
 from assay.claims.statistics.permutation import TOLERANCE, Floats
-from assay.claims.trials import Sample, put_on_trial
 from assay.claims.universes import Multiverse, Universe, multiverses, seeds_of
 from assay.config import RunConfig, Scalar
 from assay.outcomes.accuracy import updates_to
-from assay.statements.trial import Trial
 from assay.store import Store
 from assay.study import StudyPlan
-
-LEVEL = 0.05
-"""Half of what an interval of one universe leaves out: 3 against 3 runs bound no time at less."""
 
 Side = Literal["claimed", "other", "none"]
 
@@ -37,14 +34,23 @@ class Effect:
     Attributes:
         times: updates to solve of the runs of both arms, in order of seed; ∞ where a run was not
             solved within the budget, NaN where it has not ended.
-        trial: effect and interval in the claimed direction; None while runs are missing.
-        size: the effect, of a ratio its logarithm: above 0 on the side of the claim.
+        seeds: the effect of each seed in the claimed direction, of a ratio its logarithm; None
+            while runs are missing.
     """
 
     universe: Universe
     times: tuple[Floats, Floats]
-    trial: Trial | None
-    size: float
+    seeds: Floats | None
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of its runs ended."""
+        return self.seeds is not None
+
+    @property
+    def size(self) -> float:
+        """The mean over seeds: above 0 on the side of the claim; NaN while runs are missing."""
+        return math.nan if self.seeds is None else float(self.seeds.mean())
 
     @property
     def side(self) -> Side:
@@ -82,13 +88,7 @@ class Curve:
     @property
     def complete(self) -> list[Effect]:
         """Of the universes whose runs all ended."""
-        return [each for each in self.effects if each.trial is not None]
-
-    @property
-    def median(self) -> float | None:
-        """The median of their sizes."""
-        sizes = [each.size for each in self.complete]
-        return float(median_effect(np.array(sizes))) if sizes else None
+        return [each for each in self.effects if each.complete]
 
     def count(self, side: Side) -> int:
         """How many of them are on a side."""
@@ -130,9 +130,13 @@ def _curve(multiverse: Multiverse, store: Store, seen: dict[str, tuple[str, floa
                 if name not in seen:
                     seen[name] = _outcome(run, store, goal)
                 own[name], arm[seed] = seen[name]
-    effects = _effects(multiverse, times_USA)
-    whole = np.array([each.trial is not None for each in effects])
-    test = _test(multiverse, times_USA[whole]) if whole.any() else None
+    values_UAS = _values(multiverse, times_USA)
+    effects = [
+        _effect(universe, times, values)
+        for universe, times, values in zip(multiverse.universes, times_USA, values_UAS, strict=True)
+    ]
+    whole = values_UAS[[each.complete for each in effects]]
+    test = _test(whole) if len(whole) else None
     return Curve(multiverse, Counter(own.values()), effects, test)
 
 
@@ -146,61 +150,25 @@ def _outcome(config: RunConfig, store: Store, goal: float) -> tuple[str, float]:
     return status, np.inf if value is None else value
 
 
-def _effects(multiverse: Multiverse, times_UAS: Floats) -> list[Effect]:
-    known: dict[bytes, Trial] = {}
-    found = []
-    for universe, times in zip(multiverse.universes, times_UAS, strict=True):
-        trial = None
-        if not np.isnan(times).any():
-            values = times if multiverse.part.kind == "time" else np.isfinite(times).astype(float)
-            key = np.sort(values, axis=1).tobytes()
-            trial = known[key] = known.get(key) or _trial(multiverse, values)
-        size = np.nan if trial is None else float(_size(multiverse, np.array(trial.effect)))
-        found.append(Effect(universe, (times[0], times[1]), trial, size))
-    return found
-
-
-def _trial(multiverse: Multiverse, values_AS: Floats) -> Trial:
-    seeds, horizon = list(range(multiverse.table.seeds)), multiverse.table.updates
-    samples = [Sample(values, seeds, horizon) for values in values_AS]
-    return put_on_trial(multiverse.part, samples, LEVEL)
-
-
-def _test(multiverse: Multiverse, times_UAS: Floats) -> CurveTest:
-    """The permutation test; a block is an arm's seed, its outcomes in all universes."""
-    seeds = multiverse.table.seeds
+def _values(multiverse: Multiverse, times_UAS: Floats) -> Floats:
+    """What is compared of each run, larger where it is better, the claimed arm first; or NaN."""
     order = multiverse.part.statement.ordered((0, 1))
-    blocks_NU = times_UAS[:, order].reshape(len(times_UAS), 2 * seeds).T
-    # Universes in which all runs came to the same are the same under every relabelling.
-    distinct, back = np.unique(blocks_NU, axis=1, return_inverse=True)
-
-    def effects(labels_BN: Floats) -> Floats:
-        return _relabelled(multiverse, distinct, labels_BN)[:, back.ravel()]
-
-    return curve_test(effects, seeds, seeds)
+    if multiverse.part.is_time:
+        better: Floats = -np.log(np.minimum(times_UAS, multiverse.table.updates))
+    else:
+        better = np.where(np.isnan(times_UAS), np.nan, np.isfinite(times_UAS))
+    return better[:, order]
 
 
-def _relabelled(multiverse: Multiverse, times_NU: Floats, labels_BN: Floats) -> Floats:
-    """The size (B, U) of the effect in each universe under each relabelling."""
-    half = len(times_NU) // 2
-    if multiverse.part.kind != "time":
-        solved_NU = np.isfinite(times_NU).astype(float)
-        gaps_BU: Floats = (labels_BN @ solved_NU - (1 - labels_BN) @ solved_NU) / half
-        return gaps_BU
-    first = np.argsort(-labels_BN, axis=1, kind="stable")  # the first arm's blocks come first
-    columns = [
-        time_effects(times[first[:, :half]], times[first[:, half:]], multiverse.table.updates)
-        for times in times_NU.T
-    ]
-    return _size(multiverse, np.stack(columns, axis=1))
+def _effect(universe: Universe, times_AS: Floats, values_AS: Floats) -> Effect:
+    seeds = None if np.isnan(values_AS).any() else values_AS[0] - values_AS[1]
+    return Effect(universe, (times_AS[0], times_AS[1]), seeds)
 
 
-def _size(multiverse: Multiverse, effects: Floats) -> Floats:
-    if multiverse.part.kind != "time":
-        return effects
-    with np.errstate(divide="ignore"):
-        sizes: Floats = np.nan_to_num(np.log(effects), nan=0.0, posinf=np.inf, neginf=-np.inf)
-    return sizes
+def _test(values_UAS: Floats) -> CurveTest:
+    """The permutation test; a block is an arm's seed, its outcomes in all universes."""
+    universes, _, seeds = values_UAS.shape
+    return curve_test(values_UAS.reshape(universes, 2 * seeds).T, seeds)
 
 
 def _one_apart(one: Universe, two: Universe) -> Sequence[str]:

@@ -184,8 +184,8 @@ def _never(verdict: ClaimVerdict, most: float, most_seeds: int) -> str:
         return ""
     agree = sum(shown(asked, each) is True for each in had)
     return (
-        f"{agree} of {len(had)} seeds show it, and at that rate {most_seeds} would not decide it at "
-        "this margin"
+        f"{agree} of {len(had)} seeds show it, and at that rate {most_seeds} would not decide it "
+        "at this margin"
     )
 
 

@@ -184,13 +184,12 @@ def _compared(
 ) -> tuple[_Cell, _Cell]:
     """The two arms that a part compares, where the multiverse can ask its question."""
     solved = part.kind == "solved" and part.metric in _ACCURACIES and part.against is not None
-    timed = part.kind == "time" and part.metric == _TIME
+    timed = part.is_time and part.metric == _TIME
     if not (solved or timed) or part.statement.sides is None:
         raise StudyError(
             f"{named}: kind = {part.kind!r}, test = {part.test!r} on {part.metric} does not say "
-            f"which of two arms is solved more often or sooner, as 'solved' of "
-            f"{' or '.join(_ACCURACIES)} with greater or smaller does, and 'time' of {_TIME} with "
-            "faster"
+            f"which of two arms is solved more often or sooner, as kind = 'solved' of "
+            f"{' or '.join(_ACCURACIES)} with greater or smaller does, and {_TIME} with faster"
         )
     asked = THRESHOLD if part.solved is None else part.solved
     if asked != table.stop_accuracy:
@@ -198,7 +197,7 @@ def _compared(
             f"{named}: it counts a run as solved at {asked:g}, and stop_accuracy = "
             f"{table.stop_accuracy:g}: they should be the same"
         )
-    every = study.arms(next(iter(study.file.profiles)))
+    every = study.arms(study.first_profile)
     of, against = (study.select(selector, every) for selector in part.selectors)
     return _Cell(study, of, table, named), _Cell(study, against, table, named)
 

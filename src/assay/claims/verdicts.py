@@ -273,9 +273,7 @@ def _word(parts: Sequence[PartVerdict], decision: Decision, by_calculation: bool
     against = [part for part in parts if part.word not in ("open", "by calculation")]
     if against:
         return max(against, key=lambda part: part.decision.evidence.against).word
-    return _against(
-        max(parts, key=lambda part: part.decision.evidence.against).effects.confirming
-    )
+    return _against(max(parts, key=lambda part: part.decision.evidence.against).effects.confirming)
 
 
 def _against(effects: Sequence[SeedEffect]) -> Word:

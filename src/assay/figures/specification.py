@@ -1,6 +1,7 @@
 """A specification curve (Simonsohn, Simmons and Nelson 2020): a claim's effect in each universe.
 
-Above, the effects in ascending order with their intervals; below, which choices each universe made.
+Above, the effects in ascending order with the range over seeds; below, which choices each universe
+made.
 """
 
 import textwrap
@@ -38,16 +39,12 @@ _WORDS: dict[Side, str] = {
 
 
 def draw_effects(ax: Axes, effects: Sequence[Effect], *, is_ratio: bool) -> None:
-    """Draw the effect of each universe, in the given order, with its interval.
+    """Draw the effect of each universe, in the given order, with its range over seeds.
 
-    Ratios are on a logarithmic scale, with those that are infinite or 0 at its ends.
+    Ratios are on a logarithmic scale.
     """
-    found = np.array([_interval(effect) for effect in effects])
-    with np.errstate(divide="ignore"):
-        found = np.log(found) if is_ratio else 100 * found
+    found = np.array([_range(effect) for effect in effects]) * (1 if is_ratio else 100)
     bottom, top = _ends(found, is_ratio=is_ratio)
-    # A ratio of which neither arm has a time is no difference.
-    found = np.clip(np.nan_to_num(found, nan=0.0), bottom, top)
     ax.axhline(0, color=INK, lw=0.9, linestyle=(0, (1, 2)))
     for side, look in LOOKS.items():
         chosen = np.array([effect.side == side for effect in effects])
@@ -57,8 +54,8 @@ def draw_effects(ax: Axes, effects: Sequence[Effect], *, is_ratio: bool) -> None
     ax.set_ylim(1.06 * bottom, 1.06 * top)
     if is_ratio:
         ticks = [tick for tick in _TICKS if np.log(tick) < 0.85 * top]
-        ax.set_yticks([bottom, *(-np.log(ticks[:0:-1])), *np.log(ticks), top])
-        ax.set_yticklabels(["0", *(f"1/{tick}" for tick in ticks[:0:-1]), *map(str, ticks), "∞"])
+        ax.set_yticks([*(-np.log(ticks[:0:-1])), *np.log(ticks)])
+        ax.set_yticklabels([*(f"1/{tick}" for tick in ticks[:0:-1]), *map(str, ticks)])
     ax.tick_params(axis="x", length=0, labelbottom=False)
     ax.grid(visible=False, axis="x")
 
@@ -113,7 +110,7 @@ def draw_choices(ax: Axes, effects: Sequence[Effect], axes: Mapping[str, Sequenc
 def specification_figure(curve: Curve) -> Figure:
     """The specification curve of a claim, of the universes whose runs all ended."""
     multiverse = curve.multiverse
-    axes, is_ratio = multiverse.table.axes, multiverse.part.kind == "time"
+    axes, is_ratio = multiverse.table.axes, multiverse.part.is_time
     effects = sorted(curve.complete, key=lambda each: each.size)
     matrix = ROW_HEIGHT * (sum(map(len, axes.values())) + _GAP * len(axes))
     with style():
@@ -134,9 +131,9 @@ def specification_figure(curve: Curve) -> Figure:
     return figure
 
 
-def _interval(effect: Effect) -> tuple[float, float, float]:
-    assert effect.trial is not None
-    return effect.trial.low, effect.trial.effect, effect.trial.high
+def _range(effect: Effect) -> tuple[float, float, float]:
+    assert effect.seeds is not None
+    return float(effect.seeds.min()), effect.size, float(effect.seeds.max())
 
 
 def _ends(values: Floats, *, is_ratio: bool) -> tuple[float, float]:
@@ -163,7 +160,7 @@ def _size(effects: Sequence[Effect]) -> float:
 def _label(curve: Curve) -> str:
     part, (of, against) = curve.multiverse.part, map(arm_label, curve.multiverse.arms)
     first, second = part.statement.ordered([of, against])
-    if part.kind == "time":
+    if part.is_time:
         return f"updates to solve, {second} over {first} [ratio]"
     return f"runs solved, {first} less {second} [percentage points]"
 

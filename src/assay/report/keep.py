@@ -26,7 +26,8 @@ class Kept:
 def keep(study: StudyPlan, profile: str, arms: Sequence[Arm], store: Store, folder: Path) -> Kept:
     """Add to a folder of evidence the runs that ended since, and when claims were declared.
 
-    The runs are those of the profile, with every further seed that the store has, and those of the study's multiverse, if it has one.
+    The runs are those of the profile, with every further seed that the store has, and those of the
+    study's multiverse, if it has one.
     A run that is there already is left as it is, whatever the store has.
 
     Raises:

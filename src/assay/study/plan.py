@@ -244,7 +244,9 @@ class StudyPlan:
     @property
     def first_profile(self) -> str:
         """The profile that is meant where none is named: `quick`, or else the first."""
-        return NUMBERS_ONLY if NUMBERS_ONLY in self.file.profiles else next(iter(self.file.profiles))
+        return (
+            NUMBERS_ONLY if NUMBERS_ONLY in self.file.profiles else next(iter(self.file.profiles))
+        )
 
     def profile(self, name: str) -> Profile:
         """A profile by its name.

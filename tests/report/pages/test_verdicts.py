@@ -21,7 +21,6 @@ sentence = "Twice as long is slower still."
 [[claims.parts]]
 sentence = "It is."
 metric = "final_accuracy"
-kind = "bounded"
 test = "above"
 of = { experiment = "long" }
 threshold = 0.5

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from assay.claims.evidence import ArmRuns
-from assay.study.plan import NUMBERS_ONLY
 from assay.claims.snapshot import Snapshot
 from assay.config import kind_named
 from assay.report.data.claims import claim_rows
@@ -36,6 +35,7 @@ from assay.report.words.notes import of_checks, of_generators, unequal_training
 from assay.store import Record
 from assay.study import Arm, StudyPlan, for_kind
 from assay.study.file import Figure
+from assay.study.plan import NUMBERS_ONLY
 
 FORMAT = 1
 

@@ -184,11 +184,10 @@ class RunCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class MedianRow:
-    """The median effect of some universes."""
+class MeanRow:
+    """The mean effect of some universes; of ratios the geometric mean."""
 
-    median: Number | None
-    median_infinite: bool
+    mean: Number | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +198,7 @@ class ValueRow:
     universes: int
     claimed: int
     other: int
-    effect: MedianRow = field(metadata=INLINE)
+    effect: MeanRow = field(metadata=INLINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,19 +234,21 @@ class InferenceRow:
     relabellings: int
     exact: bool
     floor: float
-    median: PValues
+    mean: PValues
     share: PValues
 
 
 @dataclass(frozen=True, slots=True)
 class UniverseRow:
-    """A universe; solved and ended runs and the updates to solve are by arm."""
+    """A universe; solved and ended runs and the updates to solve are by arm.
+
+    The effect is the mean over seeds, `low` and `high` the least and the largest of a seed.
+    """
 
     choices: dict[str, Scalar]
     held: list[list[str]]
     side: str | None
     effect: Number | None
-    effect_infinite: bool
     low: Number | None
     high: Number | None
     solved: list[int]
@@ -271,7 +272,7 @@ class MultiverseRow:
     """A claim over its universes: how many are on which side, and each, in order of its effect."""
 
     arms: list[str]
-    kind: str
+    is_time: bool
     test: str
     unit: str
     seeds: int
@@ -284,11 +285,10 @@ class MultiverseRow:
     claimed: int
     other: int
     none: int
-    effect: MedianRow = field(metadata=INLINE)
+    effect: MeanRow = field(metadata=INLINE)
     inference: InferenceRow | None
     choices: list[ChoiceRow]
     turns: list[TurnRow]
-    confidence: float
     curve: list[UniverseRow]
     words: MultiverseWords = MultiverseWords()
 

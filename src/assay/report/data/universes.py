@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from assay.claims.multiverse import LEVEL, Curve, Effect
-from assay.claims.statistics import CurveTest, median_effect
+from assay.claims.multiverse import Curve, Effect
+from assay.claims.statistics.curve import CurveTest
 from assay.claims.statistics.permutation import Floats
 from assay.config import Scalar
 from assay.figures.labels import arm_label
@@ -15,7 +15,7 @@ from assay.report.data.plain import finite, run_counts
 from assay.report.data.rows import (
     ChoiceRow,
     InferenceRow,
-    MedianRow,
+    MeanRow,
     MultiverseRow,
     Number,
     PValues,
@@ -32,7 +32,7 @@ def multiverse_row(curve: Curve) -> MultiverseRow:
     part, table = multiverse.part, multiverse.table
     found = MultiverseRow(
         arms=[arm_label(arm) for arm in multiverse.arms],
-        kind=part.kind,
+        is_time=part.is_time,
         test=part.test,
         unit=part.unit,
         seeds=table.seeds,
@@ -45,15 +45,14 @@ def multiverse_row(curve: Curve) -> MultiverseRow:
         claimed=curve.count("claimed"),
         other=curve.count("other"),
         none=curve.count("none"),
-        effect=_median(part.kind, curve.complete),
+        effect=_mean(curve.complete, is_time=part.is_time),
         inference=_inference(curve.test),
         choices=_choices(curve),
         turns=[
             TurnRow(turn.axis, turn.claimed.universe.choices, turn.other.universe.choices)
             for turn in curve.turns
         ],
-        confidence=1 - 2 * LEVEL,
-        curve=[_universe(each) for each in _ordered(curve.effects)],
+        curve=[_universe(each, is_time=part.is_time) for each in _ordered(curve.effects)],
     )
     return replace(found, words=multiverse_words(found))
 
@@ -74,40 +73,45 @@ def _value(curve: Curve, axis: str, value: Scalar) -> ValueRow:
         universes=len(having),
         claimed=sum(each.side == "claimed" for each in having),
         other=sum(each.side == "other" for each in having),
-        effect=_median(curve.multiverse.part.kind, having),
+        effect=_mean(having, is_time=curve.multiverse.part.is_time),
     )
 
 
-def _median(kind: str, effects: Sequence[Effect]) -> MedianRow:
+def _mean(effects: Sequence[Effect], *, is_time: bool) -> MeanRow:
     if not effects:
-        return MedianRow(None, False)
-    size = float(median_effect(np.array([each.size for each in effects])))
-    effect = math.exp(size) if kind == "time" else size
-    return MedianRow(finite(effect), math.isinf(effect))
+        return MeanRow(None)
+    return MeanRow(_told(float(np.mean([each.size for each in effects])), is_time=is_time))
+
+
+def _told(size: float, *, is_time: bool) -> float:
+    """An effect as it is told: a ratio, not its logarithm."""
+    return math.exp(size) if is_time else size
 
 
 def _inference(test: CurveTest | None) -> InferenceRow | None:
     if test is None:
         return None
-    median, share = PValues(*test.median), PValues(*test.share)
-    return InferenceRow(test.relabellings, test.exact, test.floor, median, share)
+    mean, share = PValues(*test.mean), PValues(*test.share)
+    return InferenceRow(test.relabellings, test.exact, test.floor, mean, share)
 
 
 def _ordered(effects: Sequence[Effect]) -> list[Effect]:
     """By size, and of equal ones in the order of the axes; those that miss runs at the end."""
-    return sorted(effects, key=lambda each: (each.trial is None, each.size))
+    return sorted(effects, key=lambda each: (not each.complete, each.size))
 
 
-def _universe(effect: Effect) -> UniverseRow:
-    trial = effect.trial
+def _universe(effect: Effect, *, is_time: bool) -> UniverseRow:
+    ends: list[float | None] = [None] * 3
+    if effect.seeds is not None:
+        found = (effect.size, effect.seeds.min(), effect.seeds.max())
+        ends = [_told(float(each), is_time=is_time) for each in found]
     return UniverseRow(
         choices=effect.universe.choices,
         held=list(effect.universe.held),
-        side=None if trial is None else effect.side,
-        effect=None if trial is None else finite(trial.effect),
-        effect_infinite=trial is not None and math.isinf(trial.effect),
-        low=None if trial is None else finite(trial.low),
-        high=None if trial is None else finite(trial.high),
+        side=effect.side if effect.complete else None,
+        effect=ends[0],
+        low=ends[1],
+        high=ends[2],
         solved=[int(np.isfinite(times).sum()) for times in effect.times],
         ended=[int((~np.isnan(times)).sum()) for times in effect.times],
         times=[_times(times) for times in effect.times],

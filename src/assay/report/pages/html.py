@@ -43,7 +43,7 @@ _FILTERS = (
     verdicts.interval,
     verdicts.p_value,
     verdicts.seeds,
-    multiverse.median_text,
+    multiverse.mean_text,
 )
 
 

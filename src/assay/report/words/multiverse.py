@@ -1,8 +1,7 @@
 """What a multiverse comes to, in plain English."""
 
-from assay.report.data.rows import InferenceRow, MedianRow, MultiverseRow, MultiverseWords
-from assay.report.words.numbers import count
-from assay.report.words.verdicts import p_value, signed
+from assay.report.data.rows import InferenceRow, MeanRow, MultiverseRow, MultiverseWords
+from assay.report.words.numbers import NBSP, count, step
 from assay.statements import STATEMENTS
 
 
@@ -14,11 +13,26 @@ def multiverse_words(data: MultiverseRow) -> MultiverseWords:
     return MultiverseWords(_sides(data), _turns(data), _p(data, test), missing, _sentence(data))
 
 
-def median_text(found: MedianRow, data: MultiverseRow) -> str:
-    """The median effect of some universes, with its unit."""
-    if data.kind == "time" and found.median == 0:
-        return "it never gets there"
-    return signed(found.median, found.median_infinite, data)
+def mean_text(found: MeanRow, data: MultiverseRow) -> str:
+    """The mean effect of some universes, with its sign and unit."""
+    if found.mean is None:
+        return "–"
+    if data.is_time:
+        return f"{found.mean:.3g}{NBSP}{data.unit}"
+    sign = "−" if found.mean < 0 else "+" if found.mean > 0 else ""
+    return f"{sign}{step(abs(found.mean), 'share')}"
+
+
+def fragility(data: MultiverseRow) -> str:
+    """In how many universes the claim goes its way, in a few words; empty where none ended."""
+    if not data.complete:
+        return ""
+    return f"{data.claimed} of {_universes(data.complete)}"
+
+
+def p_value(value: float) -> str:
+    """A p-value with two significant digits."""
+    return "< 0.0001" if value < 1e-4 else f"{value:.2g}"
 
 
 def _sides(data: MultiverseRow) -> str:
@@ -27,7 +41,7 @@ def _sides(data: MultiverseRow) -> str:
     return (
         f"In {data.claimed} of {_universes(data.complete)} {of} {more} {against}, "
         f"in {data.other} {less}, and in {data.none} there is no difference. "
-        f"Median effect: {median_text(data.effect, data)}."
+        f"Mean effect: {mean_text(data.effect, data)}."
     )
 
 
@@ -45,14 +59,13 @@ def _turns(data: MultiverseRow) -> str:
 def _p(data: MultiverseRow, test: InferenceRow) -> str:
     seeds, claimed = data.seeds, data.claimed >= data.other
     side = "on the claimed side" if claimed else "on the other side"
-    median, share = (
-        p_value(each.p_supported if claimed else each.p_refuted)
-        for each in (test.median, test.share)
+    mean, share = (
+        p_value(each.p_supported if claimed else each.p_refuted) for each in (test.mean, test.share)
     )
     drawn = "" if test.exact else " drawn"
     return (
         f"Were the two arms alike in every universe, relabelling the runs of {seeds} against "
-        f"{seeds} seeds would give a median as far out with p = {median}, "
+        f"{seeds} seeds would give a mean as far out with p = {mean}, "
         f"and as many universes {side} with p = {share}; of "
         f"{count(test.relabellings)}{drawn} relabellings p can be no less than "
         f"{p_value(test.floor)}."
