@@ -6,6 +6,8 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c co
 STORE  ?= store
 # The benchmarks' own environment: assay and what it is measured beside.
 BENCH  ?= .venv-bench
+# What the calibration alone needs.
+CALIBRATION ?= .venv-calibration
 RECORDED = $(if $(RECORD),--record)
 # What an installation is made from.
 INSTALLED = pyproject.toml setup.py constraints.txt $(wildcard native/*)
@@ -14,7 +16,7 @@ INSTALLED = pyproject.toml setup.py constraints.txt $(wildcard native/*)
 STUDY  ?= cs324_a3
 RESULTS = results/$(STUDY)
 
-.PHONY: reproduce test check format packages pythons bench full results classifier notebooks clean
+.PHONY: reproduce test check format packages pythons bench full results classifier calibration notebooks clean
 .DEFAULT_GOAL := help
 
 help:
@@ -27,6 +29,7 @@ help:
 	@echo "make packages    wheel and sdist in dist/, installed elsewhere and tried"
 	@echo "make pythons     the wheel and the faster tests on Python 3.12 and 3.13, where they are"
 	@echo "make classifier  train the classifier of digits again and put its weights in the package"
+	@echo "make calibration how often a verdict is false, simulated; writes docs/explanation/calibration.md"
 	@echo "make bench       assay beside its peers; RECORD=1 writes docs/performance.md"
 
 $(BIN)/.core: $(INSTALLED)
@@ -57,6 +60,15 @@ results: $(BIN)/.core
 
 classifier: $(BIN)/.core
 	$(BIN)/python tools/classifier.py --store $(STORE)
+
+$(CALIBRATION)/.ready: $(INSTALLED)
+	$(PYTHON) -m venv $(CALIBRATION)
+	$(CALIBRATION)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
+		-e '.[calibration]'
+	@touch $@
+
+calibration: $(CALIBRATION)/.ready
+	$(CALIBRATION)/bin/python -m tools.calibration
 
 notebooks: $(BIN)/.dev
 	$(BIN)/python tools/notebooks.py
@@ -96,4 +108,4 @@ bench: $(BENCH)/.peers
 	$(BENCH)/bin/python benchmarks/memory.py $(RECORDED)
 
 clean:
-	rm -rf $(VENV) $(BENCH) build dist src/*.egg-info
+	rm -rf $(VENV) $(BENCH) $(CALIBRATION) build dist src/*.egg-info

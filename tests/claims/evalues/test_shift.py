@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.claims.evalues import MOST_EVIDENCE, shift
+from assay.claims.evalues import MOST_EVIDENCE, majority, shift
+from assay.claims.evalues.shift import course
 from tests.claims.evalues.nodes import means_of_next
 
 INF = math.inf
@@ -101,17 +102,17 @@ def test_watched_for_sixty_seeds_it_is_rarely_wrong(name: str) -> None:
         "cauchy": lambda: rng.standard_cauchy(60),
         "two_points": lambda: rng.choice([-1.0, 1.0], 60),
     }
-    wrong = sum(
-        any(shift(d[:n], 0) >= 20 for n in (4, 5, 6, 8, 12, 20, 40, 60))
-        for d in (draws[name]() for _ in range(400))
-    )
-    assert wrong / 400 <= 0.05
+    wrong = sum(max(course(draws[name](), 0)) >= 20 for _ in range(1_000))
+    assert wrong / 1_000 <= 0.05
+
+
+@given(SIZES)
+def test_its_course_is_what_it_is_after_each_seed(sizes: list[float]) -> None:
+    assert course(sizes, 0.5) == [shift(sizes[: n + 1], 0.5) for n in range(len(sizes))]
 
 
 def test_sizes_help_where_arms_overlap() -> None:
     """Signs alone would decide fewer: that is what the declaration of a shift buys."""
-    from assay.claims.evalues import majority
-
     rng = np.random.default_rng(3)
     values = rng.normal(0.7, 1, (200, 25))
     by_size = sum(shift(v, 0) >= 20 for v in values)

@@ -34,14 +34,21 @@ def shift(differences: Sequence[float], margin: float) -> float:
 
     Source: Ramdas, Ruf, Larsson and Koolen 2022, section 3 (symmetry); de la Peña 1999.
     """
+    return course(differences, margin)[-1] if len(differences) else 1.0
+
+
+def course(differences: Sequence[float], margin: float) -> list[float]:
+    """What `shift` is after each of the seeds, one number a seed."""
     distances = np.asarray(differences, dtype=float) - margin
     if np.isnan(distances).any():
         raise ValueError("a difference is no number; give -inf or inf where a run has no value")
-    logs = np.zeros(len(BETS))
+    logs, weights = np.zeros(len(BETS)), np.full(len(BETS), 1 / len(BETS))
+    found = []
     for place in range(len(distances)):
         relative = _in_units(distances[: place + 1])
         logs += [_log_factor(bet * relative) for bet in BETS]
-    return mixture(logs, np.full(len(BETS), 1 / len(BETS)))
+        found.append(mixture(logs, weights))
+    return found
 
 
 def _in_units(distances: np.ndarray) -> float:
