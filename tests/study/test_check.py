@@ -124,8 +124,7 @@ MOMENTS = {
         "update = 10: final_accuracy is not of one update",
     ),
     "of a time": (
-        {"metric": '"updates_to_90"', "test": '"faster"', "margin": "1"}
-        | {"update": "100"},
+        {"metric": '"updates_to_90"', "test": '"faster"', "margin": "1"} | {"update": "100"},
         "update = 100: updates_to_90 is not of one update",
     ),
     "never measured": ({**GRADIENT, "update": "13"}, f"update = 13: {NEVER}"),
