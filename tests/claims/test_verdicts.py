@@ -210,7 +210,7 @@ def test_a_restated_claim_is_shown_as_it_was_and_taxes_none(tmp_path, store) -> 
 def test_every_statement_and_kind_comes_to_a_verdict(changes, word, tmp_path, store) -> None:
     path = write(tmp_path, [part(**changes)])
     third = [value - 0.004 for value in HIGH]
-    values = [each for each in (HIGH, LOW, third)]
+    values = [HIGH, LOW, third]
     fill(path, store, **dict(zip(("first", "second", "third"), values, strict=True)))
     assert words(judged(path, store)) == [word]
 

@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
+from assay.claims.looks import declaration
 
 from assay import Archive, Study
 from assay.claims.evidence import evidence, gather
-from assay.claims.looks import declaration
 from assay.errors import AssayError, PluginError
 from assay.outcomes.own import own_outcome
 from assay.store import Store
