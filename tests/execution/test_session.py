@@ -16,7 +16,7 @@ from assay.execution import local
 from assay.execution.events import Elsewhere, Event, Result, Update
 from assay.execution.executor import NOT_SAVED, Executor, RunOptions, Session
 from assay.execution.mailbox import Mailbox
-from assay.execution.start import follow, start
+from assay.execution.start import follow, open_session, start
 from assay.store import Store
 
 
@@ -178,6 +178,85 @@ def test_what_ended_elsewhere_is_reported_as_it_ended(
         folder.write_record(failed)
     with session:
         assert session.results() == [Result(small.run_id, "failed", "by zero")]
+
+
+def test_an_open_session_takes_runs_while_it_trains(small: MemoryConfig, store: Store) -> None:
+    """It waits for them with nothing to do, before the first and after the last."""
+    configs = [small.replace(seed=seed) for seed in range(4)]
+    with open_session(configs, store, RunOptions(workers=2)) as session:
+        assert (session.workers, list(session.configs)) == (2, [])
+        session.add(configs[:1])
+        events = session.events()
+        seen = list(_until_ended(events, 1))
+        session.add(configs[1:])
+        seen += _until_ended(events, 3)
+        assert session.configs == tuple(configs)
+        threading.Timer(0.2, session.finish).start()
+        assert [event for event in events if isinstance(event, Result)] == []
+        results = session.results()
+    assert sorted(result.run_id for result in results) == sorted(c.run_id for c in configs)
+    assert {result.status for result in results} == {"finished"}
+
+
+def _until_ended(events: Iterator[Event], runs: int) -> Iterator[Event]:
+    """Events up to the end of so many runs."""
+    while runs:
+        event = next(events)
+        runs -= isinstance(event, Result)
+        yield event
+
+
+def test_an_open_session_starts_no_worker_before_there_is_a_run(
+    small: MemoryConfig, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[int] = []
+    begin = local._Worker.__init__
+
+    def count(self, *arguments: object) -> None:
+        started.append(len(started))
+        begin(self, *arguments)
+
+    monkeypatch.setattr(local._Worker, "__init__", count)
+    with open_session([small], store, RunOptions(workers=4)) as session:
+        time.sleep(0.2)
+        assert not started
+        session.add([small])
+        list(_until_ended(session.events(), 1))
+        session.add([small.replace(seed=1)])
+        session.finish()
+        assert len(session.results()) == 2
+    assert len(started) == 1, "a worker that is free takes the next run"
+
+
+def test_an_open_session_that_is_stopped_ends_without_being_told_to_finish(
+    endless: MemoryConfig, store: Store
+) -> None:
+    with open_session([endless], store, RunOptions(workers=1)) as session:
+        session.add([endless])
+        _until_trained(session)
+        session.stop()
+        session.add([endless.replace(seed=1)])
+        assert [result.status for result in session.results()] == ["stopped"]
+    assert len(store.runs()) == 1, "what is added after a stop is not taken up"
+
+
+def test_nothing_is_added_to_a_session_that_was_told_to_finish(
+    small: MemoryConfig, store: Store
+) -> None:
+    with open_session([small], store) as session:
+        session.finish()
+        with pytest.raises(ValueError, match="after finish"):
+            session.add([small])
+        assert session.results() == []
+
+
+def test_an_executor_without_open_sessions_says_so(small: MemoryConfig, store: Store) -> None:
+    class Old(Executor):
+        def start(self, configs, store, options):
+            raise AssertionError
+
+    with pytest.raises(ConfigError, match="Old takes no further runs while it trains"):
+        open_session([small], store, executor=Old())
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ that shows a progress bar and a server that answers requests use the same calls:
         for event in session.events():
             ...
 
-What every executor keeps to, version 1 of this protocol:
+What every executor keeps to, version 2 of this protocol:
 
 - Runs are taken up in the order given. Each is trained by `assay.execution.runner.execute`, or by
   something that leaves the same bytes in its folder of the store.
@@ -18,7 +18,15 @@ What every executor keeps to, version 1 of this protocol:
   the session waits for those runs to end and takes up what they left unfinished.
 - Runs go on whether or not anybody reads the events. Of several unread updates of one run the
   latest is kept; results are never dropped.
-- No signal is handled: what Ctrl-C means is for the caller to say (see `assay.execution.follow`).
+- No signal is handled: what Ctrl-C means is for the caller to say (see `assay.execution.start`).
+
+Version 2 adds sessions that take further runs, for whoever decides by the runs that ended which
+come next. `Executor.open` starts one; an executor that does not offer it says so in a sentence:
+
+- `add` hands over runs, from any thread; they are taken up after those that wait already.
+- A session with nothing to do waits, for `add` or for `finish`; it never ends by itself before.
+- After `finish` it ends as any other, when all that it was given has ended. After `stop` as well,
+  and runs that are added then are not taken up.
 """
 
 from abc import ABC, abstractmethod
@@ -108,6 +116,22 @@ class Session(ABC):
         self.close()
 
 
+class OpenSession(Session):
+    """A session that takes further runs until it is told that no more will come."""
+
+    @abstractmethod
+    def add(self, configs: Sequence[RunConfig]) -> None:
+        """Hand over further runs, and return at once; from any thread.
+
+        Raises:
+            ValueError: after `finish`.
+        """
+
+    @abstractmethod
+    def finish(self) -> None:
+        """Say that no more will come, and return at once; from any thread."""
+
+
 class Executor(ABC):
     """A place where runs are trained."""
 
@@ -117,3 +141,13 @@ class Executor(ABC):
     @abstractmethod
     def start(self, configs: Sequence[RunConfig], store: Store, options: RunOptions) -> Session:
         """Start training runs into a store, in the order given, and return at once."""
+
+    def open(self, store: Store, options: RunOptions) -> OpenSession:
+        """Start a session without runs, which takes them while it trains.
+
+        Raises:
+            ConfigError: if this executor has none.
+        """
+        raise ConfigError(
+            f"{type(self).__name__} takes no further runs while it trains: it has no 'open'"
+        )

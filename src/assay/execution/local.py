@@ -23,7 +23,7 @@ from typing import Any, Literal
 from assay.config import RunConfig, kind_named
 from assay.errors import AssayError
 from assay.execution.events import Elsewhere, Event, Result
-from assay.execution.executor import NOT_SAVED, Executor, RunOptions, Session
+from assay.execution.executor import NOT_SAVED, Executor, OpenSession, RunOptions, Session
 from assay.execution.mailbox import Mailbox
 from assay.store import Store
 
@@ -71,17 +71,26 @@ class LocalExecutor(Executor):
     def start(self, configs: Sequence[RunConfig], store: Store, options: RunOptions) -> Session:
         """Start workers, no more than there are runs."""
         self.prepare(configs)
-        return _LocalSession(configs, store, options)
+        workers = min(options.workers or default_workers(), len(configs))
+        session = _LocalSession(store, options, workers)
+        session.add(configs)
+        session.finish()
+        return session
+
+    def open(self, store: Store, options: RunOptions) -> OpenSession:
+        """Start no worker yet: each is started once there is a run for it."""
+        return _LocalSession(store, options, options.workers or default_workers())
 
 
-class _LocalSession(Session):
+class _LocalSession(OpenSession):
     """Workers, and a thread that hands them runs and gathers what they tell."""
 
-    def __init__(self, configs: Sequence[RunConfig], store: Store, options: RunOptions) -> None:
-        self.configs = tuple(configs)
-        self.workers = min(options.workers or default_workers(), len(self.configs))
+    def __init__(self, store: Store, options: RunOptions, workers: int) -> None:
+        self.configs: tuple[RunConfig, ...] = ()
+        self.workers = workers
         self._store, self._options = store, options
-        self._queue = deque(self.configs)
+        self._queue: deque[RunConfig] = deque()
+        self._more = True
         self._elsewhere: dict[str, RunConfig] = {}
         self._told: set[str] = set()
         self._pool: list[_Worker] = []
@@ -99,8 +108,23 @@ class _LocalSession(Session):
         yield from self._mail
         self._raise()
 
+    def add(self, configs: Sequence[RunConfig]) -> None:
+        if not self._more:
+            raise ValueError("no run can be added after finish()")
+        self.configs = (*self.configs, *configs)
+        self._queue.extend(configs)
+        self._rouse()
+
+    def finish(self) -> None:
+        self._more = False
+        self._rouse()
+
     def stop(self, *, now: bool = False) -> None:
         self._asked = "now" if now else self._asked or "stop"
+        self._rouse()
+
+    def _rouse(self) -> None:
+        """Have the thread look up, from whatever it waits for."""
         with contextlib.suppress(OSError):  # it is over
             self._wake.send_bytes(b"!")
 
@@ -124,8 +148,6 @@ class _LocalSession(Session):
     def _work(self) -> None:
         """What the thread does, from the start of the workers to their end."""
         try:
-            for _ in range(self.workers):
-                self._pool.append(_Worker(self._store, self._options))
             while self._step():
                 pass
         except Exception as error:
@@ -143,23 +165,33 @@ class _LocalSession(Session):
             for run_id in self._elsewhere:
                 self._end(Result(run_id, "stopped", "another process was training it"))
             self._elsewhere.clear()
-        for worker in self._pool:
-            if self._queue and worker.config is None:
-                worker.begin(self._queue.popleft())
+        may_come = self._more and not self._asked
+        if not self._asked:
+            self._hand_out()
         busy: dict[Any, _Worker] = {worker.pipe: worker for worker in self._pool if worker.config}
-        if not busy and not self._elsewhere:
+        if not busy and not self._elsewhere and not may_come:
             return False
-        free = len(busy) < len(self._pool)
+        free = len(busy) < self.workers
         ready = wait([*busy, self._woken], _LOOK_SECONDS if free and self._elsewhere else None)
         for pipe in ready:
             if pipe is self._woken:
                 self._woken.recv_bytes()
-                self._pass_on_stop(busy.values())
+                if self._asked:
+                    self._pass_on_stop(busy.values())
             else:
                 self._take(busy[pipe])
         if free and time.monotonic() >= self._look_at:
             self._look_elsewhere()
         return True
+
+    def _hand_out(self) -> None:
+        """Give runs that wait to free workers, and start workers as long as there may be more."""
+        idle = [worker for worker in self._pool if worker.config is None]
+        while self._queue and (idle or len(self._pool) < self.workers):
+            if not idle:
+                idle.append(_Worker(self._store, self._options))
+                self._pool.append(idle[0])
+            idle.pop().begin(self._queue.popleft())
 
     def _take(self, worker: "_Worker") -> None:
         config = worker.config

@@ -9,7 +9,7 @@ from typing import Any
 from assay.config import RunConfig
 from assay.execution.check import check_plugins
 from assay.execution.events import Event, Result
-from assay.execution.executor import Executor, RunOptions, Session
+from assay.execution.executor import Executor, OpenSession, RunOptions, Session
 from assay.execution.local import LocalExecutor
 from assay.execution.pace import work
 from assay.store import Store
@@ -27,11 +27,30 @@ def start(
         AssayError: if the store cannot be written, or what the user brought to a run cannot be
             used; nothing was started then.
     """
+    executor = _ready(configs, store, executor)
+    return executor.start(sorted(configs, key=work, reverse=True), store, options or RunOptions())
+
+
+def open_session(
+    likely: Sequence[RunConfig],
+    store: Store,
+    options: RunOptions | None = None,
+    executor: Executor | None = None,
+) -> OpenSession:
+    """A session without runs, for one who adds some of the `likely` while it trains.
+
+    Raises:
+        AssayError: as `start`, or if the executor has no such sessions.
+    """
+    return _ready(likely, store, executor).open(store, options or RunOptions())
+
+
+def _ready(configs: Sequence[RunConfig], store: Store, executor: Executor | None) -> Executor:
     executor = executor or LocalExecutor()
     store.prepare()
     executor.prepare(configs)
     check_plugins(configs)
-    return executor.start(sorted(configs, key=work, reverse=True), store, options or RunOptions())
+    return executor
 
 
 def follow(session: Session, watch: Callable[[Event], None]) -> list[Result]:
@@ -40,14 +59,19 @@ def follow(session: Session, watch: Callable[[Event], None]) -> list[Result]:
     In the main thread, Ctrl-C or SIGTERM asks the session to save and stop, and a second one ends
     it at once.
     """
-    with session, _interrupts(session):
+    with session, interrupts(session):
         for event in session.events():
             watch(event)
         return session.results()
 
 
 @contextlib.contextmanager
-def _interrupts(session: Session) -> Iterator[None]:
+def interrupts(session: Session) -> Iterator[None]:
+    """Have Ctrl-C and SIGTERM stop a session, for the length of a `with` block.
+
+    The first asks it to save and stop, a second ends it at once; outside the main thread neither
+    is heard.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
