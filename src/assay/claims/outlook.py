@@ -11,7 +11,7 @@ from typing import Any
 
 from assay.claims.effects import SeedEffect
 from assay.claims.path import claim_path
-from assay.claims.trials import Evidence, evidence_path, shown
+from assay.claims.trials import Evidence, evidence_of, shown
 from assay.claims.verdicts import ClaimVerdict, PartVerdict
 from assay.study.file import Part
 
@@ -143,7 +143,7 @@ class _Ahead:
         asked, had = part.evidence.part, part.effects.confirming
         yes, no = imagined(asked, had, self.supports), imagined(asked, had, not self.supports)
         further = [*had, *[yes] * agree, *[no] * disagree]
-        return evidence_path(asked, self._most, further)[-1]
+        return evidence_of(asked, self._most, further)
 
 
 def imagined(part: Part, had: Sequence[SeedEffect], shows: bool) -> SeedEffect:
@@ -180,7 +180,7 @@ def _never(verdict: ClaimVerdict, most: float, most_seeds: int) -> str:
     asked = part.evidence.part
     yes = round(most_seeds * sum(shown(asked, each) is True for each in had) / len(had))
     seeds = [imagined(asked, had, True)] * yes + [imagined(asked, had, False)] * (most_seeds - yes)
-    if evidence_path(asked, most, seeds)[-1].larger >= verdict.decision.needed:
+    if evidence_of(asked, most, seeds).larger >= verdict.decision.needed:
         return ""
     agree = sum(shown(asked, each) is True for each in had)
     return (

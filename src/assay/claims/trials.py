@@ -13,6 +13,7 @@ A run without a value counts against whichever verdict is being tried.
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from assay.claims.effects import SeedEffect
 from assay.claims.evalues import majority, shift, two_shares
@@ -43,8 +44,12 @@ def evidence_path(part: Part, most: float, effects: Sequence[SeedEffect]) -> lis
         most: the share of runs that has to be exceeded.
         effects: the seeds, in the order in which they count.
     """
-    tried = _RULES[part.kind]
-    return [tried(part, most, effects[:seeds]) for seeds in range(len(effects) + 1)]
+    return [evidence_of(part, most, effects[:seeds]) for seeds in range(len(effects) + 1)]
+
+
+def evidence_of(part: Part, most: float, effects: Sequence[SeedEffect]) -> Evidence:
+    """The evidence after all these seeds; the arguments are those of `evidence_path`."""
+    return _RULES[part.kind](part, most, effects)
 
 
 def shown(part: Part, effect: SeedEffect) -> bool | None:
@@ -56,10 +61,14 @@ def shown(part: Part, effect: SeedEffect) -> bool | None:
     return part.statement.excess(part, _solved(part, effect)) > 0
 
 
+# Looking ahead asks for the same few counts thousands of times.
+_counted = cache(majority)
+
+
 def _majority(part: Part, most: float, effects: Sequence[SeedEffect]) -> Evidence:
     yes = sum(each.sign == 1 for each in effects)
     no = sum(each.sign in (0, -1) for each in effects)
-    return Evidence(majority(yes, len(effects), most), majority(no, len(effects), 1 - most))
+    return Evidence(_counted(yes, len(effects), most), _counted(no, len(effects), 1 - most))
 
 
 def _solved_share(part: Part, most: float, effects: Sequence[SeedEffect]) -> Evidence:
@@ -100,7 +109,7 @@ def _one_share(part: Part, threshold: float, effects: Sequence[SeedEffect]) -> E
     known = [each.values[0] >= (part.solved or 0.0) for each in effects if each.sign is not None]
     yes = sum(solved != down for solved in known)
     runs = len(effects)
-    return Evidence(majority(yes, runs, start), majority(len(known) - yes, runs, 1 - start))
+    return Evidence(_counted(yes, runs, start), _counted(len(known) - yes, runs, 1 - start))
 
 
 def _shift(part: Part, most: float, effects: Sequence[SeedEffect]) -> Evidence:
