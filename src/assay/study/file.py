@@ -290,12 +290,13 @@ class StudyFile(_Table):
     """The whole file.
 
     At most a share `alpha` of its verdicts is false on average, however often one looks. A claim
-    holds if more than a share `most` of runs show it.
+    holds if more than a share `most` of runs show it. `note` stands above its verdicts.
     """
 
     title: str
     source: str = ""
     summary: str = ""
+    note: str = ""
     defaults: dict[str, Any] = {}
     reported: dict[str, str | dict[str, str]] = {}
     assumed: dict[str, str | dict[str, str]] = {}

@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import Sequence
+from shutil import get_terminal_size
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from assay.cli.show.tables import duration, print_json, print_table
@@ -80,25 +82,41 @@ def _plan_json(
 
 
 def print_claims(claims: Sequence["ClaimRow"], *, as_json: bool) -> None:
-    """The verdict on each claim, the numbers of its parts, and a sentence."""
+    """The verdict on each claim: a line, and a paragraph with what it rests on."""
     from assay.report.data.plain import plain
-    from assay.report.words.verdicts import effect, interval, p_value, seeds
+    from assay.report.words.verdicts import decisive, effect, evidence, fragility, seeds
+    from assay.report.words.verdicts import verdict_word as word
 
     if as_json:
         print_json({"claims": [plain(claim) for claim in claims]})
         return
-    lines = []
-    for claim in claims:
-        verdict = claim.verdict + (" (exploratory)" if claim.exploratory else "")
-        for number, part in enumerate(claim.parts):
-            head = (claim.id, verdict, p_value(claim.p)) if number == 0 else ("", "", "")
-            lines.append((*head[:2], effect(part), interval(part), seeds(part), head[2]))
-    print_table(("claim", "verdict", "effect", "interval", "seeds", "p"), lines, ("p",))
+    lines = [
+        (
+            claim.id,
+            f"{word(claim)} {fragility(claim)}".rstrip(),
+            seeds(decisive(claim)),
+            evidence(claim),
+            effect(decisive(claim)),
+        )
+        for claim in claims
+    ]
+    print_table(("claim", "verdict", "seeds", "evidence", "effect"), lines)
     for claim in claims:
         control = f" (control of {claim.control_of})" if claim.control_of else ""
-        print(f"\n{claim.id}{control}: {claim.sentence}\n  {claim.meaning}")
+        print(f"\n{_wrapped(f'{claim.id}{control}: {claim.sentence}', '')}")
+        print(_wrapped(claim.meaning, "  "))
         for line in multiverse_lines(claim.multiverse):
-            print(line)
+            print(_wrapped(line.strip(), line[: len(line) - len(line.lstrip())]))
+
+
+def _wrapped(text: str, indent: str) -> str:
+    """A paragraph in lines that the terminal holds; as it is where the output is none."""
+    if not sys.stdout.isatty():
+        return f"{indent}{text}"
+    width = max(40, min(100, get_terminal_size().columns))
+    return fill(
+        text, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+    )
 
 
 def multiverse_lines(found: "MultiverseRow | None") -> list[str]:

@@ -40,22 +40,20 @@ from assay.study.plan import NUMBERS_ONLY
 FORMAT = 1
 
 
-def report_data(snapshot: Snapshot, *, record: bool = False) -> dict[str, Any]:
+def report_data(snapshot: Snapshot) -> dict[str, Any]:
     """Everything that the report says in numbers or in the study's words, ready for JSON.
 
-    `record` puts the verdicts that are passed on the store's record.
-
     Raises:
-        StoreError: if a run or the record is damaged, or the record cannot be written.
+        StoreError: if a run is damaged.
     """
-    found: dict[str, Any] = plain(page_data(snapshot, record=record))
+    found: dict[str, Any] = plain(page_data(snapshot))
     return found | {"curves": curve_data(snapshot.runs)}
 
 
-def page_data(snapshot: Snapshot, *, record: bool = False) -> ReportData:
+def page_data(snapshot: Snapshot) -> ReportData:
     """The same without the points of the curves, which no page says in numbers."""
     numbers = snapshot.remembered("numbers", ReportData, lambda: _numbers(snapshot))
-    return replace(numbers, claims=claim_rows(snapshot, record=record))
+    return replace(numbers, claims=claim_rows(snapshot))
 
 
 def _numbers(snapshot: Snapshot) -> ReportData:
@@ -69,7 +67,10 @@ def _numbers(snapshot: Snapshot) -> ReportData:
             study.file.title,
             study.file.source,
             study.file.summary.strip(),
+            study.file.note.strip(),
             study.kinds,
+            study.file.alpha,
+            study.file.most,
         ),
         profile=_profile(snapshot),
         runs=_runs(status, snapshot.records),

@@ -145,13 +145,22 @@ class FigureRow:
 
 @dataclass(frozen=True, slots=True)
 class StudyRow:
-    """What a study says of itself."""
+    """What a study says of itself.
+
+    Attributes:
+        note: what a reader has to know of its verdicts.
+        alpha: the share of verdicts that may be false on average.
+        most: the share of runs that has to show a claim.
+    """
 
     name: str
     title: str
     source: str
     summary: str
+    note: str
     kinds: list[str]
+    alpha: float
+    most: float
 
 
 @dataclass(frozen=True, slots=True)

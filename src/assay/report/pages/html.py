@@ -10,7 +10,7 @@ from assay.figures.curves import FEW_EPOCHS
 from assay.kinds.gan.outcomes import OUTCOMES
 from assay.report.data.report import ReportData
 from assay.report.data.table import ANSWERS, shown_qualities
-from assay.report.words import horizons, multiverse, numbers, verdicts
+from assay.report.words import caveats, horizons, missing, multiverse, numbers, verdicts
 from assay.report.words.figures import (
     QUALITY_HEADINGS,
     alternative,
@@ -38,11 +38,18 @@ _FILTERS = (
     numbers.test,
     horizons.estimate_words,
     horizons.interval_words,
+    verdicts.css,
     verdicts.decisive,
     verdicts.effect,
-    verdicts.interval,
-    verdicts.p_value,
+    verdicts.effect_range,
+    verdicts.evidence,
+    verdicts.fragility,
+    verdicts.holds,
     verdicts.seeds,
+    verdicts.tally,
+    verdicts.verdict_word,
+    caveats.day,
+    missing.missing_short,
     multiverse.mean_text,
 )
 

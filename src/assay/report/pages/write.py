@@ -28,7 +28,7 @@ def write_report(
 
     `html` gives index.html, complete in itself, and its figures once more as SVG and PNG in
     `figures/`; `json` gives report.json, every number of the report; `ipynb` gives report.ipynb, a
-    notebook that draws the figures from the store. The verdicts in it are put on record.
+    notebook that draws the figures from the store.
 
     Raises:
         ConfigError: if `ipynb` is asked for and nbformat is not there.
@@ -43,20 +43,19 @@ def write_report(
             f"{store} has no finished run of {study.name}, profile {snapshot.profile}; to train: "
             f"{run_command(study, store, profile=snapshot.profile)}"
         )
-    record = not store.read_only
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if format == "json":
             target = folder / "report.json"
-            write_atomic(target, to_json(report_data(snapshot, record=record)))
+            write_atomic(target, to_json(report_data(snapshot)))
         elif format == "ipynb":
             target = folder / "report.ipynb"
             drawn = {name: to_png(drawing) for name, drawing in _drawings(snapshot)}
-            data = page_data(snapshot, record=record)
+            data = page_data(snapshot)
             write_atomic(target, notebook(data, drawn, Place.of(study, store, folder)))
         else:
             target = folder / "index.html"
-            data = page_data(snapshot, record=record)
+            data = page_data(snapshot)
             # The page comes last: when it is there, so are the figures it links to.
             figures = folder / "figures"
             figures.mkdir(exist_ok=True)

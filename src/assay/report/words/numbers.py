@@ -110,7 +110,7 @@ def test(part: PartRow) -> str:
     """What a part's test asks for."""
     margin, unit, shares = part.margin, part.unit, part.kind == "solved"
     size = step(margin, "share" if shares else unit)
-    if part.kind == "time":
+    if part.is_time:
         size = f"{margin:g}{NBSP}times"
     threshold = part.threshold or 0.0
     is_share = unit in ("accuracy", "share", "share of updates")
@@ -128,7 +128,7 @@ def finding(part: PartRow) -> str:
     medians = "; ".join(_median_clause(arm, part) for arm in part.arms)
     numbers = f"{_measure(part)}{_moment(part)}, median over seeds: {medians}."
     if part.tested:
-        return capital(numbers) + _difference(part)
+        return f"{capital(numbers)} The test asks for: {test(part)}."
     lead = f"Not tested in this profile: {part.untested}."
     return f"{lead} So far: {numbers} The test asks for: {test(part)}."
 
@@ -220,12 +220,3 @@ def _median_clause(arm: ArmRow, part: PartRow) -> str:
     if found.median is None:
         return f"not reached by half of the runs of {arm.label} ({around})"
     return f"{text} for {arm.label}" + (f" ({around})" if around else "")
-
-
-def _difference(part: PartRow) -> str:
-    statement, difference = STATEMENTS[part.test], part.difference
-    if difference is None or not statement.compares:
-        return f" The test asks for: {test(part)}."
-    way = f"{step(abs(difference), part.unit)} {statement.ways[difference < 0]}"
-    medians = "The two medians are the same" if not difference else f"The first median is {way}"
-    return f" {medians}; the test asks for: {test(part)}."

@@ -1,249 +1,269 @@
-"""A verdict in plain English: what was found, with interval and seeds, and what it means."""
+"""A verdict in plain English: what the seeds show, how strong that is, and what it means."""
 
-import math
+from collections import Counter
+from collections.abc import Sequence
+from typing import get_args
 
-from assay.report.data.rows import ClaimRow, MultiverseRow, PartRow, TrialRow
-from assay.report.words.findings import found, size
-from assay.report.words.numbers import NBSP, amount
-from assay.statements import STATEMENTS
+from assay.claims.verdicts import Word
+from assay.report.data.rows import ClaimRow, PartRow
+from assay.report.words import multiverse
+from assay.report.words.caveats import caveats, leaning, ratio, seeds_text
+from assay.report.words.findings import between, counted, found, signed, size
+from assay.report.words.missing import missing_sentence
+from assay.report.words.numbers import NBSP, amount, capital
+from assay.statements.base import set_off
 
-_MEANS = {
-    "supported": "Supported, the runs speak for the claim",
-    "refuted": "Refuted, the runs speak against the claim",
-    "undecided": "Undecided, the runs do not tell",
+_WORDS = get_args(Word)
+_CLASSES = {
+    "supported": "holds",
+    "partly supported": "partly",
+    "by calculation": "partly",
+    "contrary": "fails",
+    "no difference": "fails",
+    "no room": "fails",
 }
-_CHOSEN = {"refuted": "clearest", "undecided": "most doubtful"}
-_STANDS = {
-    "not": ("does not", "do not", "none holds"),
-    "open": ("is undecided", "are undecided", "none is decided"),
-    "holds": ("holds", "hold", "all hold"),
-}
+_AGAINST = ("contrary", "no difference", "no room")
 
 
 def verdict_sentence(claim: ClaimRow) -> str:
-    """A claim's verdict and what it rests on."""
+    """A claim's verdict, what it rests on, and what to know beside it."""
     word = claim.verdict
-    parts = claim.parts
     if word == "not tested":
-        reason = next(part.untested for part in parts if part.untested)
-        return f"Not tested: {reason}."
-    if word == "numbers only":
-        return f"Numbers only, no verdict: {part_sentence(decisive(claim))}"
-    why = "" if word == "supported" else _reach(decisive(claim)) or _why_open(claim)
-    text = f"{_MEANS[word]}: {_parts(claim)}{part_sentence(decisive(claim))}{why}"
-    notes = list(dict.fromkeys(map(_without_value, parts)))
-    if claim.exploratory:
-        notes.append(f"Exploratory, not a confirmation: {claim.exploratory}.")
-    return " ".join([text, *filter(None, notes)])
+        said = _not_tested(claim)
+    elif word == "numbers only":
+        said = f"Numbers only, no verdict: {_part(decisive(claim), named=len(claim.parts) > 1)}"
+    elif word == "by calculation":
+        said = f"By calculation, {_calculated(claim)}"
+    elif word == "open":
+        said = f"Open: {_open(claim)}"
+    else:
+        beyond = " beyond any correction" if claim.beyond and word == "supported" else ""
+        said = f"{capital(word)}{beyond}: {_decided(claim)}"
+    return " ".join([said, *caveats(claim)])
 
 
-def part_sentence(part: PartRow) -> str:
-    """What a part came to, and how that stands to its margin."""
-    trial = part.trial
-    if trial is None:
-        return f"not tested, since {part.untested}."
-    return (
-        f"{found(part, trial)} ({_interval(part, trial)}; {seeds(part)}). {_meaning(part, trial)}"
-    )
+def decisive(claim: ClaimRow) -> PartRow:
+    """The part that a claim turns on."""
+    return claim.parts[claim.weakest]
 
 
-def effect(part: PartRow) -> str:
-    """The effect in the claimed direction, with its sign and unit."""
-    trial = part.trial
-    return "–" if trial is None else signed(trial.effect, trial.effect_infinite, part)
+def verdict_word(claim: ClaimRow) -> str:
+    """The word, and whether what it rests on had been seen."""
+    exploratory = claim.exploratory and claim.verdict == "open"
+    return f"{claim.verdict}, exploratory" if exploratory else claim.verdict
 
 
-def interval(part: PartRow) -> str:
-    """Its interval, in the same direction."""
-    trial = part.trial
-    if trial is None:
-        return "–"
-    return "none" if trial.low is None and trial.high is None else _range(trial, part)
+def tally(claims: Sequence[ClaimRow]) -> str:
+    """How many claims have each word, those that were restated apart."""
+    words = Counter(claim.verdict for claim in claims if not claim.restated_as)
+    counts = [f"{words[word]} {word}" for word in _WORDS if words[word]]
+    restated = sum(bool(claim.restated_as) for claim in claims)
+    if restated:
+        counts.append(f"besides, {restated} that {'was' if restated == 1 else 'were'} restated")
+    return ", ".join(counts)
+
+
+def css(word: str) -> str:
+    """How a word is drawn: as a class of the page's style."""
+    return _CLASSES.get(word, "open")
+
+
+def fragility(claim: ClaimRow) -> str:
+    """In how many universes of its multiverse a claim goes its way; empty where it has none."""
+    over = claim.multiverse
+    text = "" if over is None else multiverse.fragility(over)
+    return f"in {text}" if text else ""
 
 
 def seeds(part: PartRow) -> str:
-    """How many runs of each arm."""
-    numbers = [str(arm.runs) for arm in part.arms]
-    if part.paired:
-        return f"{min(map(int, numbers))} seeds, compared within each"
-    if len(numbers) > 2 and len(set(numbers)) == 1:
-        return f"{numbers[0]} seeds each"
-    return f"{' against '.join(numbers)} seeds"
-
-
-def p_value(value: float | None) -> str:
-    """A p-value with two significant digits."""
-    if value is None:
+    """How many of its seeds show a part."""
+    told = counted(part)
+    if part.computed is not None or not told:
         return "–"
-    return "< 0.0001" if value < 1e-4 else f"{value:.2g}"
+    seen = " seen" if not part.runs else ""
+    return f"{sum(each.shown is True for each in told)} of {len(told)}{seen}"
 
 
-def _parts(claim: ClaimRow) -> str:
-    parts, word = claim.parts, claim.verdict
-    if len(parts) == 1:
+def evidence(claim: ClaimRow) -> str:
+    """The evidence of a claim on the side that has more, or that of its seen seeds."""
+    if claim.verdict in ("by calculation", "not tested"):
+        return "–"
+    seen = "" if any(part.runs for part in claim.parts) else " seen"
+    row = claim.seen_evidence if seen and claim.seen_evidence else claim.evidence
+    if max(row.support, row.against) <= 1:
+        return "none"
+    against = "" if row.support >= row.against else " against"
+    return f"{ratio(max(row.support, row.against))}{against}{seen}"
+
+
+def effect(part: PartRow) -> str:
+    """The median effect in the claimed direction, with its sign and unit."""
+    if part.kind == "solved":
+        return _solved_counts(part)
+    return signed(part.size.median, part.size.median_infinite, part)
+
+
+def effect_range(part: PartRow) -> str:
+    """From the least to the largest seed; empty where that says no more than the median."""
+    low, high = part.size.low, part.size.high
+    if part.kind == "solved" or low is None or low == high:
         return ""
-    part = decisive(claim)
-    if word == "supported":
-        return f"all {len(parts)} parts hold, and the least certain is {_named(part)} – "
-    start = f"of its {len(parts)} parts{', which all have to hold,' if word == 'refuted' else ''}"
-    groups = _alone(claim)
-    text = f"{start} {_tally(groups, len(parts))}, each taken alone"
-    if groups[0][1] == [part]:
-        return f"{text} – "
-    return f"{text}; the {_CHOSEN[word]} is {_named(part)} – "
+    if high is None:
+        return f"from {signed(low, False, part)}"
+    return between(signed(low, False, part), signed(high, False, part))
 
 
-def _alone(claim: ClaimRow) -> list[tuple[str, list[PartRow]]]:
-    """The parts that do not hold, are undecided and hold, each tested alone."""
-    found: dict[str, list[PartRow]] = {"not": [], "open": [], "holds": []}
-    for trial, part in _tried(claim):
-        against, of = (p <= claim.level / 2 for p in (trial.p_refuted, trial.p_supported))
-        found["not" if against else "holds" if of else "open"].append(part)
-    return [(key, some) for key, some in found.items() if some]
+def _not_tested(claim: ClaimRow) -> str:
+    if claim.waits_for:
+        target = claim.waits_for
+        return f"Not tested: a control of {target}, which is tried once {target} is decided."
+    reason = next((part.untested for part in claim.parts if part.untested), "no run has ended")
+    return f"Not tested: {reason}."
 
 
-def _tally(groups: list[tuple[str, list[PartRow]]], total: int) -> str:
-    """How many there are of each, those that do not hold by name."""
-    texts = []
-    for key, some in groups:
-        one, more, every = _STANDS[key]
-        text = f"{len(some)} {one if len(some) == 1 else more}" if len(some) < total else every
-        texts.append(text + ("" if key == "holds" else f" ({', '.join(map(_named, some))})"))
-    return " and ".join(filter(None, [", ".join(texts[:-1]), texts[-1]]))
+def _open(claim: ClaimRow) -> str:
+    part, missing = decisive(claim), missing_sentence(claim)
+    if not any(each.runs for each in claim.parts):
+        return " ".join(filter(None, ["no seed counts yet.", missing]))
+    several = ""
+    if len(claim.parts) > 1:
+        every = "both" if len(claim.parts) == 2 else "all"
+        several = f"{every} of its parts have to hold, and the least certain is "
+    return " ".join(filter(None, [several + _open_part(claim, part), missing]))
+
+
+def _open_part(claim: ClaimRow, part: PartRow) -> str:
+    needed = "" if claim.needed is None else f"; {ratio(claim.needed)} would decide it"
+    return _part(part, f"{leaning(claim.evidence)}{needed}", named=len(claim.parts) > 1)
+
+
+def _decided(claim: ClaimRow) -> str:
+    part, parts = decisive(claim), claim.parts
+    if len(parts) == 1:
+        return f"{_why(part)}{_part(part, _when(claim, part), named=False)}"
+    if claim.verdict == "supported":
+        every = "both parts" if len(parts) == 2 else f"all {len(parts)} parts"
+        weakest = _part(part, _when(claim, part), named=True)
+        return f"{every} hold, and the least certain is {weakest}"
+    holding = [each for each in parts if holds(each)]
+    count = f"{len(holding)} of its {len(parts)} parts hold{'s' if len(holding) == 1 else ''}"
+    if not holding:
+        count = f"none of its {len(parts)} parts is shown to hold"
+    names = f" ({', '.join(map(_named, holding))})" if holding else ""
+    others = " ".join(_not_holding(each) for each in parts if not holds(each))
+    return f"{count}{names}. {others}"
+
+
+def holds(part: PartRow) -> bool:
+    """Whether it was decided, or computed, that a part holds."""
+    return part.word == "supported" or (part.computed is not None and part.computed.holds)
+
+
+def _not_holding(part: PartRow) -> str:
+    name = _named(part)
+    if part.computed is not None:
+        return f"{name} does not hold, by calculation: {_computed(part)}"
+    if part.word not in _AGAINST:
+        return f"{name} is open: {_part(part, leaning(part.evidence), named=False)}"
+    verb = "has" if part.word == "no room" else "is"
+    word = "the contrary" if part.word == "contrary" else part.word
+    verb = "shows" if part.word in ("contrary", "no difference") else verb
+    said = _part(part, leaning(part.evidence), named=False)
+    return f"{name} {verb} {word}: {_why(part)}{said}"
+
+
+def _why(part: PartRow) -> str:
+    """Which kind of "no" a part was decided for, as the beginning of a sentence."""
+    if part.word == "no room":
+        arm = part.arms[-1].label
+        limit = "" if part.limit is None else f", {amount(part.limit, part.metric, part.unit)}"
+        near = f"within {size(part.margin, part)} of" if part.margin else "at"
+        return (
+            f"{arm}, which it is compared with, sits {near} the limit{limit}, in most seeds, so "
+            "this set-up cannot show the claim. "
+        )
+    if part.word == "contrary":
+        if part.test == "equivalent":
+            return "most seeds differ by more than the margin. "
+        return "most seeds show the opposite. "
+    return "most seeds show neither it nor the opposite. " if part.word == "no difference" else ""
+
+
+def _when(claim: ClaimRow, part: PartRow) -> str:
+    """The evidence that decided a claim, and after how many seeds, where more were trained."""
+    text = leaning(claim.evidence)
+    if claim.seeds is None or claim.seeds >= part.runs:
+        return text
+    return f"{text} after {seeds_text(claim.seeds)}, which decided it"
+
+
+def _part(part: PartRow, evidence: str = "", *, named: bool) -> str:
+    """What the seeds of a part show, as sentences."""
+    start = f"{_named(part)} – " if named else ""
+    if part.computed is not None:
+        return f"{start}by calculation it {_holds(part)}: {_computed(part)}"
+    told = counted(part)
+    yes, runs = sum(each.shown is True for each in told), len(told)
+    if not runs:
+        return f"{start}no seed has ended in every arm."
+    brackets = f" ({evidence})" if evidence else ""
+    if part.kind == "solved":
+        return f"{start}{found(part)}{brackets}."
+    show = "shows" if yes == runs == 1 else "show"
+    of = f"{yes} of {runs} {'seed' if runs == 1 else 'seeds'} {show} it{_steps_back(part)}"
+    return f"{start}{of}{brackets}{_otherwise(part)}. {capital(found(part))}."
+
+
+def _otherwise(part: PartRow) -> str:
+    """How many runs may still be otherwise than most of a decided part's seeds."""
+    if part.word not in ("supported", *_AGAINST) or not part.runs or part.otherwise >= 1:
+        return ""
+    doing = "be otherwise" if 2 * part.yes > part.runs else "show it"
+    return f"; up to {100 * part.otherwise:.0f}{NBSP}% of runs may still {doing}"
+
+
+def _steps_back(part: PartRow) -> str:
+    """How many seeds rise from end to end and yet not from each arm to the next."""
+    back = sum(
+        each.shown is False and each.effect is not None and each.effect > part.margin
+        for each in counted(part)
+    )
+    if not back or part.test not in ("rising", "falling"):
+        return ""
+    return f", and {back} step{'s' if back == 1 else ''} back on the way"
+
+
+def _calculated(claim: ClaimRow) -> str:
+    """Whether a claim holds by calculation alone, and how that follows."""
+    verdict = "it holds" if all(map(holds, claim.parts)) else "it does not hold"
+    if len(claim.parts) == 1:
+        return f"{verdict}: {_computed(claim.parts[0])}"
+    ways = [f"{_named(part)} {_holds(part)}: {_computed(part)}" for part in claim.parts]
+    return f"{verdict}. {' '.join(ways)}"
+
+
+def _holds(part: PartRow) -> str:
+    return "holds" if holds(part) else "does not hold"
+
+
+def _computed(part: PartRow) -> str:
+    known = part.computed
+    if known is None:
+        return ""
+    value = amount(known.value, part.metric, part.unit)
+    return f"the {set_off(part.describe)} comes to {value}. {known.because}"
+
+
+def _solved_counts(part: PartRow) -> str:
+    told = {each.seed for each in counted(part)}
+    enough = part.solved or 0.0
+    counts = [
+        f"{sum((each.value or 0) >= enough for each in arm.summary.values if each.seed in told)}"
+        f"/{len(told)}"
+        for arm in part.arms
+    ]
+    return " against ".join(counts) if told else "–"
 
 
 def _named(part: PartRow) -> str:
     return f"“{part.sentence.strip().removesuffix('.')}”"
-
-
-def decisive(claim: ClaimRow) -> PartRow:
-    """The part that a claim's verdict turns on."""
-    if claim.verdict == "refuted":
-        return min(_tried(claim), key=lambda each: each[0].p_refuted)[1]
-    return max(_tried(claim), key=lambda each: each[0].p_supported)[1]
-
-
-def _tried(claim: ClaimRow) -> list[tuple[TrialRow, PartRow]]:
-    return [(part.trial, part) for part in claim.parts if part.trial]
-
-
-def _meaning(part: PartRow, trial: TrialRow) -> str:
-    """How the interval stands to the margin."""
-    margin, (low, high) = part.margin, _ends(trial)
-    if low == -math.inf and high == math.inf:
-        return _no_limit(part)
-    none = 1.0 if part.kind == "time" else 0.0
-    return STATEMENTS[part.test].meaning(low, high, margin, size(margin, part), none)
-
-
-def _no_limit(part: PartRow) -> str:
-    values = {each.value for arm in part.arms for each in arm.summary.values}
-    if len(values) == 1 and None not in values:
-        return (
-            "All of its runs have the very same value, so there is no spread to judge by, and an "
-            "exact test needs more of them."
-        )
-    return "These runs set it no limit on either side."
-
-
-def _why_open(claim: ClaimRow) -> str:
-    """Why a claim is undecided, where its part's interval does not say so."""
-    if claim.verdict != "undecided":
-        return ""
-    part = decisive(claim)
-    trial, margin, doubt = part.trial, part.margin, STATEMENTS[part.test].doubt
-    if trial is None:
-        return ""
-    low, high = _ends(trial)
-    if low < margin < high:
-        return ""
-    if doubt and trial.p_supported > claim.level / 2 and low >= margin:
-        return f" But {doubt.format(size=size(margin, part))}."
-    return " That is not enough when all parts and claims of the study are tested at once."
-
-
-def _interval(part: PartRow, trial: TrialRow) -> str:
-    percent = f"{100 * trial.confidence:.3g}{NBSP}%"
-    if trial.low is None and trial.high is None:
-        return "no interval"
-    # Where a claim says lower, an effect above 0 is a fall.
-    way = " in the claimed direction" if STATEMENTS[part.test].downward else ""
-    return f"{percent} interval {_range(trial, part)}{way}"
-
-
-def _range(trial: TrialRow, part: PartRow) -> str:
-    low, high = (_limit(end, part) for end in (trial.low, trial.high))
-    number, _, unit = low.partition(NBSP)
-    # "+54.1 to +100.0 percentage points": the unit once.
-    return f"{number if unit and unit == high.partition(NBSP)[2] else low} to {high}"
-
-
-def _limit(value: float | None, part: PartRow) -> str:
-    if value is None:
-        return "no limit"
-    return signed(value, False, part)
-
-
-def signed(value: float | None, infinite: bool, part: PartRow | MultiverseRow) -> str:
-    """An effect in the claimed direction, with its sign and unit."""
-    if infinite:
-        return "the other never gets there"
-    if value is None:
-        return "–"
-    if part.kind == "time":
-        return size(value, part)
-    sign = "−" if value < 0 else "+" if value > 0 else ""
-    return f"{sign}{size(abs(value), part)}"
-
-
-_COUNTS_AS = {
-    "smooth": "leaves no mean to test, so there is no verdict",
-    "bounded": "counts as whatever speaks most against either verdict",
-    "solved": "counts as not solved",
-    "time": "counts as never reached, where it was not before",
-}
-
-
-def _without_value(part: PartRow) -> str:
-    """How many runs of a part have no value, why, and what that counts as."""
-    diverged = sum({arm.arm: arm.diverged for arm in part.arms}.values())
-    if not part.missing and not (diverged and part.kind == "time"):
-        return ""
-    empty = {
-        (arm.arm, each.seed)
-        for arm in part.arms
-        for each in arm.summary.values
-        if each.value is None and each.censored_at is None
-    }
-    others = max(0, len(empty) - diverged)
-    reasons = [f"{_runs(diverged)} diverged"] if diverged else []
-    reasons += [f"{_runs(others)} logged no {part.describe}"] if others else []
-    return f"{' and '.join(reasons)}, which {_COUNTS_AS[part.kind]}."
-
-
-def _runs(number: int) -> str:
-    return f"{number} run{'' if number == 1 else 's'}"
-
-
-def _reach(part: PartRow) -> str:
-    """That no run, or every one of two arms, reaches what a part counts as solved."""
-    values = [each.value for arm in part.arms for each in arm.summary.values]
-    known = [value for value in values if value is not None]
-    if part.solved is None or not known:
-        return ""
-    goal, high, low = (
-        amount(value, part.metric, part.unit) for value in (part.solved, max(known), min(known))
-    )
-    asks = f"solved = {part.solved:g} may ask too"
-    if max(known) < part.solved:
-        return f" No run reaches {goal}, and the highest is {high}: {asks} much."
-    statement = STATEMENTS[part.test]
-    if statement.compares and not part.missing and min(known) >= part.solved:
-        return f" Every run reaches {goal}, and the lowest is {low}: {asks} little."
-    return ""
-
-
-def _ends(trial: TrialRow) -> tuple[float, float]:
-    """Of its interval, infinite where it has none."""
-    low = -math.inf if trial.low is None else trial.low
-    return low, math.inf if trial.high is None else trial.high
