@@ -92,8 +92,8 @@ CASES = {
     ),
     "kind": (
         'kind = "solved"\nsolved = 0.9',
-        'kind = "bounded"',
-        "claim S: kind = 'bounded', test = 'greater' on final_accuracy does not say which",
+        "",
+        "claim S: kind = 'majority', test = 'greater' on final_accuracy does not say which",
     ),
     "what it compares": (AXIS, 'cell = ["gru", "rnn"]', "both of its arms are the same: what a cl"),
     "parts": (

@@ -73,6 +73,10 @@ def test_an_integer_learning_rate_is_the_same_run() -> None:
         ({"cell": "lstmm"}, "cell = 'lstmm': allowed are rnn, lstm, gru, mingru, lru, mlstm, or"),
         ({"cell": "rnn", "lstm_form": "as_reported"}, "is a form of the lstm, but cell = 'rnn'"),
         ({"cell": "rnn", "initialisation": "chrono"}, "cell = 'rnn' has none"),
+        (
+            {"cell": "gru", "initialisation": "forget_bias"},
+            "cell = 'gru' has none; allowed is lstm",
+        ),
         ({"cell": "my:Cell", "initialisation": "chrono"}, "is for built-in cells"),
         ({"task": "file"}, "data names the file of task = 'file'"),
         ({"data": "x.csv"}, "data names the file of task = 'file'"),

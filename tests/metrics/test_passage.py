@@ -43,6 +43,7 @@ def test_a_passage_from_left_to_right() -> None:
     known = Copies(flat(real(50)), limit=0.0)
     found = passage(Sheet(), halves(), known, starts, ends)
     assert found["towards_end"] == 1.0
+    assert found["movement_to_end"] == pytest.approx(1.0)
     assert found["end_classes"] == pytest.approx(1.0)  # there is no third class
     assert found["third_class"] == 0.0
     assert found["copies"] == 0.0
@@ -57,6 +58,14 @@ def test_a_step_back_counts_from_a_twentieth_on(fall: float, share: float) -> No
     balance[4:] -= balance[4] - balance[3] + fall
     probabilities = torch.stack([(1 - balance) / 2, (1 + balance) / 2], dim=1)
     assert _classes(probabilities[None])["towards_end"] == pytest.approx(share)
+
+
+@pytest.mark.parametrize("still", [0, 5])
+def test_standing_still_counts_for_nothing(still: int) -> None:
+    """Forward by 2.5 in all and back by 0.5, however long it stands between."""
+    balance = torch.tensor([-1.0, 0.5, *[0.5] * still, 0.0, 1.0])
+    probabilities = torch.stack([(1 - balance) / 2, (1 + balance) / 2], dim=1)
+    assert _classes(probabilities[None])["movement_to_end"] == pytest.approx(2.5 / 3)
 
 
 def test_a_third_class_is_counted_between_the_ends_alone() -> None:

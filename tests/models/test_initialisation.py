@@ -16,8 +16,9 @@ from assay.models.cell import StackedCell
 from assay.models.initialisation import Scheme, initialise, initialise_readout
 
 CELLS: dict[str, type[StackedCell]] = {"rnn": RNN, "lstm": LSTM, "gru": GRU}
-SCHEMES: tuple[Scheme, ...] = ("linear", "pytorch", "orthogonal", "chrono")
-PAIRS = [(name, s) for name in CELLS for s in SCHEMES if (name, s) != ("rnn", "chrono")]
+SCHEMES: tuple[Scheme, ...] = ("linear", "pytorch", "forget_bias", "orthogonal", "chrono")
+LACKS = {("rnn", "chrono"), ("rnn", "forget_bias"), ("gru", "forget_bias")}
+PAIRS = [(name, s) for name in CELLS for s in SCHEMES if (name, s) not in LACKS]
 # Some forty tests of fixed draws: a right law falls below once in 250 choices of the seeds, and
 # uniform for triangular below 1e-9.
 ALMOST_NEVER = 1e-4
@@ -84,6 +85,18 @@ def test_pytorch_gives_the_very_numbers_of_pytorch(name: str, twin_type: type[nn
         assert torch.equal(cell.b_n, twin.bias_hh_l0[2 * H :])
     else:
         assert torch.equal(cell.b, b)
+
+
+def test_a_forget_bias_of_1_changes_nothing_else() -> None:
+    one, other = draw("lstm", "pytorch", 3, 8), draw("lstm", "forget_bias", 3, 8)
+    assert torch.equal(one.W_x, other.W_x)
+    assert torch.equal(one.W_h, other.W_h)
+    before, after = gates(one, one.b), gates(other, other.b)
+    assert torch.equal(after.pop("f"), torch.ones(8))
+    assert all(torch.equal(after[gate], before[gate]) for gate in after)
+    for name in ("rnn", "gru"):
+        with pytest.raises(ValueError, match="has no forget bias"):
+            draw(name, "forget_bias", 3, 8)
 
 
 @pytest.mark.parametrize("scheme", ["orthogonal", "chrono"])
@@ -159,7 +172,7 @@ def test_only_the_generator_decides(name: str, scheme: Scheme) -> None:
     initialise(cell, scheme, 20, torch.Generator().manual_seed(1))
     assert torch.equal(torch.get_rng_state(), before)
     assert torch.equal(weights(cell), first)
-    if name != "rnn" or scheme != "chrono":
+    if (name, scheme) in PAIRS:
         assert not torch.equal(weights(draw(name, scheme, 3, 8, seed=2)), first)
 
 

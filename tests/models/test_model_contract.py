@@ -11,11 +11,12 @@ from assay.config.memory import BUILT_IN_CELLS
 from assay.models import CELLS, SequenceModel, bptt, build, check_cell, kernel_name, native
 
 FORMS = [(name, "standard") for name in CELLS] + [("lstm", "as_reported")]
+LACKS = {("rnn", "chrono"), ("rnn", "forget_bias"), ("gru", "forget_bias")}
 CASES = [
     (name, form, scheme)
     for name, form in FORMS
-    for scheme in ("linear", "pytorch", "orthogonal", "chrono")
-    if (name, scheme) != ("rnn", "chrono") and (name not in CELL_OPTIONS or scheme == "linear")
+    for scheme in ("linear", "pytorch", "forget_bias", "orthogonal", "chrono")
+    if (name, scheme) not in LACKS and (name not in CELL_OPTIONS or scheme == "linear")
 ]
 every_case = pytest.mark.parametrize(("name", "form", "scheme"), CASES)
 

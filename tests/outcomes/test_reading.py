@@ -147,6 +147,20 @@ def test_ends_are_of_ten_and_twenty_epochs() -> None:
     assert of_epochs("accuracy_fluctuation", [0.5]) is None
 
 
+@pytest.mark.parametrize(
+    ("checks", "share"),
+    [
+        ([0.5, 0.99, 0.99, 0.8, 0.95, 0.89], 2 / 4),
+        ([0.99, 0.5, 0.99, 1.0, 0.9, 0.9], 0.0),
+        ([0.99, 0.98, 0.99], None),  # never twice in a row
+        ([0.5, 0.99, 0.99], 0.0),
+    ],
+)
+def test_dips_are_counted_once_99_percent_was_reached(checks, share) -> None:
+    log = Log(tuple(Check(25 * n, {"accuracy": v}) for n, v in enumerate(checks, start=1)))
+    assert kind_named("memory").outcomes["dips"].of(log, None).value == share
+
+
 def test_a_time_is_the_first_of_two_passes() -> None:
     times = kind_named("memory").outcomes["updates_to_90"]
     assert times.of(log(0.95, 0.5, 0.9, 0.92), None) == Value(75.0)

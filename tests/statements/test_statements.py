@@ -1,9 +1,14 @@
 """The words of every statement, on both sides of what it claims."""
 
+import math
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assay.statements import STATEMENTS
 from assay.statements.base import Finding
+from assay.study.file import Part
 
 ARMS = {
     "diminishing": ["GAN, update 1", "GAN, update 2", "GAN, update 4"],
@@ -78,30 +83,81 @@ def test_shares_on_the_claimed_side_of_a_threshold(name: str, shares: str) -> No
     assert statement.apart("10 %", -0.1, "50 %") == f", {shares.replace(name, other)}"
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "text"),
-    [
-        (-0.01, 0.02, "within 5 points either way, so it makes no difference"),
-        (0.06, 0.2, "beyond 5 points, so it does make a difference"),
-        (-0.2, -0.06, "beyond 5 points, so it does make a difference"),
-        (-0.01, 0.06, "holds differences both below and above 5 points"),
-    ],
-)
-def test_what_an_interval_says_of_sameness(low: float, high: float, text: str) -> None:
-    assert text in STATEMENTS["equivalent"].meaning(low, high, 0.05, "5 points", 0.0)
+def part(test: str, **changes) -> Part:
+    arm = {"experiment": "a"}
+    table = {"sentence": "s", "metric": "m", "of": arm, "margin": 0.1, "unit": "u", "test": test}
+    return Part.model_validate({**table, **changes})
+
+
+def said(asked: Part, *values: float) -> tuple[float, bool, bool]:
+    """A seed's effect, whether it shows the statement, and whether the contrary."""
+    statement = asked.statement
+    return (
+        statement.effect(asked, values),
+        statement.excess(asked, values) > 0,
+        statement.beyond(asked, values),
+    )
+
+
+AGAINST = {"against": {"experiment": "b"}}
+THREE = {"of": [{"experiment": name} for name in "abc"]}
+NEVER = math.inf
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "margin", "text"),
+    ("asked", "values", "effect", "shows", "contrary"),
     [
-        (0.06, 0.2, 0.05, "beyond the smallest difference that counts, 5 points, on the side of"),
-        (0.01, 0.2, 0.0, "All of the interval is on the side of the claim."),
-        (0.01, 0.04, 0.05, "short of the smallest difference that counts, 5 points."),
-        (-0.3, -0.1, 0.05, "the other way round"),
-        (-0.3, 0.0, 0.0, "the other way round"),
-        (0.01, 0.2, 0.05, "on both sides of the smallest difference that counts, 5 points."),
-        (-0.1, 0.2, 0.0, "on both sides of where the claim turns."),
+        (part("greater", **AGAINST), (0.9, 0.5), 0.4, True, False),
+        (part("greater", **AGAINST), (0.55, 0.5), 0.05, False, False),
+        (part("greater", **AGAINST), (0.3, 0.5), -0.2, False, True),
+        (part("smaller", **AGAINST), (0.3, 0.5), 0.2, True, False),
+        (part("smaller", **AGAINST), (0.9, 0.5), -0.4, False, True),
+        (part("equivalent", **AGAINST), (0.55, 0.5), 0.05, True, False),
+        (part("equivalent", **AGAINST), (0.9, 0.5), 0.4, False, True),
+        (part("equivalent", **AGAINST), (0.1, 0.5), -0.4, False, True),
+        (part("faster", **AGAINST, margin=1.25), (100, 200), 2.0, True, False),
+        (part("faster", **AGAINST, margin=1.25), (100, 120), 1.2, False, False),
+        (part("faster", **AGAINST, margin=1.25), (200, 100), 0.5, False, True),
+        (part("faster", **AGAINST, margin=1.25), (100, NEVER), NEVER, True, False),
+        (part("faster", **AGAINST, margin=1.25), (NEVER, 100), 0.0, False, True),
+        (part("faster", **AGAINST, margin=1.25), (NEVER, NEVER), 1.0, False, False),
+        (part("faster", **AGAINST, margin=1.25), (0, 0), 1.0, False, False),
+        (part("faster", **AGAINST, margin=1.25), (0, 10), NEVER, True, False),
+        (part("above", threshold=0.5), (0.9,), 0.4, True, False),
+        (part("above", threshold=0.5), (0.3,), -0.2, False, True),
+        (part("below", threshold=0.5), (0.3,), 0.2, True, False),
+        (part("below", threshold=0.5), (0.55,), -0.05, False, False),
+        (part("rising", **THREE), (0.1, 0.5, 0.9), 0.8, True, False),
+        (part("rising", **THREE), (0.1, 0.05, 0.9), 0.8, True, False),
+        (part("rising", **THREE), (0.5, 0.1, 0.9), 0.4, False, False),
+        (part("rising", **THREE), (0.9, 0.5, 0.1), -0.8, False, True),
+        (part("rising", **THREE, margin=0.0), (0.1, 0.1, 0.9), 0.8, True, False),
+        (part("falling", **THREE), (0.9, 0.5, 0.1), 0.8, True, False),
+        (part("falling", **THREE), (0.1, 0.5, 0.9), -0.8, False, True),
+        (part("diminishing", **THREE, gain="up"), (0.1, 0.7, 0.8), 0.5, True, False),
+        (part("diminishing", **THREE, gain="up"), (0.1, 0.2, 0.8), -0.5, False, True),
+        (part("diminishing", **THREE, gain="down"), (0.8, 0.2, 0.1), 0.5, True, False),
     ],
 )
-def test_what_an_interval_says(low: float, high: float, margin: float, text: str) -> None:
-    assert text in STATEMENTS["above"].meaning(low, high, margin, "5 points", 0.0)
+def test_what_a_seed_says(asked, values, effect, shows, contrary) -> None:
+    found, is_shown, is_contrary = said(asked, *values)
+    assert found == pytest.approx(effect)
+    assert (is_shown, is_contrary) == (shows, contrary)
+
+
+@given(st.lists(st.integers(-1_000, 1_000), min_size=3, max_size=3), st.integers(1, 500))
+def test_no_seed_shows_a_statement_and_its_contrary(values, margin) -> None:
+    whole = [value / 1_000 for value in values]
+    for test in STATEMENTS:
+        if test == "faster":
+            asked = part(test, **AGAINST, margin=1 + margin / 100)
+            seen = [abs(value) + 0.001 for value in whole[:2]]
+        elif test in ("above", "below"):
+            asked, seen = part(test, threshold=0.0, margin=margin / 1_000), whole[:1]
+        elif test in ("greater", "smaller", "equivalent"):
+            asked, seen = part(test, **AGAINST, margin=margin / 1_000), whole[:2]
+        else:
+            gain = {"gain": "up"} if test == "diminishing" else {}
+            asked, seen = part(test, **THREE, **gain, margin=margin / 1_000), whole
+        _, is_shown, is_contrary = said(asked, *seen)
+        assert not (is_shown and is_contrary)

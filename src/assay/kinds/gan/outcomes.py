@@ -62,11 +62,11 @@ def _line_midpoint(config: Any) -> Computed:
     from scipy.stats import chi2
 
     z = config.latent_dim
-    chance = chi2.cdf(_mean_norm(z) ** 2 / 2, z)
+    chance = chi2.cdf(z / 2, z)
     return Computed(
         math.sqrt(0.5),
         "The mean of two independent standard normal noises has variance 1/2, so its norm is 1/√2 "
-        f"of a drawn one's; of noises of {z} dimensions a share of {chance:.1g} is so short.",
+        f"of a drawn one's; of drawn noises of {z} dimensions {chance:.1g} are so short.",
     )
 
 
@@ -76,12 +76,6 @@ def _circle_midpoint(config: Any) -> Computed:
         "Halfway on the great circle between two independent standard normal noises lies a "
         "standard normal noise.",
     )
-
-
-def _mean_norm(dimensions: int) -> float:
-    """The mean norm of a standard normal noise: √2 Γ((Z+1)/2) / Γ(Z/2)."""
-    half = dimensions / 2
-    return math.sqrt(2) * math.exp(math.lgamma(half + 0.5) - math.lgamma(half))
 
 
 def _quality(describe: str, unit: str, name: str, high: float | None = None) -> Outcome:
