@@ -1,7 +1,8 @@
 """The numbers behind each claim, from the runs in a store."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -93,13 +94,17 @@ class ClaimEvidence:
         return not any(part.untested for part in self.parts)
 
 
-def gather(arms: Sequence[Arm], store: Store) -> dict[str, ArmRuns]:
+def gather(
+    arms: Sequence[Arm], store: Store, known: Mapping[str, Log] = MappingProxyType({})
+) -> dict[str, ArmRuns]:
     """Read what the store holds of each arm, by the arm's key.
+
+    Logs that are `known`, by run, are not read.
 
     Raises:
         StoreError: if a run is damaged.
     """
-    return {arm.key: _read(arm, store) for arm in arms}
+    return {arm.key: _read(arm, store, known) for arm in arms}
 
 
 def evidence(study: StudyPlan, runs: dict[str, ArmRuns]) -> list[ClaimEvidence]:
@@ -144,7 +149,7 @@ def _finite(value: float) -> float | None:
     return value if np.isfinite(value) else None
 
 
-def _read(arm: Arm, store: Store) -> ArmRuns:
+def _read(arm: Arm, store: Store, known: Mapping[str, Log]) -> ArmRuns:
     seeds: list[int] = []
     logs: list[Log] = []
     diverged: list[int] = []
@@ -152,7 +157,7 @@ def _read(arm: Arm, store: Store) -> ArmRuns:
         folder = store.folder(config)
         if folder.exists and folder.complete:
             seeds.append(config.seed)
-            logs.append(folder.metrics())
+            logs.append(known[config.run_id] if config.run_id in known else folder.metrics())
             if folder.status == "diverged":
                 diverged.append(config.seed)
     return ArmRuns(arm, seeds, logs, diverged)

@@ -1,8 +1,9 @@
 """Seeds beyond those of a profile: a verdict counts all that a store has, not the planned ones."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
+from assay.claims.declarations import declarations
 from assay.store import Store
 from assay.study import Arm
 from assay.study.file import MAX_SEED
@@ -14,13 +15,24 @@ _GAP = 16
 def extended(arms: Sequence[Arm], store: Store) -> list[Arm]:
     """The arms with every further seed that a store has begun; one that is left out stays so."""
     there = {run.run_id for run in store.runs()}
-    return [_extended(arm, there) if arm.seeds else arm for arm in arms]
+    # Seeds that are never trained for a claim leave gaps of any length: those that had been seen,
+    # and those below the first that arms can be compared in.
+    passed = {
+        seed
+        for entry in declarations(store).first.values()
+        for seeds in entry.seen.values()
+        for seed in seeds
+    } | set(range(max((arm.first_seed for arm in arms), default=0)))
+    return [_extended(arm, there, passed) if arm.seeds else arm for arm in arms]
 
 
-def _extended(arm: Arm, there: set[str]) -> Arm:
+def _extended(arm: Arm, there: Set[str], passed: Set[int]) -> Arm:
     last = seed = arm.first_seed + arm.seeds - 1
-    while seed < min(last + _GAP, MAX_SEED):
+    gap = 0
+    while gap < _GAP and seed < MAX_SEED:
         seed += 1
         if arm.run(seed).run_id in there:
-            last = seed
+            last, gap = seed, 0
+        elif seed not in passed:
+            gap += 1
     return replace(arm, seeds=last - arm.first_seed + 1)

@@ -6,7 +6,7 @@ once on this machine: it is kept by a hash of the runs, the study and assay itse
 
 import gc
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -20,6 +20,7 @@ from assay.claims.verdicts import ClaimVerdict, verdicts
 from assay.config import RunConfig
 from assay.store import Record, RunFolder, Store
 from assay.store.cache import remembered
+from assay.store.log import Log
 from assay.study import Arm, StudyPlan
 
 T = TypeVar("T")
@@ -34,11 +35,18 @@ class Snapshot:
         StoreError: from any attribute, if a run that it reads is damaged.
     """
 
-    def __init__(self, study: StudyPlan, profile: str, store: Store) -> None:
+    def __init__(
+        self, study: StudyPlan, profile: str, store: Store, earlier: "Snapshot | None" = None
+    ) -> None:
         self.study, self.profile, self.store = study, profile, store
         self.arms: list[Arm] = extended(study.arms(profile), store)
         self._stamps = self._stamp()
         self._known: dict[str, Any] = {}
+        self._kept = {} if earlier is None else earlier._logs_as_of(self._stamps)
+
+    def again(self) -> "Snapshot":
+        """What the store holds now; the logs of runs that had ended are not read again."""
+        return Snapshot(self.study, self.profile, self.store, self)
 
     @property
     def current(self) -> bool:
@@ -81,7 +89,7 @@ class Snapshot:
         collecting = gc.isenabled()
         gc.disable()
         try:
-            return gather(self.arms, self.store)
+            return gather(self.arms, self.store, self._kept)
         finally:
             if collecting:
                 gc.enable()
@@ -142,9 +150,20 @@ class Snapshot:
     def _folders(self, configs: dict[str, RunConfig]) -> dict[str, RunFolder]:
         return {run_id: self.store.folder(config) for run_id, config in configs.items()}
 
-    def _stamp(self) -> list[object]:
-        runs = [folder.stamp() for folder in self._folders(self._all).values()]
-        return [*runs, self._declared()]
+    def _stamp(self) -> dict[str, object]:
+        """What changes with any of this, by run, and of the declarations by an empty name."""
+        runs = {key: folder.stamp() for key, folder in self._folders(self._all).items()}
+        return {**runs, "": self._declared()}
+
+    def _logs_as_of(self, stamps: Mapping[str, object]) -> dict[str, Log]:
+        """The logs that were read of runs that have not changed since, by run."""
+        read: dict[str, ArmRuns] = self.__dict__.get("runs", {})
+        logs = {
+            found.arm.run(seed).run_id: log
+            for found in read.values()
+            for seed, log in zip(found.seeds, found.logs, strict=True)
+        }
+        return {key: log for key, log in logs.items() if stamps.get(key) == self._stamps[key]}
 
     def _declared(self) -> str:
         """What the log of declarations holds."""

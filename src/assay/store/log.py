@@ -186,7 +186,7 @@ class Log:
         return next((line for line in named if update in (None, line.update)), None)
 
     def points(self, name: str) -> list[tuple[int, float]]:
-        """A logged number over updates; NaN where it was not finite.
+        """A logged number over updates; NaN where it was not finite. It is not to be changed.
 
         Args:
             name: `training.NAME` and `validation.NAME` are of each epoch, `check.NAME` of each
@@ -196,6 +196,15 @@ class Log:
         Raises:
             StoreError: if an epoch or a check has no such number.
         """
+        if name not in self._points:
+            self._points[name] = self._read(name)
+        return self._points[name]
+
+    @cached_property
+    def _points(self) -> dict[str, list[tuple[int, float]]]:
+        return {}
+
+    def _read(self, name: str) -> list[tuple[int, float]]:
         part, _, key = name.partition(".")
         match part:
             case "training":
