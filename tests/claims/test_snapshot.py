@@ -6,9 +6,14 @@ import pytest
 
 from assay import Archive, Study
 from assay.claims import snapshot
+from assay.claims.declarations import declare
 from assay.claims.evidence import gather
+from assay.claims.further import extended
+from assay.claims.snapshot import Snapshot
 from assay.cli import call
 from assay.errors import StoreError
+from assay.store import RunFolder
+from assay.study import load_study
 from tests.claims.made_up_claims import fill, part, write
 from tests.claims.test_verdicts import CLOSE, HIGH, LOW
 
@@ -99,3 +104,32 @@ def test_a_packed_run_that_is_exchanged_is_noticed(made, store, tmp_path, capsys
     other.unlink()
     (found,) = Study(store=Archive(folder)).verdicts("full")
     assert found["verdict"] == "not tested"
+
+
+def test_looking_again_reads_the_runs_that_ended_since(made, store, monkeypatch) -> None:
+    first = Snapshot(load_study(str(made)), "full", store)
+    before = first.verdicts
+    fill(made, store, third=CLOSE)
+    read: list[str] = []
+    whole = RunFolder.metrics
+    monkeypatch.setattr(
+        RunFolder, "metrics", lambda self: [read.append(self.run_id), whole(self)][1]
+    )
+    again = first.again()
+    assert [each.decision for each in again.verdicts] == [each.decision for each in before]
+    assert len(read) == len(CLOSE)
+    (path,) = {run.path for run in store.runs() if run.run_id == read[0]}
+    (path / "metrics.jsonl").write_text("not what it wrote\n")
+    with pytest.raises(StoreError, match="is damaged"):
+        again.again().verdicts  # noqa: B018
+
+
+def test_seeds_beyond_a_long_gap_of_seen_ones_count(tmp_path, store) -> None:
+    study = load_study(str(write(tmp_path, [part()])))
+    arm = study.arms("full")[0]
+    store.create(arm.run(40))
+    assert extended([arm], store)[0].seeds == 8, "40 is beyond any gap that workers leave"
+    for seed in range(8, 40):
+        store.create(arm.run(seed).replace(epochs=1))
+    declare(study, study.arms("full"), store)
+    assert extended([arm], store)[0].seeds == 41
