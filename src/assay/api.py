@@ -209,6 +209,12 @@ class Study:
 
         return study_figure(self._snapshot(profile), id)
 
+    def strip(self, profile: str = DEFAULT_PROFILE) -> "Drawing":
+        """The verdict strip: a row a claim, with its seeds, its evidence and the verdict."""
+        from assay.report.pages.strip import study_strip
+
+        return study_strip(self._snapshot(profile))
+
     def specification_curve(self, claim: str) -> "Drawing":
         """A claim's effect in every universe of its multiverse, in order of size."""
         from assay.report.pages.write import study_curve

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Polygon, Rectangle
+from matplotlib.patches import Polygon
 
 from assay.figures.lettering import text_width
 from assay.figures.strip_layout import BAR, LEADING, MARGIN, SIDE, Form, Piece, Placed, Tone, place
@@ -20,6 +20,11 @@ _MARKS: dict[Said, tuple[str, str]] = {
     "shown": ("o", BLUE),
     "not shown": ("X", VERMILLION),
     "no value": ("_", INK),
+}
+_MEANS: dict[Said, str] = {
+    "shown": "a seed that shows the claim",
+    "not shown": "one that does not",
+    "no value": "one without a value",
 }
 _SIDES: dict[Side, tuple[str, str]] = {
     "for": (">", BLUE),
@@ -47,10 +52,10 @@ def strip_figure(
     form, end = Form.of(rows, narrow=narrow), axis_end(rows)
     legend = _legend(rows, form)
     lines = 1 + max((line for line, *_ in legend), default=0)
-    axis = MARGIN + lines * 1.5 * form.small + 2.4 * LEADING * form.small
+    axis = MARGIN + lines * 1.5 * form.small + (2.4 * LEADING * form.small if form.bars else 0)
     placed = place(rows, form, axis)
     bottom = placed[-1].bottom if placed else axis
-    again = len(rows) > _REPEAT_AXIS
+    again = form.bars and len(rows) > _REPEAT_AXIS
     height = bottom + MARGIN + (LEADING * form.small if again else 0)
     with style():
         figure = Figure(figsize=(form.width / _INCH, height / _INCH))
@@ -59,7 +64,8 @@ def strip_figure(
         ax.set_axis_off()
         sheet = _Sheet(ax, form, end, link)
         sheet.legend(legend)
-        sheet.axis(placed, axis, again=again)
+        if form.bars:
+            sheet.axis(placed, axis, again=again)
         sheet.rules(placed)
         for each in placed:
             sheet.row(each)
@@ -92,10 +98,8 @@ class _Sheet:
         """Powers of ten with their names, above the rows and, if there are many, below as well."""
         form, size = self._form, self._form.small
         upper, lower = top - 1.75 * LEADING * size, top - 0.65 * LEADING * size
-        middle = "evidence, to 1"
-        at = self._x(0) - text_width(middle, size) / 2
         self._text(Piece(form.bar.left, upper, "← against", size, tone="soft"))
-        self._text(Piece(at, upper, middle, size, tone="soft"))
+        self._text(Piece(self._x(0), upper, "evidence, to 1", size, tone="soft", align="center"))
         self._text(Piece(form.bar.right, upper, "for →", size, tone="soft", align="right"))
         small = 0.9 * size
         every = _every(self._x(1) - self._x(0), small, self._end)
@@ -106,12 +110,10 @@ class _Sheet:
             for band in bands:
                 self._ax.plot([x, x], band, color=INK, alpha=alpha, lw=0.7)
             if power % every == 0:
-                name = power_name(abs(power))
-                at = x - text_width(name, small) / 2
-                self._text(Piece(at, lower, name, small, tone="soft"))
-                if again:
-                    below = bottom + 0.7 * LEADING * size
-                    self._text(Piece(at, below, name, small, tone="soft"))
+                below = [bottom + 0.7 * LEADING * size] if again else []
+                for y in (lower, *below):
+                    name = power_name(abs(power))
+                    self._text(Piece(x, y, name, small, tone="soft", align="center"))
 
     def rules(self, placed: Sequence[Placed]) -> None:
         """A hairline between two claims; what is under one belongs to it."""
@@ -170,27 +172,20 @@ class _Sheet:
 
     def _bar(self, power: float, y: float, row: StripRow | None, dim: float) -> None:
         """A bar to a power of ten, pointed where it goes on; hollow without a row."""
-        start, x = self._x(0), self._x(power)
-        if row is None:
-            how = {"fill": False, "edgecolor": INK, "linewidth": 0.7, "alpha": 0.7 * dim}
-        elif row.decided:
-            colour = BLUE if power > 0 else VERMILLION
-            how = {"facecolor": colour, "linewidth": 0, "alpha": dim}
-        else:
-            how = {"facecolor": INK, "linewidth": 0, "alpha": _OPEN * dim}
-        half = BAR / 2
+        start, x, half = self._x(0), self._x(power), BAR / 2
+        points = [(start, y - half), (x, y - half), (x, y + half), (start, y + half)]
         if abs(power) > self._end:
             tip = x - (half if power > 0 else -half)
-            points = [
-                (start, y - half),
-                (tip, y - half),
-                (x, y),
-                (tip, y + half),
-                (start, y + half),
-            ]
-            self._ax.add_patch(Polygon(points, **how))
-        else:
-            self._ax.add_patch(Rectangle((start, y - half), x - start, BAR, **how))
+            points[1:3] = [(tip, y - half), (x, y), (tip, y + half)]
+        colour, alpha = INK, _OPEN
+        if row is None:
+            alpha = 1.0
+        elif row.decided:
+            colour, alpha = BLUE if power > 0 else VERMILLION, 1.0
+        face, edge = ("none", colour) if row is None else (colour, "none")
+        self._ax.add_patch(
+            Polygon(points, facecolor=face, edgecolor=edge, linewidth=0.7, alpha=alpha * dim)
+        )
 
     def _needed(self, x: float, y: float, height: float, dim: float = 1.0) -> None:
         half = height / 2
@@ -238,13 +233,7 @@ def _legend(rows: Sequence[StripRow], form: Form) -> list[tuple[int, float, str,
     """The marks that occur: on which line, from where, what they mean; None is what is needed."""
     dots = {dot for row in rows for dot in row.dots}
     entries: list[tuple[str, Dot | None]] = [
-        (text, Dot(said))
-        for said, text in (
-            ("shown", "a seed that shows the claim"),
-            ("not shown", "one that does not"),
-            ("no value", "one without a value"),
-        )
-        if any(dot.said == said for dot in dots)
+        (text, Dot(said)) for said, text in _MEANS.items() if any(dot.said == said for dot in dots)
     ]
     if any(dot.seen for dot in dots):
         entries.append(("hollow: seen before the claim was declared", Dot("shown", seen=True)))

@@ -5,7 +5,7 @@ it is a block: name and verdict, what it says, seeds beside evidence, what is mi
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -43,41 +43,50 @@ class Span:
 
 @dataclass(frozen=True)
 class Form:
-    """The columns of a strip, and the sizes of its letters."""
+    """The columns of a strip, and the sizes of its letters.
+
+    Attributes:
+        dots: where the seeds begin.
+        pitch: from one seed to the next.
+        per_line: how many of them are side by side.
+        bars: whether there is evidence to draw.
+    """
 
     narrow: bool
     width: float
     text: float
     small: float
     label: Span
-    dots: Span
+    dots: float
     bar: Span
     word: Span
     pitch: float
     per_line: int
 
+    bars: bool
+
     @classmethod
-    def of(cls, rows: Iterable[StripRow], *, narrow: bool) -> "Form":
-        """For so many seeds as the rows have."""
+    def of(cls, rows: Sequence[StripRow], *, narrow: bool) -> "Form":
+        """For so many seeds as the rows have, and for bars where one has evidence."""
         most = min(_MOST_DOTS, max((len(row.dots) for row in rows), default=0))
+        bars = any(row.evidence is not None or row.seen is not None for row in rows)
         if narrow:
-            width, text, small, label, at = 266.0, 8.8, 7.8, Span(MARGIN, 258.0), MARGIN
+            width, text, small, at = 266.0, 8.8, 7.8, MARGIN
+            label = word = Span(MARGIN, width - MARGIN)
             pitch, per_line = (8.0, _FEW) if most <= _FEW else (5.3, 16)
+            end = width - MARGIN
         else:
-            width, text, small, label, at = 677.0, 8.2, 7.3, Span(MARGIN, 258.0), 258.0 + _GAP
+            width, text, small = 677.0, 8.2, 7.3
+            label, word = Span(MARGIN, 258.0 if bars else 360.0), Span(508.0, width - MARGIN)
             pitch, per_line = (8.0, _FEW) if most <= _FEW else (5.6, _MANY_PER_LINE)
-        dots = Span(at, at + pitch * max(5, min(most, per_line)))
-        word = Span(MARGIN, width - MARGIN) if narrow else Span(508.0, width - MARGIN)
-        end = width - MARGIN if narrow else word.left - _GAP
-        return cls(
-            narrow, width, text, small, label, dots, Span(dots.right + _GAP, end), word, pitch,
-            per_line,
-        )  # fmt: skip
+            at, end = label.right + _GAP, word.left - _GAP
+        bar = Span(at + pitch * max(5, min(most, per_line)) + _GAP, end)
+        return cls(narrow, width, text, small, label, at, bar, word, pitch, per_line, bars)
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A line of text: where it starts, or ends where `align` is right, and its middle's height."""
+    """A line of text: where it starts, or as `align` says, and at which height its middle is."""
 
     x: float
     y: float
@@ -85,7 +94,7 @@ class Piece:
     size: float
     bold: bool = False
     tone: Tone = "ink"
-    align: Literal["left", "right"] = "left"
+    align: Literal["left", "center", "right"] = "left"
     link: str = ""
 
 
@@ -142,7 +151,7 @@ def _wide(row: StripRow, form: Form, top: float) -> Placed:
     else:
         for line in wrap(row.note, form.word.right - at, form.small, 2):
             word.add(at, line, form.small, tone=_tone(row, "soft"))
-    dots = _dots(row, form, form.dots.left, first)
+    dots = _dots(row, form, form.dots, first)
     low = max(names.y, says.y, word.y, dots[-1][1] + form.pitch / 2 if dots else 0)
     pieces = [*names.pieces, *says.pieces, *word.pieces]
     return Placed(row, top, low + _PAD, first, dots, pieces, (form.word.left + 3.5, first))

@@ -7,8 +7,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from assay.figures.curves import FEW_EPOCHS
+from assay.figures.strip_rows import alternative as strip_alternative
 from assay.kinds.gan.outcomes import OUTCOMES
 from assay.report.data.report import ReportData
+from assay.report.data.strip import strip_rows
 from assay.report.data.table import ANSWERS, shown_qualities
 from assay.report.words import caveats, horizons, missing, multiverse, numbers, verdicts
 from assay.report.words.figures import (
@@ -63,6 +65,8 @@ def render(data: ReportData, drawings: Mapping[str, str]) -> str:
         qualities={name: OUTCOMES[name] for name in shown_qualities(data.generators)},
         headings=QUALITY_HEADINGS,
         few_epochs=FEW_EPOCHS,
+        strip=strip_rows(data.claims),
+        strip_alternative=strip_alternative(strip_rows(data.claims)),
         drawings={name: Markup(svg) for name, svg in drawings.items()},
         captions={figure.id: caption(figure, data) for figure in data.figures},
         alternatives={figure.id: alternative(figure, data) for figure in data.figures},

@@ -17,6 +17,7 @@ from assay.errors import ConfigError
 from assay.figures.style import PNG_DPI
 from assay.report.data.report import ReportData
 from assay.report.pages.markdown import sections
+from assay.report.pages.strip import NAME
 from assay.report.words.figures import caption, curve_name, figure_name
 from assay.store import Store
 from assay.store.archive import Archive
@@ -113,6 +114,9 @@ def _cells(data: ReportData, drawings: Mapping[str, bytes], place: Place) -> lis
     cells: list[Any] = []
     say(text.head())
     do(setup)
+    strip = drawings.get(NAME)
+    if strip:
+        do("study.strip(PROFILE)", outputs=[_shown(strip)])
     if data.horizons:
         say(text.horizons_table())
     if data.table:

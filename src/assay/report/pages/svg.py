@@ -15,12 +15,14 @@ _COLOURS = {
     style.PURPLE: "var(--purple)",
     style.SKY: "var(--sky)",
 }
+_ALONE = {style.INK: "var(--ink)", style.PAPER: "var(--paper)"}
 
 
 def inline(svg: bytes, prefix: str) -> str:
     """The `<svg>` element alone, sized by the page, its ids made unique by `prefix`.
 
-    It is hidden from screen readers: the page gives it a name and says what it shows.
+    It is hidden from screen readers, and its links from the keyboard: the page gives it a name and
+    says what it shows. Links to other places of the page are kept.
     """
     text = svg.decode()
     text = text[text.index("<svg") :]
@@ -29,12 +31,23 @@ def inline(svg: bytes, prefix: str) -> str:
     box = re.search(r'viewBox="[^"]*"', head)
     if box is None:
         raise ValueError("the SVG has no viewBox")
-    body = re.sub(r'\bid="', f'id="{prefix}-', body)
-    body = re.sub(r'href="#', f'href="#{prefix}-', body)
-    body = re.sub(r"url\(#", f"url(#{prefix}-", body)
-    body = re.sub(r"\b(fill|stroke): (#[0-9a-f]{6})\b", _colour, body)
-    return f'<svg {box[0]} aria-hidden="true">{body}'
+    own = set(re.findall(r'\bid="([^"]*)"', body))
+
+    def unique(found: re.Match[str]) -> str:
+        return f"{found[1]}{prefix}-{found[2]}" if found[2] in own else found[0]
+
+    body = re.sub(r'(\bid=")([^"]*)', unique, body)
+    body = re.sub(r'(href="#)([^"]*)', unique, body)
+    body = re.sub(r"(url\(#)([^)]*)", unique, body)
+    body = body.replace("<a ", '<a tabindex="-1" ')
+    return f'<svg {box[0]} aria-hidden="true">{coloured(body)}'
 
 
-def _colour(found: re.Match[str]) -> str:
-    return f"{found[1]}: {_COLOURS.get(found[2], found[2])}"
+def coloured(svg: str, *, alone: bool = False) -> str:
+    """SVG in the colours of a style sheet; `alone`, with ink and paper of its own."""
+    names = _COLOURS | _ALONE if alone else _COLOURS
+    return re.sub(
+        r"\b(fill|stroke): (#[0-9a-f]{6})\b",
+        lambda found: f"{found[1]}: {names.get(found[2], found[2])}",
+        svg,
+    )

@@ -15,6 +15,7 @@ from assay.report.data.commands import run_command
 from assay.report.data.gather import figure_arms, page_data, report_data
 from assay.report.pages.html import render
 from assay.report.pages.notebook import Place, check_nbformat, notebook
+from assay.report.pages.strip import NARROW, strip_drawings
 from assay.report.pages.svg import inline
 from assay.report.words.figures import curve_name, figure_name
 from assay.store.durable import to_json, write_atomic
@@ -50,7 +51,11 @@ def write_report(
             write_atomic(target, to_json(report_data(snapshot)))
         elif format == "ipynb":
             target = folder / "report.ipynb"
-            drawn = {name: to_png(drawing) for name, drawing in _drawings(snapshot)}
+            drawn = {
+                name: to_png(drawing)
+                for name, drawing in _drawings(snapshot)
+                if name != NARROW
+            }
             data = page_data(snapshot)
             write_atomic(target, notebook(data, drawn, Place.of(study, store, folder)))
         else:
@@ -69,7 +74,8 @@ def write_report(
 
 
 def _drawings(snapshot: Snapshot) -> Iterator[tuple[str, Drawing]]:
-    """Every figure that has runs, and every curve that has universes, by its name in files."""
+    """The verdict strip, and every figure and curve that has runs, by its name in files."""
+    yield from strip_drawings(snapshot)
     for figure in snapshot.study.figures:
         drawn = _draw(figure, snapshot)
         if drawn is not None:
