@@ -52,9 +52,7 @@ def write_report(
         elif format == "ipynb":
             target = folder / "report.ipynb"
             drawn = {
-                name: to_png(drawing)
-                for name, drawing in _drawings(snapshot)
-                if name != NARROW
+                name: to_png(drawing) for name, drawing in _drawings(snapshot) if name != NARROW
             }
             data = page_data(snapshot)
             write_atomic(target, notebook(data, drawn, Place.of(study, store, folder)))
