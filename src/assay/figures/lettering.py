@@ -22,7 +22,7 @@ _ROUNDING = 0.01
 @lru_cache(maxsize=20_000)
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """How wide a line of text is, in points."""
-    font = FontProperties(_FONT, weight="bold" if bold else "normal", size=size)
+    font = FontProperties(family=_FONT, weight="bold" if bold else "normal", size=size)
     known = "".join(each for each in text if not _wide(each))
     width: float = text_to_path.get_text_width_height_descent(known, font, False)[0]
     return width + _FULL * size * (len(text) - len(known))

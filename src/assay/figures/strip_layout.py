@@ -14,7 +14,7 @@ from assay.figures.strip_rows import StripRow
 
 Tone = Literal["ink", "soft", "dim"]
 
-MARGIN = 8.0
+MARGIN = 4.0
 # Between two columns, and above and below what is in a row.
 _GAP, _PAD = 14.0, 3.0
 # Of a line, as a multiple of the letters' size.

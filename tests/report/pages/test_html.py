@@ -30,11 +30,14 @@ def page(html) -> Page:
 
 def test_every_figure_is_there_inline_and_as_files(folder, page) -> None:
     names = [
-        f"figure-{name}"
-        for name in ("1", "2", "4", "5", "6", "7", "8", "9", "A1", "A2", "A3", "A4")
+        "verdict-strip",
+        *(
+            f"figure-{name}"
+            for name in ("1", "2", "4", "5", "6", "7", "8", "9", "A1", "A2", "A3", "A4")
+        ),
     ]
     assert [each["id"] for each in page.all("figure")] == names
-    assert len(page.all("svg")) == len(names)
+    assert len(page.all("svg")) == len(names) + 1  # the strip, wide and narrow
     for name in names:
         assert (folder / "figures" / f"{name}.svg").read_bytes().startswith(b"<?xml")
         assert (folder / "figures" / f"{name}.png").read_bytes().startswith(b"\x89PNG")
@@ -122,7 +125,7 @@ def test_the_page_can_be_read_in_any_way(html, page) -> None:
     assert page.all("html") == [{"lang": "en"}]
     assert all(each.get("scope") in ("row", "col") for each in page.all("th"))
     drawings = [each for each in page.all("div") if each.get("role") == "img"]
-    assert len(drawings) == 12
+    assert len(drawings) == 13
     assert all(len(each["aria-label"]) > 40 for each in drawings)
     assert all(each["aria-hidden"] == "true" for each in page.all("svg"))
     ids = [each["id"] for _, each in page.tags if "id" in each]

@@ -18,6 +18,7 @@ _SIDES: dict[str, Side] = {
 # Their evidence, where there is any, decides nothing.
 _WITHOUT_EVIDENCE = ("not tested", "numbers only", "by calculation")
 _LARGE = 1e6
+_FEW_WORDS = 30
 
 
 def strip_rows(claims: Sequence[ClaimRow]) -> list[StripRow]:
@@ -94,8 +95,12 @@ def _note(claim: ClaimRow) -> str:
             texts.append(odds(claim.evidence))
     if claim.missing is not None and not claim.restated_as:  # nobody would train for it
         texts.append(_missing(claim.missing, claim.verdict))
-    # A line ends between them rather than within.
-    return "; ".join(text.replace(" ", NBSP) for text in texts if text)
+    return "; ".join(_together(text) for text in texts if text)
+
+
+def _together(text: str) -> str:
+    """A few words that stay on one line."""
+    return text.replace(" ", NBSP) if len(text) <= _FEW_WORDS else text
 
 
 def _holding(claim: ClaimRow) -> str:
