@@ -84,8 +84,7 @@ def _plan_json(
 def print_claims(claims: Sequence["ClaimRow"], *, as_json: bool) -> None:
     """The verdict on each claim: a line, and a paragraph with what it rests on."""
     from assay.report.data.plain import plain
-    from assay.report.words.verdicts import decisive, effect, evidence, fragility, seeds
-    from assay.report.words.verdicts import verdict_word as word
+    from assay.report.words.cells import decisive, effect, evidence, fragility, seeds, verdict_word
 
     if as_json:
         print_json({"claims": [plain(claim) for claim in claims]})
@@ -93,7 +92,7 @@ def print_claims(claims: Sequence["ClaimRow"], *, as_json: bool) -> None:
     lines = [
         (
             claim.id,
-            f"{word(claim)} {fragility(claim)}".rstrip(),
+            f"{verdict_word(claim)} {fragility(claim)}".rstrip(),
             seeds(decisive(claim)),
             evidence(claim),
             effect(decisive(claim)),

@@ -12,7 +12,7 @@ from assay.kinds.gan.outcomes import OUTCOMES
 from assay.report.data.report import ReportData
 from assay.report.data.strip import strip_rows
 from assay.report.data.table import ANSWERS, shown_qualities
-from assay.report.words import caveats, horizons, missing, multiverse, numbers, verdicts
+from assay.report.words import caveats, cells, horizons, missing, multiverse, numbers
 from assay.report.words.figures import (
     QUALITY_HEADINGS,
     alternative,
@@ -40,16 +40,15 @@ _FILTERS = (
     numbers.test,
     horizons.estimate_words,
     horizons.interval_words,
-    verdicts.css,
-    verdicts.decisive,
-    verdicts.effect,
-    verdicts.effect_range,
-    verdicts.evidence,
-    verdicts.fragility,
-    verdicts.holds,
-    verdicts.seeds,
-    verdicts.tally,
-    verdicts.verdict_word,
+    cells.css,
+    cells.decisive,
+    cells.effect,
+    cells.effect_range,
+    cells.evidence,
+    cells.fragility,
+    cells.seeds,
+    cells.tally,
+    cells.verdict_word,
     caveats.day,
     missing.missing_short,
     multiverse.mean_text,

@@ -20,6 +20,12 @@ def seeds_text(number: int) -> str:
     return f"{number} seed{'' if number == 1 else 's'}"
 
 
+def shown_by(yes: int, seeds: int) -> str:
+    """How many seeds of how many show it."""
+    verb = "shows" if 1 in (yes, seeds) else "show"
+    return f"{yes} of {seeds_text(seeds)} {verb} it"
+
+
 def ratio(value: float) -> str:
     """An e-value as odds."""
     if value >= 1e6:
@@ -64,7 +70,7 @@ def _with_seen(claim: ClaimRow, part: PartRow) -> str:
     yes = sum(each.shown is True for each in part.seeds)
     if claim.seen_evidence is None or not part.seeds:
         return "there is no more to say"
-    of = f"{yes} of {seeds_text(len(part.seeds))} show{'s' if len(part.seeds) == 1 else ''} it"
+    of = shown_by(yes, len(part.seeds))
     return f"{of}{_of_part(claim, part)} ({leaning(claim.seen_evidence)})"
 
 

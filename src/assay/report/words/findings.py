@@ -22,13 +22,12 @@ def found(part: PartRow) -> str:
         return _found_shares(part)
     if part.is_time:
         return _found_time(part)
-    what = part.describe.replace(" (of all, if fewer)", "")
     value = part.size.median
     if value is None:
-        return f"the {set_off(what)} has no limit in half of the seeds"
+        return f"the {set_off(measured(part))} has no limit in half of the seeds"
     clause = STATEMENTS[part.test].found(
         Finding(
-            what,
+            measured(part),
             [arm.label for arm in part.arms],
             value,
             size(abs(value), part),
@@ -39,9 +38,15 @@ def found(part: PartRow) -> str:
     return f"{clause}{_over_seeds(part)}"
 
 
-def solved_runs(arm: ArmRow, enough: float) -> int:
-    """How many runs of an arm reach a value."""
-    return sum(each.value is not None and each.value >= enough for each in arm.summary.values)
+def measured(part: PartRow) -> str:
+    """What is measured, within a sentence."""
+    return part.describe.replace(" (of all, if fewer)", "")
+
+
+def solved_runs(arm: ArmRow, part: PartRow) -> int:
+    """How many of the runs of an arm that a part is told by reach what it counts as solved."""
+    enough = part.solved or 0.0
+    return sum(each.value is not None and each.value >= enough for each in _runs(arm, part))
 
 
 def size(value: float, part: PartRow) -> str:
@@ -104,11 +109,10 @@ def _range(low: float, high: float | None, part: PartRow) -> str:
 
 
 def _found_shares(part: PartRow) -> str:
-    enough, statement = part.solved or 0.0, STATEMENTS[part.test]
-    runs = len(counted(part))
-    solved = [sum(_reaches(each, enough) for each in _runs(arm, part)) for arm in part.arms]
+    statement, runs = STATEMENTS[part.test], len(counted(part))
+    solved = [solved_runs(arm, part) for arm in part.arms]
     shares = [number / runs for number in solved]
-    value = amount(enough, part.metric, part.unit)
+    value = amount(part.solved or 0.0, part.metric, part.unit)
     counts = [
         f"in {number} of {runs} runs of {arm.label}"
         for number, arm in zip(solved, part.arms, strict=True)
@@ -121,12 +125,7 @@ def _found_shares(part: PartRow) -> str:
         effect = -above if statement.downward else above
     threshold = f"{100 * (part.threshold or 0):.0f}{NBSP}%"
     apart = statement.apart(size(abs(effect), part), effect, threshold)
-    what = set_off(part.describe.replace(" (of all, if fewer)", ""))
-    return f"the {what} is {value} or more {' and '.join(counts)}{apart}"
-
-
-def _reaches(run: SeedRow, enough: float) -> bool:
-    return run.value is not None and run.value >= enough
+    return f"the {set_off(measured(part))} is {value} or more {' and '.join(counts)}{apart}"
 
 
 def _runs(arm: ArmRow, part: PartRow) -> list[SeedRow]:

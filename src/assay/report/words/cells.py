@@ -1,0 +1,98 @@
+"""A claim in the cells of a table: its word, its seeds, its evidence and its effect."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import get_args
+
+from assay.claims.verdicts import Word
+from assay.report.data.rows import ClaimRow, PartRow
+from assay.report.words import multiverse
+from assay.report.words.caveats import ratio
+from assay.report.words.findings import between, counted, signed, solved_runs
+
+_WORDS = get_args(Word)
+_CLASSES = {
+    "supported": "holds",
+    "partly supported": "partly",
+    "by calculation": "partly",
+    "contrary": "fails",
+    "no difference": "fails",
+    "no room": "fails",
+}
+
+
+def decisive(claim: ClaimRow) -> PartRow:
+    """The part that a claim turns on."""
+    return claim.parts[claim.weakest]
+
+
+def verdict_word(claim: ClaimRow) -> str:
+    """The word, and whether what it rests on had been seen."""
+    exploratory = claim.exploratory and claim.verdict == "open"
+    return f"{claim.verdict}, exploratory" if exploratory else claim.verdict
+
+
+def tally(claims: Sequence[ClaimRow]) -> str:
+    """How many claims have each word, those that were restated apart."""
+    words = Counter(claim.verdict for claim in claims if not claim.restated_as)
+    counts = [f"{words[word]} {word}" for word in _WORDS if words[word]]
+    restated = sum(bool(claim.restated_as) for claim in claims)
+    if restated:
+        counts.append(f"besides, {restated} that {'was' if restated == 1 else 'were'} restated")
+    return ", ".join(counts)
+
+
+def css(word: str) -> str:
+    """How a word is drawn: as a class of the page's style."""
+    return _CLASSES.get(word, "open")
+
+
+def fragility(claim: ClaimRow) -> str:
+    """In how many universes of its multiverse a claim goes its way; empty where it has none."""
+    over = claim.multiverse
+    text = "" if over is None else multiverse.fragility(over)
+    return f"in {text}" if text else ""
+
+
+def seeds(part: PartRow) -> str:
+    """How many of its seeds show a part."""
+    told = counted(part)
+    if part.computed is not None or not told:
+        return "–"
+    seen = " seen" if not part.runs else ""
+    return f"{sum(each.shown is True for each in told)} of {len(told)}{seen}"
+
+
+def evidence(claim: ClaimRow) -> str:
+    """The evidence of a claim on the side that has more, or that of its seen seeds."""
+    if claim.verdict in ("by calculation", "not tested"):
+        return "–"
+    seen = "" if any(part.runs for part in claim.parts) else " seen"
+    row = claim.seen_evidence if seen and claim.seen_evidence else claim.evidence
+    if max(row.support, row.against) <= 1:
+        return "none"
+    against = "" if row.support >= row.against else " against"
+    return f"{ratio(max(row.support, row.against))}{against}{seen}"
+
+
+def effect(part: PartRow) -> str:
+    """The median effect in the claimed direction, with its sign and unit."""
+    if part.kind == "solved":
+        return _solved_counts(part)
+    return signed(part.size.median, part.size.median_infinite, part)
+
+
+def effect_range(part: PartRow) -> str:
+    """From the least to the largest seed; empty where that says no more than the median."""
+    low, high = part.size.low, part.size.high
+    if part.kind == "solved" or low is None or low == high:
+        return ""
+    if high is None:
+        return f"from {signed(low, False, part)}"
+    return between(signed(low, False, part), signed(high, False, part))
+
+
+def _solved_counts(part: PartRow) -> str:
+    told = len(counted(part))
+    counts = [f"{solved_runs(arm, part)}/{told}" for arm in part.arms]
+    return " against ".join(counts) if told else "–"
