@@ -6,7 +6,7 @@ from assay.claims.evidence import ArmRuns
 from assay.config import MemoryConfig
 from assay.store.log import Check, Log, Probe
 from assay.study import Arm, load_study
-from tests.claims.made_up_claims import arm, part, write
+from tests.claims.made_up_claims import arm, declare, part, write
 from tests.claims.test_verdicts import claims
 from tests.report.made_up_runs import write_run
 
@@ -22,6 +22,7 @@ def test_whether_a_run_got_there_is_known_of_one_that_then_ended(
     goal = "epochs = 20\nupdates = 140\nstop_accuracy = 0.9"
     path.write_text(path.read_text().replace("epochs = 20", goal))
     study = load_study(str(path))
+    declare(path, store)
     for experiment, accuracy, end in (("first", 0.95, 50), ("second", 0.1, 125)):
         for config in arm(study, experiment).runs:
             checks = [Check(at, {"accuracy": accuracy}) for at in range(25, end + 1, 25)]

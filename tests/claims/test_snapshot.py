@@ -103,7 +103,7 @@ def test_a_packed_run_that_is_exchanged_is_noticed(made, store, tmp_path, capsys
     assert str(other) in capsys.readouterr().err
     other.unlink()
     (found,) = Study(store=Archive(folder)).verdicts("full")
-    assert found["verdict"] == "not tested"
+    assert found["verdict"] == "open"
 
 
 def test_looking_again_reads_the_runs_that_ended_since(made, store, monkeypatch) -> None:

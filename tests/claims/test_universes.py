@@ -14,7 +14,7 @@ from tests.claims.made_up_universes import STUDY, write
 def test_the_flagships_universes_are_those_of_the_issue() -> None:
     study = load_study("cs324_a3")
     found = multiverses(study)
-    assert [each.claim.id for each in found] == ["R1", "R2"]
+    assert [each.claim.id for each in found] == ["R1-0", "R2"]
     assert [arm.key for arm in found[0].arms] == ["fig2", "fig9"]
     for each in found:
         assert len(each.universes) == 4 * 2 * 2 * 2 * 2

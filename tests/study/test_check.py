@@ -226,11 +226,11 @@ NUMBERS = {
     ),
     "a time as a number": (
         {"metric": '"updates_to_90"'},
-        "kind = 'bounded': updates_to_90 is a time, which a run may not live to see",
+        "test = 'greater': updates_to_90 is a time, which a run may not live to see",
     ),
     "a number as a time": (
         {"test": '"faster"', "margin": "1"},
-        "kind = 'time': final_accuracy is no time",
+        "test = 'faster': final_accuracy is no time",
     ),
     "another unit": (
         {"unit": '"nats"'},
@@ -286,7 +286,7 @@ def test_a_setting_stands_where_its_kind_is_told_it(
 def test_one_kind_alone_needs_no_table_of_its_own(tmp_path: Path) -> None:
     path = tmp_path / "own.toml"
     path.write_text('title = "t"\n[defaults]\nmax_norm = 1\n[experiments.a]\n')
-    assert load_study(str(path)).arms("quick")[0].config.max_norm == 1  # type: ignore[attr-defined]
+    assert load_study(str(path)).arms("full")[0].config.max_norm == 1  # type: ignore[attr-defined]
 
 
 FIGURE = '[[figures]]\nid = "1"\ntitle = "t"\nkind = "{kind}"\nexperiments = [{of}]\n'
@@ -350,7 +350,7 @@ READINGS = {
     "no update": ("{ updates = 3 }", "at: should be last, best"),
     "half an update": ("{ update = 2.5 }", "at: should be last, best"),
     "a number": ("3", "at = 3: should be"),
-    "a time that is none": ('"first time above 0.5"', "a first time goes with kind = 'time'"),
+    "a time that is none": ('"first time above 0.5"', "a first time goes with test = 'faster'"),
 }
 
 

@@ -59,7 +59,7 @@ def test_an_archive_knows_which_of_two_is_meant(two: Path) -> None:
         (two / name / "mycell.py").unlink()
         (two / name).rmdir()
     kept = load_study(str(two / "s.toml"), own=own)
-    assert [arm.config.run_id for arm in kept.arms("quick")] == [c.run_id for c in configs]
+    assert [arm.config.run_id for arm in kept.arms("full")] == [c.run_id for c in configs]
 
 
 def test_options_are_axes_by_their_dotted_names(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from assay.config import GanConfig, MemoryConfig, RunConfig, kind_named
 from assay.errors import AssayError, StudyError
 from assay.study import StudyPlan, for_kind, load_study, shipped_studies
 
+SHORT = ("rnn_short", "lstm_short")
+
 OWN = """
 title = "Does a GRU remember as long as an LSTM?"
 [defaults]
@@ -31,15 +33,15 @@ def _write(folder: Path, text: str) -> str:
 
 def test_a_short_study_has_profiles_figures_and_arms(tmp_path: Path) -> None:
     study = load_study(_write(tmp_path, OWN))
-    arms = study.arms("quick")
+    arms = study.arms("full")
     assert [arm.key for arm in arms] == [
         "recall[cell=lstm, length=10]",
         "recall[cell=lstm, length=20]",
         "recall[cell=gru, length=10]",
         "recall[cell=gru, length=20]",
     ]
-    assert [config.seed for config in arms[0].runs] == [0, 1, 2]
-    assert len(study.arms("full")[0].runs) == 8
+    assert [config.seed for config in arms[0].runs] == [0, 1, 2, 3, 4, 5, 6, 7]
+    assert (list(study.file.profiles), study.first_profile) == (["full"], "full")
     assert [figure.experiments for figure in study.figures] == [["recall"]]
 
 
@@ -47,13 +49,19 @@ def test_the_flagship_declares_the_report() -> None:
     assert "cs324_a3" in shipped_studies()
     study = load_study("cs324_a3")
     reported = [*(f"R{n}" for n in range(9)), *(f"G{n}" for n in range(1, 10))]
-    assert [claim.id for claim in study.claims if not claim.control_of] == reported
+    both = [claim for claim in study.claims if not claim.control_of]
+    assert [claim.id for claim in both if len(claim.id) == 2 and not claim.restated_as] == reported
+    for claim in both:
+        if claim.restated_as:
+            assert claim.id == f"{claim.restated_as[0]}-0"
     assert {"1", "2", "4", "5", "6", "7", "8", "9"} <= {figure.id for figure in study.figures}
     full = {arm.key: arm for arm in study.arms("full") if arm.config.kind == "memory"}
     assert all(arm.seeds == 8 and arm.config == arm.declared for arm in full.values())
-    assert all(
-        isinstance(arm.config, MemoryConfig) and arm.config.epochs == 100 for arm in full.values()
-    )
+    for arm in full.values():
+        assert isinstance(arm.config, MemoryConfig)
+        assert arm.config.epochs == 100
+        if arm.experiment.endswith("_short"):
+            assert (arm.config.updates, arm.first_seed) == (625, 8)
     lengths = {
         figure.id: {
             full_arm.config.length
@@ -105,7 +113,10 @@ def test_the_flagship_declares_the_reports_gan() -> None:
     assert gan.config.replace(seed=0) == GanConfig()
     assert updates_of(gan.config) == 187_600
     assert updates_of(dcgan.config) == 23_450
-    assert gan.seeds == dcgan.seeds == 5
+    assert gan.seeds == dcgan.seeds == 6
+    short = full["gan_short"]
+    assert short.config == gan.config.replace(updates=23_450)
+    assert short.first_seed == 5
     changed = dcgan.config.replace(network="mlp", beta1=0.9, epochs=200)
     assert changed == gan.config
 
@@ -124,7 +135,7 @@ def test_the_flagships_settings_are_all_accounted_for() -> None:
 
 def test_quick_runs_short_strings_in_full_and_long_ones_a_few_epochs() -> None:
     for arm in load_study("cs324_a3").arms("quick"):
-        if isinstance(arm.config, GanConfig) or arm.experiment == "T5_long":
+        if isinstance(arm.config, GanConfig) or arm.experiment in ("T5_long", *SHORT):
             continue
         assert isinstance(arm.config, MemoryConfig)
         assert arm.config.epochs == 100 if arm.config.length == 5 else arm.config.epochs <= 3
@@ -134,8 +145,8 @@ def test_quick_runs_short_strings_in_full_and_long_ones_a_few_epochs() -> None:
 def test_arms_of_the_same_configuration_share_their_runs(tmp_path: Path) -> None:
     text = 'title = "t"\n[experiments.a]\n[experiments.b]\nlength = 5\n'
     study = Study(_write(tmp_path, text), tmp_path / "store")
-    assert len(study.arms()) == 2
-    assert len(study.plan()) == 3
+    assert len(study.arms("full")) == 2
+    assert len(study.plan("full")) == 8
 
 
 CLAIM = """
@@ -166,6 +177,7 @@ unit = "accuracy"
         (OWN.replace('"gru"', '"my_cells:Cell"'), "there is no module 'my_cells'"),
         (OWN + "[profiles.quick.experiments]\nrecal = { epochs = 1 }", "'recal' is unknown"),
         (OWN + "[profiles.quick]\nseeds = 0", "profiles.quick.seeds = 0"),
+        (OWN + "[profiles]\n", "profiles = {}: should be"),
         (
             OWN + '[[figures]]\nid = "1"\ntitle = "t"\nexperiments = ["x"]',
             "figure 1: 'x' is unknown",
@@ -208,17 +220,17 @@ def test_missing_and_unreadable_studies(tmp_path: Path) -> None:
 
 def test_unknown_profiles_and_experiments(tmp_path: Path) -> None:
     study = Study(_write(tmp_path, OWN))
-    with pytest.raises(AssayError, match="no profile 'fast': allowed are quick, full"):
+    with pytest.raises(AssayError, match="no profile 'fast': allowed are full"):
         study.arms("fast")
     with pytest.raises(AssayError, match="no experiment matches 'x\\*': there are recall"):
-        study.arms("quick", "x*")
+        study.arms("full", "x*")
 
 
 def test_only_what_the_user_brings_leaves_a_path_behind(tmp_path: Path) -> None:
     assert {arm.config.folder for arm in load_study("cs324_a3").arms("quick")} == {"."}
     (tmp_path / "mine.csv").write_text("sequence,label\n0110,1\n0000,0\n")
     text = 'title = "t"\n[experiments.a]\ntask = "file"\ndata = "mine.csv"\n'
-    (arm,) = load_study(_write(tmp_path, text)).arms("quick")
+    (arm,) = load_study(_write(tmp_path, text)).arms("full")
     assert arm.config.folder == str(tmp_path)
 
 
