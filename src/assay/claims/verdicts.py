@@ -95,7 +95,9 @@ class ClaimVerdict:
 
     @property
     def untested(self) -> str:
-        """Why it is not tested; empty if it is."""
+        """Why it is not tested; empty if it is, or need not be."""
+        if self.word == "by calculation":
+            return ""
         return next((part.untested for part in self.parts if part.untested), "")
 
     @property
@@ -213,9 +215,9 @@ def _verdict(
     target = claims.get(claim.control_of)
     waits_for = claim.control_of if target is not None and not target.decided else ""
     open_word: Word | None = None
-    if not tried.evidence.tested or waits_for:
+    if waits_for or not (tried.evidence.tested or tried.by_calculation):
         open_word = "not tested"
-    elif not decision.decided and not tried.by_calculation:
+    elif not (decision.decided or tried.by_calculation):
         open_word = "open"
     judged = [
         _part(tried, number, parts, decision, most, open_word) for number in range(len(tried.paths))
