@@ -11,14 +11,15 @@ from tests.claims.test_verdicts import claims
 from tests.report.made_up_runs import write_run
 
 
-@pytest.mark.parametrize(("solved", "tested"), [("0.9", True), ("0.99", False)])
+@pytest.mark.parametrize(
+    ("solved", "tested"),
+    [('kind = "solved"\nsolved = 0.9', True), ('kind = "solved"\nsolved = 0.99', False), ("", True)],
+)
 def test_whether_a_run_got_there_is_known_of_one_that_then_ended(
     tmp_path, store, capsys, solved: str, tested: bool
 ) -> None:
-    reached = part(metric='"reached_accuracy"', kind='"solved"', margin="0.1")
-    path = write(
-        tmp_path, [reached.replace('test = "greater"', f'test = "greater"\nsolved = {solved}')]
-    )
+    reached = part(metric='"reached_accuracy"', margin="0.1")
+    path = write(tmp_path, [f"{reached}\n{solved}"])
     goal = "epochs = 20\nupdates = 140\nstop_accuracy = 0.9"
     path.write_text(path.read_text().replace("epochs = 20", goal))
     study = load_study(str(path))

@@ -196,8 +196,10 @@ def _known(part: Part, outcome: Outcome, found: ArmRuns) -> int:
     """For how many updates each run tells what a part asks: of whether it was solved, for all."""
     if part.metric == "updates_to_90":
         return min(found.followed, default=0)
-    if part.metric == "reached_accuracy" and part.solved is not None:
-        return min((_followed(found.arm, log, part.solved) for log in found.logs), default=0)
+    if part.metric == "reached_accuracy":
+        # Without a level of its own, it asks how far a run gets that ends where the study says.
+        level = part.solved or kind_named(found.arm.config.kind).goal(found.arm.config) or THRESHOLD
+        return min((_followed(found.arm, log, level) for log in found.logs), default=0)
     return found.trained
 
 
