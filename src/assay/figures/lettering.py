@@ -10,8 +10,6 @@ from functools import lru_cache
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
-from assay.figures.strip_rows import clean
-
 _FONT = "DejaVu Sans"
 _ELLIPSIS = "…"
 # Characters that the font lacks are drawn by another, at most as wide as they are high.
@@ -45,7 +43,7 @@ def clip(text: str, width: float, size: float, *, bold: bool = False) -> str:
 def wrap(text: str, width: float, size: float, lines: int) -> list[str]:
     """Text in at most so many lines; what is left out is an ellipsis."""
     found: list[str] = []
-    words = clean(text).split(" ") if clean(text) else []
+    words = text.split(" ") if text else []
     while words and len(found) < lines - 1:
         fitting = 1
         while fitting < len(words) and text_width(" ".join(words[: fitting + 1]), size) <= width:

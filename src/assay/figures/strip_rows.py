@@ -29,7 +29,7 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class StripRow:
-    """A claim.
+    """A claim. Its texts are kept on one line, without control characters.
 
     Attributes:
         word: its verdict.
@@ -56,6 +56,10 @@ class StripRow:
     fragile: str = ""
     level: int = 0
     restated: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("id", "sentence", "word", "note", "fragile"):
+            object.__setattr__(self, name, clean(getattr(self, name)))
 
     @property
     def decided(self) -> bool:

@@ -82,24 +82,16 @@ def _plan_json(
 
 
 def print_claims(claims: Sequence["ClaimRow"], *, as_json: bool) -> None:
-    """The verdict on each claim: a line, and a paragraph with what it rests on."""
+    """The verdicts as a strip, and a paragraph for each claim with what its verdict rests on."""
     from assay.report.data.plain import plain
-    from assay.report.words.cells import decisive, effect, evidence, fragility, seeds, verdict_word
 
     if as_json:
         print_json({"claims": [plain(claim) for claim in claims]})
         return
-    lines = [
-        (
-            claim.id,
-            f"{verdict_word(claim)} {fragility(claim)}".rstrip(),
-            seeds(decisive(claim)),
-            evidence(claim),
-            effect(decisive(claim)),
-        )
-        for claim in claims
-    ]
-    print_table(("claim", "verdict", "seeds", "evidence", "effect"), lines)
+    from assay.cli.show.strip import print_strip
+    from assay.report.data.strip import strip_rows
+
+    print_strip(strip_rows(claims))
     for claim in claims:
         control = f" (control of {claim.control_of})" if claim.control_of else ""
         print(f"\n{_wrapped(f'{claim.id}{control}: {claim.sentence}', '')}")

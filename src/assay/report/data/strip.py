@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from assay.claims.outlook import MOST_SEEDS
-from assay.figures.strip_rows import Dot, Said, Side, StripRow, clean, lean
+from assay.figures.strip_rows import Dot, Said, Side, StripRow, lean
 from assay.report.data.rows import ClaimRow, EffectRow, EvidenceRow, MissingRow
 from assay.report.words.numbers import NBSP
 
@@ -50,8 +50,8 @@ def _below(above: str, level: int, under: dict[str, list[ClaimRow]]) -> list[Str
 def _row(claim: ClaimRow, level: int) -> StripRow:
     tried = claim.verdict not in _WITHOUT_EVIDENCE
     return StripRow(
-        id=clean(claim.id),
-        sentence=clean(claim.sentence),
+        id=claim.id,
+        sentence=claim.sentence,
         word=claim.verdict,
         side=_SIDES.get(claim.verdict, "none"),
         dots=[_dot(each) for each in claim.parts[claim.weakest].seeds],
@@ -123,7 +123,8 @@ def _computed(claim: ClaimRow) -> str:
 
 def _missing(missing: MissingRow, word: str) -> str:
     if missing.never:
-        return f"not within {MOST_SEEDS} seeds" if word == "open" else missing.never
+        never = missing.never.replace(";", ",")
+        return f"not within {MOST_SEEDS} seeds" if word == "open" else never
     if missing.least is None:
         return f"more than {MOST_SEEDS} seeds"
     more = "needs " if word == "not tested" else "+"

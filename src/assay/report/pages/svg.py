@@ -39,7 +39,7 @@ def inline(svg: bytes, prefix: str) -> str:
     body = re.sub(r'(\bid=")([^"]*)', unique, body)
     body = re.sub(r'(href="#)([^"]*)', unique, body)
     body = re.sub(r"(url\(#)([^)]*)", unique, body)
-    body = body.replace("<a ", '<a tabindex="-1" ')
+    body = body.replace("<a xlink:href", '<a tabindex="-1" href')
     return f'<svg {box[0]} aria-hidden="true">{coloured(body)}'
 
 
