@@ -13,7 +13,11 @@ from tests.report.made_up_runs import write_run
 
 @pytest.mark.parametrize(
     ("solved", "tested"),
-    [('kind = "solved"\nsolved = 0.9', True), ('kind = "solved"\nsolved = 0.99', False), ("", True)],
+    [
+        ('kind = "solved"\nsolved = 0.9', True),
+        ('kind = "solved"\nsolved = 0.99', False),
+        ("", True),
+    ],
 )
 def test_whether_a_run_got_there_is_known_of_one_that_then_ended(
     tmp_path, store, capsys, solved: str, tested: bool
