@@ -27,10 +27,9 @@ import machine
 import recording
 import table
 
-from assay.config import MemoryConfig
+from assay.config import MemoryConfig, kind_named
 from assay.execution.executor import RunOptions
 from assay.execution.local import LocalExecutor, default_workers
-from assay.execution.pace import shape
 from assay.execution.start import follow
 from assay.kinds.job import schedule_of
 from assay.kinds.memory.data import dataset
@@ -94,7 +93,7 @@ def arms_of_study() -> list[Arm]:
     for run in runs.values():
         if not isinstance(run, MemoryConfig):
             continue
-        if (key := shape(run)) not in arms:
+        if (key := kind_named(run.kind).pace(run)) not in arms:
             config = run.replace(seed=0, learning_rate=1e-3)
             schedule = schedule_of(config, len(dataset(config).train))
             arms[key] = Arm(config, schedule.updates_per_epoch)

@@ -8,7 +8,7 @@ from torch import nn
 
 from assay import models
 from assay.config import load_config
-from assay.execution.runner import prepare_process
+from assay.kinds.job import prepare_process
 from peers.serve import serve
 
 
