@@ -99,7 +99,9 @@ class _Sheet:
         form, size = self._form, self._form.small
         upper, lower = top - 1.75 * LEADING * size, top - 0.65 * LEADING * size
         self._text(Piece(form.bar.left, upper, "← against", size, tone="soft"))
-        self._text(Piece(self._x(0), upper, "evidence, to 1", size, tone="soft", align="center"))
+        middle = "evidence, to 1"
+        if text_width(f"← against {middle} against →", size) < form.bar.width:
+            self._text(Piece(self._x(0), upper, middle, size, tone="soft", align="center"))
         self._text(Piece(form.bar.right, upper, "for →", size, tone="soft", align="right"))
         small = 0.9 * size
         every = _every(self._x(1) - self._x(0), small, self._end)
