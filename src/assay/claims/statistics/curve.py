@@ -19,7 +19,6 @@ same. With as many blocks a side, which a multiverse has, the test stays close t
 from dataclasses import dataclass
 
 import numpy as np
-import scipy
 
 from assay.claims.statistics.permutation import TOLERANCE, Floats, labels, tails
 
@@ -74,6 +73,6 @@ def curve_test(values_NU: Floats, n: int) -> CurveTest:
 def _share_p(effects_BU: Floats, means_B: Floats) -> float:
     """Share of relabellings with as many universes above 0, by the mean where they are tied."""
     counts_B = (effects_BU > TOLERANCE).sum(axis=1)
+    _, ranks_B = np.unique(means_B.round(9), return_inverse=True)
     # A rank is below 1 of a universe.
-    ranks_B = scipy.stats.rankdata(means_B.round(9)) / (len(means_B) + 1)
-    return tails(counts_B + ranks_B)[0]
+    return tails(counts_B + (ranks_B + 1) / (len(means_B) + 1))[0]
