@@ -150,10 +150,6 @@ class _Sheet:
             dim = _DIM if each.row.restated else 1.0
             for dot, at in zip(each.row.dots, each.dots, strict=False):
                 alike.setdefault((dot, dim), []).append(at)
-            left_out = len(each.row.dots) - len(each.dots)
-            if left_out:
-                x, y = each.dots[-1]
-                self._text(Piece(x + self._form.pitch, y, f"+{left_out}", self._form.small))
         for (dot, dim), places in alike.items():
             self._marks(places, dot, self._form.pitch, dim)
 

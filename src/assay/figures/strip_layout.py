@@ -21,7 +21,7 @@ _GAP, _PAD = 14.0, 3.0
 LEADING = 1.22
 # Beyond so many seeds they stand closer.
 _FEW, _MANY_PER_LINE = 10, 20
-_MOST_DOTS = 120
+_MOST_DOTS = 100
 # The mark of the verdict's side, before its word.
 SIDE = 9.0
 BAR = 7.0
@@ -152,8 +152,9 @@ def _wide(row: StripRow, form: Form, top: float) -> Placed:
         for line in wrap(row.note, form.word.right - at, form.small, 2):
             word.add(at, line, form.small, tone=_tone(row, "soft"))
     dots = _dots(row, form, form.dots, first)
-    low = max(names.y, says.y, word.y, dots[-1][1] + form.pitch / 2 if dots else 0)
-    pieces = [*names.pieces, *says.pieces, *word.pieces]
+    more = _more(row, form, form.dots, dots)
+    low = max(names.y, says.y, word.y, more.y)
+    pieces = [*names.pieces, *says.pieces, *word.pieces, *more.pieces]
     return Placed(row, top, low + _PAD, first, dots, pieces, (form.word.left + 3.5, first))
 
 
@@ -175,7 +176,9 @@ def _narrow(row: StripRow, form: Form, top: float) -> Placed:
     first = lines.y + BAR / 2 + 3
     dots = _dots(row, form, left, first)
     if dots or row.needed is not None:
-        lines.y = max(first + BAR / 2, dots[-1][1] + form.pitch / 2 if dots else 0) + 3
+        more = _more(row, form, left, dots)
+        lines.pieces += more.pieces
+        lines.y = max(first + BAR / 2, more.y) + 3
     for line in wrap(row.note, form.label.right - left, form.small, 2):
         lines.add(left, line, form.small, tone=_tone(row, "soft"))
     return Placed(row, top, lines.y + 2 * _PAD, first, dots, lines.pieces, side)
@@ -214,6 +217,15 @@ def _dots(row: StripRow, form: Form, left: float, first: float) -> list[tuple[fl
         )
         for number in range(shown)
     ]
+
+
+def _more(row: StripRow, form: Form, left: float, dots: list[tuple[float, float]]) -> _Lines:
+    """How many seeds are not drawn, under those that are."""
+    lines = _Lines(dots[-1][1] + form.pitch / 2 if dots else 0.0)
+    if len(row.dots) > len(dots):
+        text = f"and {len(row.dots) - len(dots):,} more"
+        lines.add(left, text, form.small, tone=_tone(row, "soft"))
+    return lines
 
 
 def _tone(row: StripRow, tone: Tone) -> Tone:
