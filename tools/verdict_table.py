@@ -1,25 +1,42 @@
-"""Write a study's table of verdicts, and of its memory horizons, from the committed evidence.
+"""Write a study's verdicts, as strip and table, and its memory horizons, from what is committed.
 
 Usage: python tools/verdict_table.py STUDY
 """
 
 import argparse
-from collections import Counter
+import os
+from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
 from assay import Archive, Study
+from assay.figures.strip import strip_figure
+from assay.figures.strip_rows import StripRow, alternative
+from assay.figures.style import to_png
 from assay.report.data.report import HorizonRow
 from assay.report.data.rows import ClaimRow
+from assay.report.data.strip import strip_rows
+from assay.report.pages.strip import strip_svg
+from assay.report.words.cells import (
+    decisive,
+    effect,
+    effect_range,
+    evidence,
+    fragility,
+    seeds,
+    tally,
+    verdict_word,
+)
 from assay.report.words.horizons import estimate_words, interval_words
-from assay.report.words.verdicts import decisive, effect, interval, p_value, seeds
+from assay.store.durable import write_atomic
 
 HORIZONS = TypeAdapter(list[HorizonRow])
 ROOT = Path(__file__).parents[1]
-RESULTS = ROOT / "results"
+RESULTS, IMAGES = ROOT / "results", ROOT / "docs/images"
 PAGES = {"cs324_a3": ROOT / "README.md", "memory_horizon": ROOT / "docs/explanation/horizon.md"}
-START, END = "<!-- verdicts, by tools/verdict_table.py -->", "<!-- end of verdicts -->"
+STRIP, VERDICTS = "strip", "verdicts"
 
 
 def tables(study: Study, profile: str) -> str:
@@ -30,20 +47,45 @@ def tables(study: Study, profile: str) -> str:
             _count(study, profile, claims),
             "",
             *_horizons(HORIZONS.validate_python(study.data(profile)["horizons"])),
-            "| claim | says | verdict | effect, with interval | seeds | p |",
-            "| --- | --- | --- | --- | --- | ---: |",
-            *(f"| {' | '.join(_row(claim))} |" for claim in claims),
+            "| claim | says | verdict | seeds that show it | evidence | effect, median and range |",
+            "| --- | --- | --- | --- | --- | --- |",
+            *(f"| {' | '.join(map(_cell, _row(claim)))} |" for claim in claims),
         ]
     )
+
+
+def picture(rows: Sequence[StripRow], study: str, page: Path) -> str:
+    """The strip in HTML, which chooses by the width of the screen; Markdown cannot."""
+    images = Path(os.path.relpath(IMAGES, page.parent)).as_posix()
+    wide, narrow = (f"{images}/{_name(study)}{form}.svg" for form in ("", "-narrow"))
+    return "\n".join(
+        [
+            "<picture>",
+            f'<source media="(max-width: 40em)" srcset="{narrow}">',
+            f'<img src="{wide}" alt="{escape(alternative(rows))}" width="1000">',
+            "</picture>",
+        ]
+    )
+
+
+def draw(rows: Sequence[StripRow], study: str) -> None:
+    """The strip as files that the page shows, wide and narrow, and as a picture to look at."""
+    write_atomic(IMAGES / f"{_name(study)}.svg", strip_svg(rows))
+    write_atomic(IMAGES / f"{_name(study)}-narrow.svg", strip_svg(rows, narrow=True))
+    write_atomic(IMAGES / f"{_name(study)}.png", to_png(strip_figure(rows)))
+
+
+def _name(study: str) -> str:
+    return f"verdicts-{study}"
 
 
 def _count(study: Study, profile: str, claims: list[ClaimRow]) -> str:
     planned = study.plan(profile)
     done = sum(run.complete for run in planned)
-    verdicts = Counter(claim.verdict for claim in claims).most_common()
+    now = sum(not claim.restated_as for claim in claims)
     return (
-        f"{done} of {len(planned)} runs of the profile `{profile}`, and {len(claims)} claims: "
-        f"{', '.join(f'{count} {verdict}' for verdict, count in verdicts)}."
+        f"{done} of {len(planned)} runs of the profile `{profile}`, and {now} claims: "
+        f"{tally(claims)}."
     )
 
 
@@ -70,13 +112,18 @@ def _solved(row: HorizonRow, length: int) -> str:
 
 def _row(claim: ClaimRow) -> tuple[str, ...]:
     name = f"{claim.id}, control" if claim.control_of else claim.id
-    if claim.verdict == "not tested":
-        reason = next(part.untested for part in claim.parts if part.untested)
-        return name, claim.sentence, "not tested yet", reason, "", ""
+    if claim.restated_as:
+        name += f", restated as {' and '.join(claim.restated_as)}"
     part = decisive(claim)
-    word = f"**{claim.verdict}**" + (", exploratory" if claim.exploratory else "")
-    found = f"{effect(part)} ({interval(part)})"
-    return name, claim.sentence, word, found, seeds(part), p_value(claim.p)
+    word = f"**{verdict_word(claim)}** {fragility(claim)}".rstrip()
+    size, between = effect(part), effect_range(part)
+    found = f"{size} ({between})" if between else size
+    return name, claim.sentence, word, seeds(part), evidence(claim), found
+
+
+def _cell(text: str) -> str:
+    """Text that stays in its cell."""
+    return " ".join(text.split()).replace("|", "\\|")
 
 
 def main() -> None:
@@ -84,11 +131,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("study", choices=PAGES)
     name = parser.parse_args().study
-    evidence = Archive(RESULTS / name)
-    found = tables(Study(evidence.study, evidence), evidence.profile)
-    before, rest = PAGES[name].read_text(encoding="utf-8").split(START)
-    text = f"{before}{START}\n{found}\n{END}{rest.split(END)[1]}"
-    PAGES[name].write_text(text, encoding="utf-8")
+    kept = Archive(RESULTS / name)
+    study, page = Study(kept.study, kept), PAGES[name]
+    rows = strip_rows(study.claim_rows(kept.profile))
+    draw(rows, name)
+    text = page.read_text(encoding="utf-8")
+    text = _between(text, STRIP, picture(rows, name, page))
+    text = _between(text, VERDICTS, tables(study, kept.profile))
+    page.write_text(text, encoding="utf-8")
+
+
+def _between(text: str, what: str, found: str) -> str:
+    """A page with what stands between two marks of its own."""
+    start, end = f"<!-- {what}, by tools/verdict_table.py -->", f"<!-- end of {what} -->"
+    before, rest = text.split(start)
+    return f"{before}{start}\n{found}\n{end}{rest.split(end)[1]}"
 
 
 if __name__ == "__main__":

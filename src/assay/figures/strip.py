@@ -21,6 +21,7 @@ _MARKS: dict[Said, tuple[str, str]] = {
     "not shown": ("X", VERMILLION),
     "no value": ("_", INK),
 }
+_EDGES: dict[Said, float] = {"shown": 0.9, "not shown": 0.65, "no value": 0.9}
 _MEANS: dict[Said, str] = {
     "shown": "a seed that shows the claim",
     "not shown": "one that does not",
@@ -135,9 +136,9 @@ class _Sheet:
             marker, colour = _SIDES[row.side]
             x, y = placed.side
             self._ax.plot([x], [y], marker, color=colour, ms=0.55 * SIDE, mew=0, alpha=dim)
-        if row.seen is not None:
+        if row.seen:
             self._bar(row.seen, placed.bar, None, dim)
-        if row.evidence is not None:
+        if row.evidence:
             self._bar(row.evidence, placed.bar, row, dim)
         if row.needed is not None:
             for side in (-row.needed, row.needed):
@@ -162,7 +163,7 @@ class _Sheet:
             marker=marker,
             color=colour,
             markerfacecolor="none" if dot.seen else colour,
-            markeredgewidth=0.9 if dot.seen or dot.said == "no value" else 0,
+            markeredgewidth=_EDGES[dot.said] if dot.seen or dot.said == "no value" else 0,
             ms=(0.5 if dot.said == "no value" else 0.72) * pitch,
             ls="none",
             alpha=dim,

@@ -10,7 +10,7 @@ from assay.store.log import Log, Measures
 def curve_data(runs: Mapping[str, ArmRuns]) -> list[dict[str, Any]]:
     """What each run logged: its epochs, the looks between them, and its probes."""
     return [
-        {"arm": key, "seed": seed, "run": found.arm.runs[seed].run_id, **_columns(log)}
+        {"arm": key, "seed": seed, "run": found.arm.run(seed).run_id, **_columns(log)}
         for key, found in runs.items()
         for seed, log in zip(found.seeds, found.logs, strict=True)
     ]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from assay.claims.outlook import MOST_SEEDS
 from assay.figures.strip_rows import Dot, Said, Side, StripRow, lean
 from assay.report.data.rows import ClaimRow, EffectRow, EvidenceRow, MissingRow
+from assay.report.words.cells import verdict_word
 from assay.report.words.numbers import NBSP
 
 _SIDES: dict[str, Side] = {
@@ -52,7 +53,7 @@ def _row(claim: ClaimRow, level: int) -> StripRow:
     return StripRow(
         id=claim.id,
         sentence=claim.sentence,
-        word=claim.verdict,
+        word=verdict_word(claim),
         side=_SIDES.get(claim.verdict, "none"),
         dots=[_dot(each) for each in claim.parts[claim.weakest].seeds],
         evidence=_lean(claim.evidence) if tried else None,
@@ -89,10 +90,8 @@ def _note(claim: ClaimRow) -> str:
         return ""
     texts = [_holding(claim)]
     if claim.verdict != "not tested":
-        if claim.exploratory and claim.seen_evidence is not None:
-            texts.append(f"seen before: {odds(claim.seen_evidence)}")
-        else:
-            texts.append(odds(claim.evidence))
+        exploratory = claim.seen_evidence if claim.exploratory else None
+        texts.append(odds(exploratory or claim.evidence))
     if claim.missing is not None and not claim.restated_as:  # nobody would train for it
         texts.append(_missing(claim.missing, claim.verdict))
     return "; ".join(_together(text) for text in texts if text)

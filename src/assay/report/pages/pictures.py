@@ -132,7 +132,7 @@ def shown_images(run: RunFolder, drawn: Sequence[FigureSettings]) -> dict[str, b
 def shown_runs(arms: Sequence[ArmRuns], store: Store) -> list[tuple[str, RunFolder]]:
     """The finished run of the lowest seed of each arm that has one, with the arm's name."""
     return [
-        (arm_label(runs.arm), store.folder(runs.arm.runs[seeds[0]]))
+        (arm_label(runs.arm), store.folder(runs.arm.run(seeds[0])))
         for runs in arms
         if (seeds := runs.finished_seeds)
     ]
