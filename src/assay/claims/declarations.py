@@ -152,6 +152,15 @@ def declare(study: StudyPlan, arms: Sequence[Arm], store: Store) -> list[Declara
     return new
 
 
+def declare_if_possible(study: StudyPlan, arms: Sequence[Arm], store: Store) -> str:
+    """`declare`, and where the log cannot be used, a sentence that says so: runs go on without."""
+    try:
+        declare(study, arms, store)
+    except StoreError as error:
+        return f"verdicts will be exploratory: {error}"
+    return ""
+
+
 def carry_over(source: Store, target: Store) -> None:
     """Put on the log of `target` what that of `source` says and it does not.
 

@@ -33,7 +33,8 @@ class Outlook:
         decided: whether it is decided.
         supports: whether further seeds are taken to speak for it; else against it.
         least: how many more seeds decide it if all of them agree; None: more than are allowed.
-        expected: how many more it takes on average if 90 % agree; None: more than are allowed.
+        expected: how many more it takes on average if 90 % agree; None: more than are allowed, or
+            not asked for.
         arms: those that need them.
         seconds: of one more seed of all of them, on one core; None where that is not known.
         never: why it can never be decided, as a clause; empty if it can.
@@ -62,7 +63,12 @@ class Outlook:
 
 
 def outlook(
-    verdict: ClaimVerdict, most: float, seconds: Seconds, most_seeds: int = MOST_SEEDS
+    verdict: ClaimVerdict,
+    most: float,
+    seconds: Seconds,
+    most_seeds: int = MOST_SEEDS,
+    *,
+    expected: bool = True,
 ) -> Outlook:
     """How far a claim is from a verdict.
 
@@ -71,6 +77,7 @@ def outlook(
         most: the share of runs that has to be exceeded.
         seconds: how long a run of each arm takes.
         most_seeds: how many seeds a part may have.
+        expected: whether the expected seeds are asked for, which takes by far the longest.
     """
     arms = list(
         dict.fromkeys(each.arm for part in verdict.parts for each in part.evidence.summaries)
@@ -86,7 +93,7 @@ def outlook(
         decided=False,
         supports=ahead.supports,
         least=ahead.least(),
-        expected=ahead.expected(),
+        expected=ahead.expected() if expected else None,
         arms=arms,
         seconds=cost,
         never="",
