@@ -11,6 +11,7 @@ A script that calls `Study.run` needs the usual `if __name__ == "__main__":`, si
 in processes of their own.
 """
 
+import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -29,20 +30,26 @@ from assay.study.file import Claim, Figure
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
 
+    from assay.campaign import Campaign, CampaignEnd
     from assay.claims.evidence import ClaimEvidence
     from assay.claims.outlook import Outlook
     from assay.claims.snapshot import Snapshot
+    from assay.claims.standing import Standing
     from assay.execution.events import Event, Result
     from assay.execution.executor import Executor, RunOptions, Session
     from assay.report.data.rows import ClaimRow
     from assay.report.keep import Kept
     from assay.report.pages.markdown import Markdown
 
-DEFAULT_PROFILE = "quick"
+
+def _warn(text: str) -> None:
+    warnings.warn(text, stacklevel=3)
 
 
 class Study:
     """A study file or shipped study, and a store for its runs, or `Archive` of them to read.
+
+    Where no profile is named, `first_profile` is meant.
 
     An archive holds its study file: by the study's name, or None, it is that.
 
@@ -61,6 +68,11 @@ class Study:
         self._snapshots: dict[str, Snapshot] = {}
 
     @property
+    def first_profile(self) -> str:
+        """The profile that is meant where none is named: `quick` if there is one, or the first."""
+        return self._study.first_profile
+
+    @property
     def name(self) -> str:
         """The study's name: its file's, without the ending."""
         return self._study.name
@@ -70,13 +82,13 @@ class Study:
         """The claims that it puts on trial."""
         return self._study.claims
 
-    def arms(self, profile: str = DEFAULT_PROFILE, only: str | None = None) -> list[Arm]:
+    def arms(self, profile: str | None = None, only: str | None = None) -> list[Arm]:
         """The arms of a profile, of the experiments that match the pattern `only`."""
-        return self._study.arms(profile, only)
+        return self._study.arms(profile or self.first_profile, only)
 
     def plan(
         self,
-        profile: str = DEFAULT_PROFILE,
+        profile: str | None = None,
         only: str | None = None,
         *,
         multiverse: bool = False,
@@ -87,6 +99,7 @@ class Study:
         """
         from assay.claims.universes import universe_runs
 
+        profile = profile or self.first_profile
         self._study.profile(profile)
         planned: dict[str, PlannedRun] = {}
         runs = (
@@ -103,7 +116,7 @@ class Study:
 
     def estimate(
         self,
-        profile: str = DEFAULT_PROFILE,
+        profile: str | None = None,
         only: str | None = None,
         options: "RunOptions | None" = None,
         tell: Callable[[int, int], None] = lambda number, of: None,
@@ -122,26 +135,32 @@ class Study:
 
     def start(
         self,
-        profile: str = DEFAULT_PROFILE,
+        profile: str | None = None,
         only: str | None = None,
         options: "RunOptions | None" = None,
         *,
         multiverse: bool = False,
         executor: "Executor | None" = None,
+        tell: Callable[[str], None] = _warn,
     ) -> "Session":
         """Start training what is missing, the longest runs first, and return at once.
 
-        The session tells what happens and is stopped by a call, from any thread.
+        The session tells what happens and is stopped by a call, from any thread. The claims are
+        declared in the store before; `tell` is called with a sentence where that is not possible.
         """
+        from assay.claims.declarations import declare_if_possible
         from assay.execution.start import start
 
         planned = self.plan(profile, only, multiverse=multiverse)
         missing = [run.config for run in planned if not run.complete]
+        self.store.prepare()
+        if notice := declare_if_possible(self._study, self.arms(profile), self.store):
+            tell(notice)
         return start(missing, self.store, options, executor)
 
     def run(
         self,
-        profile: str = DEFAULT_PROFILE,
+        profile: str | None = None,
         only: str | None = None,
         workers: int | None = None,
         watch: Callable[["Event"], None] = lambda event: None,
@@ -149,28 +168,69 @@ class Study:
         options: "RunOptions | None" = None,
         multiverse: bool = False,
         executor: "Executor | None" = None,
+        tell: Callable[[str], None] = _warn,
     ) -> list["Result"]:
         """Train what is missing, to the end; a failed run does not stop the others.
 
         `workers` train side by side, by default as many as `options` say. `watch` is called with
         every event. Ctrl-C saves and stops, a second one stops at once.
         """
-        from assay.execution.executor import RunOptions
         from assay.execution.start import follow
 
-        chosen = options or RunOptions()
-        if workers is not None:
-            chosen = replace(chosen, workers=workers)
-        started = self.start(profile, only, chosen, multiverse=multiverse, executor=executor)
+        chosen = _with_workers(options, workers)
+        started = self.start(
+            profile, only, chosen, multiverse=multiverse, executor=executor, tell=tell
+        )
         return follow(started, watch)
 
-    def verdicts(self, profile: str = DEFAULT_PROFILE) -> list[dict[str, Any]]:
+    def decide(
+        self,
+        profile: str | None = None,
+        only: str | None = None,
+        workers: int | None = None,
+        watch: Callable[["Event"], None] = lambda event: None,
+        look: Callable[[list["Standing"]], None] = lambda standings: None,
+        *,
+        budget: str | float | None = None,
+        most_seeds: int | None = None,
+        options: "RunOptions | None" = None,
+        executor: "Executor | None" = None,
+        tell: Callable[[str], None] = _warn,
+    ) -> "CampaignEnd":
+        """Train seed by seed, for open claims only, until all that can be are decided.
+
+        The first profile that is not `quick` is meant where none is named; its numbers of seeds
+        play no part. `budget` is the core-time that may be spent, as `"6h"` or in seconds, and
+        `most_seeds` how many seeds a claim may have, 60 if not given. Of what is left open the end
+        says why. `watch` is called with every event of a run, `look` with where the claims stand,
+        at first and whenever a run ended. Ctrl-C saves and stops, and the same call goes on.
+        """
+        campaign = self.campaign(profile, only, budget=budget, most_seeds=most_seeds)
+        return campaign.run(watch, look, tell, _with_workers(options, workers), executor)
+
+    def campaign(
+        self,
+        profile: str | None = None,
+        only: str | None = None,
+        *,
+        budget: str | float | None = None,
+        most_seeds: int | None = None,
+    ) -> "Campaign":
+        """What `decide` runs, for one who stops it from another thread or reads it meanwhile."""
+        from assay.campaign import Campaign, Limits, budget_seconds
+        from assay.claims.outlook import MOST_SEEDS
+
+        seconds = budget_seconds(budget) if isinstance(budget, str) else budget
+        limits = Limits(seconds, MOST_SEEDS if most_seeds is None else most_seeds)
+        return Campaign(self._study, profile, self.store, limits, only)
+
+    def verdicts(self, profile: str | None = None) -> list[dict[str, Any]]:
         """The verdict on each claim, a dictionary each, as `assay claims --json` has it."""
         from assay.report.data.plain import plain
 
         return [plain(row) for row in self.claim_rows(profile)]
 
-    def claim_rows(self, profile: str = DEFAULT_PROFILE) -> list["ClaimRow"]:
+    def claim_rows(self, profile: str | None = None) -> list["ClaimRow"]:
         """The verdict on each claim with its seeds, its evidence and a sentence.
 
         The profile `quick` passes none.
@@ -179,7 +239,7 @@ class Study:
 
         return claim_rows(self._snapshot(profile))
 
-    def outlooks(self, profile: str = DEFAULT_PROFILE) -> list["Outlook"]:
+    def outlooks(self, profile: str | None = None) -> list["Outlook"]:
         """How far each claim is from a verdict, and what that would take; known before any run."""
         from assay.claims.outlook import outlook, seconds_by_arm
 
@@ -187,13 +247,13 @@ class Study:
         seconds = seconds_by_arm(snapshot.records_by_arm)
         return [outlook(each, self._study.file.most, seconds) for each in snapshot.verdicts]
 
-    def evidence(self, profile: str = DEFAULT_PROFILE) -> list["ClaimEvidence"]:
+    def evidence(self, profile: str | None = None) -> list["ClaimEvidence"]:
         """The numbers behind each claim, from the runs that ended."""
         from assay.claims.evidence import evidence
 
         return evidence(self._study, self._snapshot(profile).runs)
 
-    def runs(self, profile: str = DEFAULT_PROFILE, only: str | None = None) -> list[Run]:
+    def runs(self, profile: str | None = None, only: str | None = None) -> list[Run]:
         """The runs of a profile that ended, in the order of the plan, to be asked."""
         done = [planned.config for planned in self.plan(profile, only) if planned.complete]
         return [Run(config.run_id, self.store, config.folder) for config in done]
@@ -203,13 +263,13 @@ class Study:
         """The figures of its report."""
         return self._study.figures
 
-    def figure(self, id: str, profile: str = DEFAULT_PROFILE) -> "Drawing":
+    def figure(self, id: str, profile: str | None = None) -> "Drawing":
         """One figure of the report, from the runs that ended; the same object until one more is."""
         from assay.report.pages.write import study_figure
 
         return study_figure(self._snapshot(profile), id)
 
-    def strip(self, profile: str = DEFAULT_PROFILE) -> "Drawing":
+    def strip(self, profile: str | None = None) -> "Drawing":
         """The verdict strip: a row a claim, with its seeds, its evidence and the verdict."""
         from assay.report.pages.strip import study_strip
 
@@ -219,23 +279,23 @@ class Study:
         """A claim's effect in every universe of its multiverse, in order of size."""
         from assay.report.pages.write import study_curve
 
-        return study_curve(self._snapshot(next(iter(self._study.file.profiles))), claim)
+        return study_curve(self._snapshot(None), claim)
 
-    def table(self, profile: str = DEFAULT_PROFILE) -> "Markdown":
+    def table(self, profile: str | None = None) -> "Markdown":
         """What was trained and what it came to, as the report's tables; a notebook renders them."""
         from assay.report.data.gather import page_data
         from assay.report.pages.markdown import tables
 
         return tables(page_data(self._snapshot(profile)))
 
-    def claim(self, id: str, profile: str = DEFAULT_PROFILE) -> "Markdown":
+    def claim(self, id: str, profile: str | None = None) -> "Markdown":
         """A claim's verdict with its numbers, as the report has them; a notebook renders them."""
         from assay.report.data.gather import page_data
         from assay.report.pages.markdown import claim
 
         return claim(page_data(self._snapshot(profile)), id)
 
-    def data(self, profile: str = DEFAULT_PROFILE) -> dict[str, Any]:
+    def data(self, profile: str | None = None) -> dict[str, Any]:
         """Every number of the report, as `report.json` has them."""
         from assay.report.data.gather import report_data
 
@@ -243,7 +303,7 @@ class Study:
 
     def report(
         self,
-        profile: str = DEFAULT_PROFILE,
+        profile: str | None = None,
         format: Literal["html", "json", "ipynb"] = "html",
         folder: str | Path | None = None,
     ) -> Path:
@@ -254,30 +314,42 @@ class Study:
         """
         from assay.report.pages.write import write_report
 
+        profile = profile or self.first_profile
         target = self._place("reports") / profile if folder is None else Path(folder)
         return write_report(self._snapshot(profile), target, format)
 
     def keep(
-        self, profile: str = DEFAULT_PROFILE, folder: str | Path | None = None
+        self, profile: str | None = None, folder: str | Path | None = None
     ) -> tuple[Path, "Kept"]:
         """Add the ended runs of a profile to a folder of evidence (`results/<study>`)."""
         from assay.report.keep import keep
 
         target = self._place("results") if folder is None else Path(folder)
+        profile = profile or self.first_profile
         return target, keep(self._study, profile, self.arms(profile), self.store, target)
 
     def _place(self, top: str) -> Path:
         kept = self.store.source if isinstance(self.store, Archive) else None
         return self._study.place(top, None if self._study.own is None else kept)
 
-    def _snapshot(self, profile: str) -> "Snapshot":
+    def _snapshot(self, profile: str | None) -> "Snapshot":
         """What the store holds of a profile now; the same one as long as it holds the same."""
         from assay.claims.snapshot import Snapshot
 
+        profile = profile or self.first_profile
         found = self._snapshots.get(profile)
-        if found is None or not found.current:
+        if found is None:
             found = self._snapshots[profile] = Snapshot(self._study, profile, self.store)
+        elif not found.current:
+            found = self._snapshots[profile] = found.again()
         return found
+
+
+def _with_workers(options: "RunOptions | None", workers: int | None) -> "RunOptions":
+    from assay.execution.executor import RunOptions
+
+    chosen = options or RunOptions()
+    return chosen if workers is None else replace(chosen, workers=workers)
 
 
 def _load(name_or_path: str | None, store: str | Path | Store) -> StudyPlan:

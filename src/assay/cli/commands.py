@@ -5,10 +5,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
+from assay.cli.follow import flagged, follow_campaign, follow_session, note, run_options
 from assay.cli.options import (
+    BudgetOption,
     CheckpointOption,
     FromOption,
     JsonOption,
+    MostSeedsOption,
     MultiverseOption,
     OnlyOption,
     ProfileOption,
@@ -17,17 +20,18 @@ from assay.cli.options import (
     StoreOption,
     StudyName,
     StudyOrEvidence,
+    UntilDecidedOption,
     WorkersOption,
     app,
     say,
 )
-from assay.errors import ConfigError, Interrupted, TrainingError
+from assay.errors import ConfigError, TrainingError
 from assay.shell import command
 
 if TYPE_CHECKING:
     from assay.api import Study
+    from assay.campaign import Campaign
     from assay.config import RunConfig
-    from assay.execution.executor import RunOptions, Session
 
 
 @app.command
@@ -35,7 +39,7 @@ def plan(
     study: StudyName,
     /,
     *,
-    profile: ProfileOption = "quick",
+    profile: ProfileOption = None,
     only: OnlyOption = None,
     multiverse: MultiverseOption = False,
     workers: WorkersOption = None,
@@ -49,7 +53,7 @@ def plan(
     opened = Study(study, store)
     planned = opened.plan(profile, only, multiverse=multiverse)
     outlooks = [] if multiverse else opened.outlooks(profile)
-    found = opened.estimate(profile, only, _options(workers), measuring, multiverse=multiverse)
+    found = opened.estimate(profile, only, run_options(workers), measuring, multiverse=multiverse)
     print_plan(planned, found, outlooks, as_json=json)
 
 
@@ -58,9 +62,12 @@ def run(
     study: StudyName,
     /,
     *,
-    profile: ProfileOption = "quick",
+    profile: ProfileOption = None,
     only: OnlyOption = None,
     multiverse: MultiverseOption = False,
+    until_decided: UntilDecidedOption = False,
+    budget: BudgetOption = None,
+    most_seeds: MostSeedsOption = None,
     workers: WorkersOption = None,
     store: StoreOption = "store",
     checkpoint_seconds: CheckpointOption = None,
@@ -68,14 +75,25 @@ def run(
     """Train what is missing of a study; what is finished is never trained again."""
     from assay.api import Study
 
+    _check_together(until_decided, multiverse, budget, most_seeds)
     opened = Study(study, store)
+    options = run_options(workers, checkpoint_seconds)
+    if until_decided:
+        campaign = _campaign(opened, profile, only, budget, most_seeds)
+        seeds = None if most_seeds is None else str(most_seeds)
+        asked = {"profile": profile, "only": only, "budget": budget, "most_seeds": seeds}
+        again = command("run", study, until_decided=True, **asked, store=store)
+        claims = command("claims", study, profile=campaign.profile, store=store)
+        follow_campaign(campaign, options, again, claims)
+        return
     planned = opened.plan(profile, only, multiverse=multiverse)
     if done := sum(item.complete for item in planned):
         say(f"{done} of {len(planned)} runs are done already")
-    options = _options(workers, checkpoint_seconds)
-    what: dict[str, str | bool] = {"multiverse": True} if multiverse else {"profile": profile}
+    what: dict[str, str | bool | None] = {"profile": profile}
+    if multiverse:
+        what = {"multiverse": True}
     again = command("run", study, **what, only=only, store=store)
-    _show(opened.start(profile, only, options, multiverse=multiverse), again)
+    follow_session(opened.start(profile, only, options, multiverse=multiverse, tell=note), again)
 
 
 @app.command
@@ -141,7 +159,7 @@ def archive(
     study: StudyName,
     /,
     *,
-    profile: ProfileOption = "quick",
+    profile: ProfileOption = None,
     out: Annotated[Path | None, Parameter(help="Folder; by default results/STUDY.")] = None,
     store: StoreOption = "store",
 ) -> None:
@@ -167,7 +185,7 @@ def _opened(
     study: str | None, profile: str | None, store: str, evidence: Path | None
 ) -> "tuple[Study, str]":
     """A study with its store, or with the evidence of it, and the profile that is meant."""
-    from assay.api import DEFAULT_PROFILE, Study
+    from assay.api import Study
 
     if evidence is not None:
         from assay.store.archive import Archive
@@ -176,7 +194,8 @@ def _opened(
         return Study(study, found), profile or found.profile
     if study is None:
         raise ConfigError("give a STUDY, or --from and a folder of evidence")
-    return Study(study, store), profile or DEFAULT_PROFILE
+    opened = Study(study, store)
+    return opened, profile or opened.first_profile
 
 
 def train_one(config: "RunConfig", store: str, checkpoint_seconds: float | None) -> None:
@@ -186,37 +205,29 @@ def train_one(config: "RunConfig", store: str, checkpoint_seconds: float | None)
     from assay.store import Store
 
     resolved = resolve(config)
-    _show(start([resolved], Store(store), _options(1, checkpoint_seconds)))
+    follow_session(start([resolved], Store(store), run_options(1, checkpoint_seconds)))
     print(resolved.run_id)
 
 
-def _show(session: "Session", again: str = "") -> None:
-    """Follow a session on the terminal, and turn its results into an exit code."""
-    from assay.cli.show.progress import Progress
-    from assay.cli.show.tables import error_console
-    from assay.execution.executor import NOT_SAVED
-    from assay.execution.start import follow
+def _check_together(
+    until_decided: bool, multiverse: bool, budget: str | None, most_seeds: int | None
+) -> None:
+    """See that options go together.
 
-    progress = Progress(session.configs, session.workers, error_console())
-    with progress.shown():
-        results = follow(session, progress.see)
-    every = len(session.configs)
-    shown = again and f": {again}"
-    if len(results) < every or any(result.status == "stopped" for result in results):
-        lost = any(result.message == NOT_SAVED for result in results)
-        kept = "the last checkpoints are kept" if lost else "everything is saved"
-        raise Interrupted(f"interrupted; {kept}, and the same command goes on from here{shown}")
-    if failed := sum(result.status == "failed" for result in results):
-        raise TrainingError(
-            f"{failed} of {every} runs failed; the same command tries them again{shown}"
-        )
+    Raises:
+        ConfigError: naming those that do not.
+    """
+    if until_decided and multiverse:
+        raise ConfigError("--multiverse and --until-decided: its universes decide no claim")
+    for option, value in (("--budget", budget), ("--most-seeds", most_seeds)):
+        if value is not None and not until_decided:
+            raise ConfigError(f"{option} {value}: it goes with --until-decided")
 
 
-def _options(workers: int | None, checkpoint_seconds: float | None = None) -> "RunOptions":
-    from assay.execution.executor import CHECKPOINT_SECONDS, RunOptions
-
-    seconds = CHECKPOINT_SECONDS if checkpoint_seconds is None else checkpoint_seconds
+def _campaign(
+    study: "Study", profile: str | None, only: str | None, budget: str | None, most: int | None
+) -> "Campaign":
     try:
-        return RunOptions(workers, seconds)
+        return study.campaign(profile, only, budget=budget, most_seeds=most)
     except ConfigError as error:
-        raise ConfigError(f"--{str(error).replace('_', '-', 1)}") from None
+        raise flagged(error, "budget", "most_seeds") from None

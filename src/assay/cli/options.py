@@ -18,7 +18,13 @@ app.command(train)
 
 StudyName = Annotated[str, Parameter(help="A study file, or the name of a shipped study.")]
 StoreOption = Annotated[str, Parameter(name="--store", help="Folder of the runs.")]
-ProfileOption = Annotated[str, Parameter(name="--profile", help="How much of the study.")]
+ProfileOption = Annotated[
+    str | None,
+    Parameter(
+        name="--profile",
+        help="How much of the study; by default quick if it has it, or its first.",
+    ),
+]
 StudyOrEvidence = Annotated[
     str | None,
     Parameter(help="A study file, or the name of a shipped study; with --from that of its runs."),
@@ -26,7 +32,8 @@ StudyOrEvidence = Annotated[
 ProfileOrEvidence = Annotated[
     str | None,
     Parameter(
-        name="--profile", help="How much of the study: quick, or with --from that of its runs."
+        name="--profile",
+        help="How much of the study; by default as of run, or with --from that of its runs.",
     ),
 ]
 FromOption = Annotated[
@@ -43,6 +50,22 @@ MultiverseOption = Annotated[
         negative="",
         help="The runs of the study's multiverse in place of a profile's.",
     ),
+]
+UntilDecidedOption = Annotated[
+    bool,
+    Parameter(
+        name="--until-decided",
+        negative="",
+        help="Add seeds, to arms of open claims only, until the claims are decided.",
+    ),
+]
+BudgetOption = Annotated[
+    str | None,
+    Parameter(name="--budget", help="With --until-decided: the core-time to spend, such as 6h."),
+]
+MostSeedsOption = Annotated[
+    int | None,
+    Parameter(name="--most-seeds", help="With --until-decided: seeds of a claim; 60 if not given."),
 ]
 WorkersOption = Annotated[
     int | None, Parameter(name="--workers", help="Processes; by default one a core.")

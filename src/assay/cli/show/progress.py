@@ -60,19 +60,10 @@ class Progress:
         self._console.print(text, soft_wrap=True, highlight=False, markup=False)
 
     def _ended(self, result: Result, last: Update | None) -> str:
-        accuracy = (
-            ""
-            if last is None or last.accuracy is None or result.status == "failed"
-            else f", accuracy {last.accuracy:.3f}"
-        )
-        counted = f"[{self._done}/{len(self._configs)}]"
-        lines = [f"{counted} {self._configs[result.run_id].label}: {result.status}{accuracy}"]
+        counted = f"[{self._done}/{len(self._configs)}] {self._configs[result.run_id].label}"
         left = self._left.seconds()
-        if left and not self._live:
-            lines[0] += f"; {duration(left)} left"
-        if result.status == "failed":
-            lines.append(f"  run {result.run_id}: {result.message}")
-        return "\n".join([*lines, *(f"  {notice}" for notice in result.notices)])
+        then = f"; {duration(left)} left" if left and not self._live else ""
+        return run_ended(counted, result, last, then)
 
     def _table(self) -> Group:
         table = Table.grid(padding=(0, 2))
@@ -95,3 +86,14 @@ class Progress:
             others = f"{len(self._elsewhere)} trained by other processes"
             words[2:] = [words[2], others] if self._running else [f"waiting for {others}"]
         return Group(table, Text(", ".join(words)))
+
+
+def run_ended(label: str, result: Result, last: Update | None, then: str = "") -> str:
+    """How a run ended, with what it was last told to have come to, and its notices below."""
+    accuracy = ""
+    if last is not None and last.accuracy is not None and result.status != "failed":
+        accuracy = f", accuracy {last.accuracy:.3f}"
+    lines = [f"{label}: {result.status}{accuracy}{then}"]
+    if result.status == "failed":
+        lines.append(f"  run {result.run_id}: {result.message}")
+    return "\n".join([*lines, *(f"  {notice}" for notice in result.notices)])
