@@ -120,3 +120,16 @@ def test_the_least_seeds_are_those_that_decide_it(changes, tmp_path, store) -> N
     fill(path, store, first=[0.95] * found.least, second=[low] * found.least)
     assert judged(path, store)[0].word == "supported"
     assert math.isfinite(found.expected or 0.0)
+
+
+def test_few_seeds_that_disagree_do_not_close_a_claim(tmp_path, store) -> None:
+    """3 of 5 may well be a share that 60 seeds decide; 30 of 50 hardly."""
+    path = write(tmp_path, [part(**THIRD, margin="0.004")], seeds=50)
+
+    def mixed(runs: int) -> list[float]:
+        return [0.95 + (-0.01 if seed % 5 < 3 else 0.01) for seed in range(runs)]
+
+    fill(path, store, first=[0.95] * 5, third=mixed(5))
+    assert looks(path, store)[0].never == ""
+    fill(path, store, first=[0.95] * 50, third=mixed(50))
+    assert looks(path, store)[0].never.startswith("30 of 50 seeds show it")

@@ -7,11 +7,13 @@ evidence enough? Seeds are added to every arm that the claim reads.
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from assay.claims.effects import SeedEffect
+from assay.claims.evalues import otherwise
 from assay.claims.path import claim_path
-from assay.claims.trials import Evidence, evidence_of, shown
+from assay.claims.trials import Evidence, counted_evidence, evidence_of, shown
 from assay.claims.verdicts import ClaimVerdict, PartVerdict
 from assay.study.file import Part
 
@@ -19,6 +21,8 @@ MOST_SEEDS = 60
 AGREE = 0.9
 """The share of seeds that agree, where a cautious reader asks how many it takes."""
 _ENOUGH_TO_TELL = 5
+_DOUBT = 0.25
+"""The chance that the share of runs that agree lies above what is taken of it, or below."""
 
 Seconds = Callable[[str], float | None]
 """How long a run of an arm takes one core, by the arm's key; None where that is not known."""
@@ -87,70 +91,111 @@ def outlook(
     never = _never(verdict, most, most_seeds)
     if verdict.decided or never:
         return Outlook(verdict.claim.id, verdict.decided, True, None, None, arms, cost, never)
-    ahead = _Ahead(verdict, most, most_seeds)
+    ahead = _Ahead.of(verdict, most, most_seeds)
     return Outlook(
         verdict.claim.id,
         decided=False,
         supports=ahead.supports,
-        least=ahead.least(),
-        expected=ahead.expected() if expected else None,
+        least=_least(ahead),
+        expected=_expected(ahead) if expected else None,
         arms=arms,
         seconds=cost,
         never="",
     )
 
 
+@dataclass(frozen=True)
+class _Majority:
+    """What counts of the seeds of a part of that kind, so that parts alike are worked out once."""
+
+    yes: int
+    no: int
+    runs: int
+
+    def after(self, most: float, agree: int, disagree: int, *, shows: bool) -> Evidence:
+        """The evidence with so many seeds more, of which those that agree show it, or do not."""
+        yes, no = (agree, disagree) if shows else (disagree, agree)
+        return counted_evidence(self.yes + yes, self.no + no, self.runs + agree + disagree, most)
+
+
+@dataclass(frozen=True, eq=False)
+class _Other:
+    """The seeds of a part of another kind."""
+
+    part: Part
+    had: Sequence[SeedEffect]
+
+    def after(self, most: float, agree: int, disagree: int, *, shows: bool) -> Evidence:
+        """As of `_Majority`."""
+        yes, no = (imagined(self.part, self.had, each) for each in (shows, not shows))
+        return evidence_of(self.part, most, [*self.had, *[yes] * agree, *[no] * disagree])
+
+
+@dataclass(frozen=True)
 class _Ahead:
     """A claim's evidence with seeds that are yet to be trained."""
 
-    def __init__(self, verdict: ClaimVerdict, most: float, most_seeds: int) -> None:
-        self._verdict, self._most = verdict, most
-        self._tried = [part for part in verdict.parts if part.computed is None]
-        had = max((len(part.effects.confirming) for part in self._tried), default=0)
-        self._room = max(0, most_seeds - had)
+    parts: tuple[_Majority | _Other, ...]
+    most: float
+    needed: float
+    supports: bool
+    room: int
+
+    @classmethod
+    def of(cls, verdict: ClaimVerdict, most: float, most_seeds: int) -> "_Ahead":
+        tried = [part for part in verdict.parts if part.computed is None]
+        had = max((len(part.effects.confirming) for part in tried), default=0)
         now = verdict.decision.evidence
-        self.supports = now.support >= now.against
-        self._known: dict[tuple[int, int], bool] = {}
+        return cls(
+            tuple(map(_seeds, tried)),
+            most,
+            verdict.decision.needed,
+            now.support >= now.against,
+            max(0, most_seeds - had),
+        )
 
-    def least(self) -> int | None:
-        """Seeds that decide it if all agree."""
-        return next((n for n in range(1, self._room + 1) if self._enough(n, 0)), None)
+    def enough(self, agree: int, disagree: int) -> bool:
+        """Whether it is decided once so many seeds more agree and do not."""
+        paths = [
+            [part.after(self.most, agree, disagree, shows=self.supports)] for part in self.parts
+        ]
+        found = claim_path(paths)[-1]
+        return (found.support if self.supports else found.against) >= self.needed
 
-    def expected(self) -> float | None:
-        """The mean number of seeds if each agrees with chance `AGREE`, by all ways they may fall.
 
-        None where more than half of the ways come to no end within what is allowed.
-        """
-        open_ways, mean = {0: 1.0}, 0.0
-        for n in range(1, self._room + 1):
-            following: dict[int, float] = {}
-            for disagree, chance in open_ways.items():
-                for more, weight in ((0, AGREE), (1, 1 - AGREE)):
-                    ways = chance * weight
-                    if self._enough(n - disagree - more, disagree + more):
-                        mean += n * ways
-                    else:
-                        following[disagree + more] = following.get(disagree + more, 0.0) + ways
-            open_ways = following
-            if sum(open_ways.values()) < 1e-3:
-                break
-        left = sum(open_ways.values())
-        return None if left > 0.5 else mean + left * self._room
+def _seeds(part: PartVerdict) -> _Majority | _Other:
+    asked, had = part.evidence.part, part.effects.confirming
+    if asked.kind != "majority":
+        return _Other(asked, had)
+    yes = sum(each.sign == 1 for each in had)
+    return _Majority(yes, sum(each.sign in (0, -1) for each in had), len(had))
 
-    def _enough(self, agree: int, disagree: int) -> bool:
-        key = agree, disagree
-        if key not in self._known:
-            paths = [[self._after(part, agree, disagree)] for part in self._tried]
-            found = claim_path(paths)[-1]
-            evidence = found.support if self.supports else found.against
-            self._known[key] = evidence >= self._verdict.decision.needed
-        return self._known[key]
 
-    def _after(self, part: PartVerdict, agree: int, disagree: int) -> Evidence:
-        asked, had = part.evidence.part, part.effects.confirming
-        yes, no = imagined(asked, had, self.supports), imagined(asked, had, not self.supports)
-        further = [*had, *[yes] * agree, *[no] * disagree]
-        return evidence_of(asked, self._most, further)
+@lru_cache(maxsize=1024)
+def _least(ahead: _Ahead) -> int | None:
+    """Seeds that decide it if all agree."""
+    return next((n for n in range(1, ahead.room + 1) if ahead.enough(n, 0)), None)
+
+
+@lru_cache(maxsize=1024)
+def _expected(ahead: _Ahead) -> float | None:
+    """The mean number of seeds if each agrees with chance `AGREE`, by all ways they may fall.
+
+    None where more than half of the ways come to no end within what is allowed.
+    """
+    open_ways, mean = {0: 1.0}, 0.0
+    for n in range(1, ahead.room + 1):
+        following: dict[int, float] = {}
+        for disagree, chance in open_ways.items():
+            following[disagree] = following.get(disagree, 0.0) + chance * AGREE
+            following[disagree + 1] = following.get(disagree + 1, 0.0) + chance * (1 - AGREE)
+        ended = [disagree for disagree in following if ahead.enough(n - disagree, disagree)]
+        mean += n * sum(following.pop(disagree) for disagree in ended)
+        open_ways = following
+        if sum(open_ways.values()) < 1e-3:
+            break
+    left = sum(open_ways.values())
+    return None if left > 0.5 else mean + left * ahead.room
 
 
 def imagined(part: Part, had: Sequence[SeedEffect], shows: bool) -> SeedEffect:
@@ -185,11 +230,14 @@ def _never(verdict: ClaimVerdict, most: float, most_seeds: int) -> str:
     if len(had) < _ENOUGH_TO_TELL or part.computed is not None:
         return ""
     asked = part.evidence.part
-    yes = round(most_seeds * sum(shown(asked, each) is True for each in had) / len(had))
-    seeds = [imagined(asked, had, True)] * yes + [imagined(asked, had, False)] * (most_seeds - yes)
-    if evidence_of(asked, most, seeds).larger >= verdict.decision.needed:
-        return ""
     agree = sum(shown(asked, each) is True for each in had)
+    high = otherwise(len(had) - agree, len(had), _DOUBT)
+    low = 1 - otherwise(agree, len(had), _DOUBT)
+    for share in (high, low):
+        yes = round(most_seeds * share)
+        seeds = [imagined(asked, had, place < yes) for place in range(most_seeds)]
+        if evidence_of(asked, most, seeds).larger >= verdict.decision.needed:
+            return ""
     return (
         f"{agree} of {len(had)} seeds show it, and at that rate {most_seeds} would not decide it "
         "at this margin"

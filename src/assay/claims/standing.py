@@ -92,8 +92,6 @@ def _standing(
 
 
 def _closed(verdict: ClaimVerdict, found: Outlook, arms: Mapping[str, Arm], most_seeds: int) -> str:
-    if all(part.computed is not None for part in verdict.parts):
-        return "it is computed, once a run of it is there, and no seed is trained for it"
     left_out = sorted({arm.partition("[")[0] for arm in found.arms if arm not in arms})
     if left_out:
         return f"it reads experiments that are left out: {', '.join(left_out)}"

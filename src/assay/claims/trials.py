@@ -68,7 +68,12 @@ _counted = cache(majority)
 def _majority(part: Part, most: float, effects: Sequence[SeedEffect]) -> Evidence:
     yes = sum(each.sign == 1 for each in effects)
     no = sum(each.sign in (0, -1) for each in effects)
-    return Evidence(_counted(yes, len(effects), most), _counted(no, len(effects), 1 - most))
+    return counted_evidence(yes, no, len(effects), most)
+
+
+def counted_evidence(yes: int, no: int, runs: int, most: float) -> Evidence:
+    """Of kind majority: from how many runs show it, and how many have a value and do not."""
+    return Evidence(_counted(yes, runs, most), _counted(no, runs, 1 - most))
 
 
 def _solved_share(part: Part, most: float, effects: Sequence[SeedEffect]) -> Evidence:
