@@ -239,13 +239,26 @@ class Study:
 
         return claim_rows(self._snapshot(profile))
 
-    def outlooks(self, profile: str | None = None) -> list["Outlook"]:
-        """How far each claim is from a verdict, and what that would take; known before any run."""
+    def outlooks(
+        self, profile: str | None = None, found: "Estimate | None" = None
+    ) -> list["Outlook"]:
+        """How far each claim is from a verdict, and what that would take; known before any run.
+
+        Runs take what those of their arm took, and where none has ended what an estimate `found`.
+        Claims that were restated are left out.
+        """
         from assay.claims.outlook import outlook, seconds_by_arm
 
         snapshot = self._snapshot(profile)
-        seconds = seconds_by_arm(snapshot.records_by_arm)
-        return [outlook(each, self._study.file.most, seconds) for each in snapshot.verdicts]
+        took = seconds_by_arm(snapshot.records_by_arm)
+        estimated = {each.arm.key: each.seconds_per_run for each in found.arms} if found else {}
+
+        def seconds(arm: str) -> float | None:
+            known = took(arm)
+            return estimated.get(arm) if known is None else known
+
+        judged = [each for each in snapshot.verdicts if not each.claim.restated_as]
+        return [outlook(each, self._study.file.most, seconds) for each in judged]
 
     def evidence(self, profile: str | None = None) -> list["ClaimEvidence"]:
         """The numbers behind each claim, from the runs that ended."""

@@ -52,8 +52,8 @@ def plan(
 
     opened = Study(study, store)
     planned = opened.plan(profile, only, multiverse=multiverse)
-    outlooks = [] if multiverse else opened.outlooks(profile)
     found = opened.estimate(profile, only, run_options(workers), measuring, multiverse=multiverse)
+    outlooks = [] if multiverse else opened.outlooks(profile, found)
     print_plan(planned, found, outlooks, as_json=json)
 
 

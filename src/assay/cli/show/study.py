@@ -6,6 +6,7 @@ from shutil import get_terminal_size
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
+from assay.cli.show.outlook import outlook_json, print_outlooks
 from assay.cli.show.tables import duration, print_json, print_table
 from assay.execution.estimate import Estimate, PlannedRun
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def print_plan(
     runs: Sequence[PlannedRun], found: Estimate, outlooks: Sequence["Outlook"], *, as_json: bool
 ) -> None:
-    """The runs by arm, the time of those missing, and claims that cannot be decided."""
+    """The runs by arm, the time of those missing, and what would decide each claim."""
     if as_json:
         print_json(_plan_json(runs, found, outlooks))
         return
@@ -42,8 +43,7 @@ def print_plan(
         f"{found.runs} runs, {found.done} done; {about} {duration(found.seconds_left)} left with "
         f"{found.workers} workers, measured on this machine{without}"
     )
-    for text in outlook_lines(outlooks):
-        print(text)
+    print_outlooks(outlooks)
 
 
 def measuring(number: int, of: int) -> None:
@@ -75,7 +75,7 @@ def _plan_json(
             }
             for each in found.arms
         ],
-        "claims": [{**vars(each), "undecidable": each.undecidable} for each in outlooks],
+        "claims": [outlook_json(each) for each in outlooks],
         "workers": found.workers,
         "seconds_left": found.seconds_left,
     }
@@ -118,31 +118,3 @@ def multiverse_lines(found: "MultiverseRow | None") -> list[str]:
     head = f"  Over {found.universes:,} universes: {words.sentence}"
     texts = (words.sides, words.turns, words.p, words.missing)
     return [head.rstrip(": "), *(f"    {text}" for text in texts if text)]
-
-
-def outlook_lines(outlooks: Sequence["Outlook"]) -> list[str]:
-    """Which claims the planned seeds cannot decide, or only with the help of others."""
-    never: dict[str, list[str]] = {"decided": [], "supported": [], "refuted": []}
-    alone: dict[str, list[str]] = {"supported": [], "refuted": []}
-    for each in outlooks:
-        ways = {"supported": each.supported, "refuted": each.refuted}
-        if each.undecidable:
-            never["decided"].append(f"{each.claim} (p at best {min(ways.values()):.2g})")
-            continue
-        for way, best in ways.items():
-            if best > each.level:
-                never[way].append(f"{each.claim} (p at best {best:.2g})")
-            elif getattr(each, f"{way}_alone") > each.level:
-                alone[way].append(each.claim)
-    cannot = [
-        f"with these seeds, however the runs turn out, these claims cannot be {way}: "
-        f"{', '.join(names)}; {outlooks[0].level:.2g} is needed"
-        for way, names in never.items()
-        if names
-    ]
-    depend = [
-        f"these can be {way} only if other claims are decided too: {', '.join(names)}"
-        for way, names in alone.items()
-        if names
-    ]
-    return cannot + depend
