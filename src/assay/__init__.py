@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from assay.errors import AssayError
     from assay.execution.executor import RunOptions
     from assay.inference.run import Run
+    from assay.judging.api import judge
     from assay.store.archive import Archive
 
 __version__ = "0.1.0"
@@ -22,6 +23,7 @@ __all__ = [
     "Run",
     "RunOptions",
     "Study",
+    "judge",
     "train",
 ]
 
@@ -33,6 +35,7 @@ _HOME = {
     "Run": "assay.inference.run",
     "RunOptions": "assay.execution.executor",
     "Study": "assay.api",
+    "judge": "assay.judging.api",
     "train": "assay.api",
 }
 

@@ -96,15 +96,19 @@ def unseen_seeds(arms: Iterable[Arm], declared: Declared) -> Iterator[int]:
 
 
 def _effect(evidence: PartEvidence, arms: Sequence[ArmRuns], seed: int) -> SeedEffect:
-    part = evidence.part
     values = tuple(
         _number(
-            part,
+            evidence.part,
             summary.values[arm.seeds.index(seed)],
             summary.update is None and seed in arm.diverged_seeds,
         )
         for summary, arm in zip(evidence.summaries, arms, strict=True)
     )
+    return seed_effect(evidence.part, seed, values)
+
+
+def seed_effect(part: Part, seed: int, values: tuple[float, ...]) -> SeedEffect:
+    """What a seed says, by its value in each arm of a part; NaN where there is none."""
     if any(map(math.isnan, values)):
         return SeedEffect(seed, values, math.nan, None, beyond=False, no_room=False)
     excess = part.statement.excess(part, values)

@@ -118,7 +118,11 @@ def evidence(study: StudyPlan, runs: dict[str, ArmRuns]) -> list[ClaimEvidence]:
 
 def summarise(outcome: Outcome, runs: ArmRuns, update: int | None = None) -> Summary:
     """An outcome over the seeds of an arm; one never reached counts as later than all others."""
-    values = [outcome.of(log, update) for log in runs.logs]
+    return summary(runs.arm.key, update, [outcome.of(log, update) for log in runs.logs])
+
+
+def summary(arm: str, update: int | None, values: list[Value]) -> Summary:
+    """Values over seeds; one never reached counts as later than all others."""
     numbers = [
         float("inf") if value.value is None and value.censored_at is not None else value.value
         for value in values
@@ -126,9 +130,9 @@ def summarise(outcome: Outcome, runs: ArmRuns, update: int | None = None) -> Sum
     known = [number for number in numbers if number is not None]
     censored = sum(number == float("inf") for number in known)
     if not known:
-        return Summary(runs.arm.key, update, values, None, None, None, 0)
+        return Summary(arm, update, values, None, None, None, 0)
     return Summary(
-        runs.arm.key,
+        arm,
         update,
         values,
         _finite(_median(known)),

@@ -109,8 +109,14 @@ class ClaimVerdict:
 
 
 @dataclass(frozen=True)
-class _Tried:
-    """A claim with the evidence of its parts after each seed."""
+class Tried:
+    """A claim with the evidence of its parts after each seed.
+
+    Attributes:
+        effects: the seeds of each part.
+        paths: the evidence of each after no seed, one, and so on.
+        computed: what each comes to by calculation, if it does.
+    """
 
     evidence: ClaimEvidence
     effects: list[PartEffects]
@@ -120,6 +126,7 @@ class _Tried:
 
     @property
     def claim(self) -> Claim:
+        """The claim."""
         return self.evidence.claim
 
     @property
@@ -132,6 +139,7 @@ class _Tried:
 
     @property
     def by_calculation(self) -> bool:
+        """Whether nothing of it has to be tried."""
         return all(known is not None for known in self.computed)
 
     @property
@@ -152,8 +160,7 @@ def verdicts(
     """
     known = declarations(store).of(study)
     tried = [_try(study, each, runs, store, known) for each in evidence(study, dict(runs))]
-    claims, parts = _decisions(tried, study.file.alpha)
-    found = [_verdict(each, claims, parts, study.file.most) for each in tried]
+    found = passed(tried, study.file.alpha, study.file.most)
     if profile == NUMBERS_ONLY:
         return [
             each if each.word == "not tested" else replace(each, word="numbers only")
@@ -162,13 +169,25 @@ def verdicts(
     return found
 
 
+def passed(tried: Sequence[Tried], alpha: float, most: float) -> list[ClaimVerdict]:
+    """The verdicts on claims that were tried, all together.
+
+    Args:
+        tried: the claims with their evidence.
+        alpha: the mean share of verdicts that may be false.
+        most: the share of runs that has to be exceeded.
+    """
+    claims, parts = _decisions(tried, alpha)
+    return [_verdict(each, claims, parts, most) for each in tried]
+
+
 def _try(
     study: StudyPlan,
     claim: ClaimEvidence,
     runs: Mapping[str, ArmRuns],
     store: Store,
     known: Mapping[str, Declared],
-) -> _Tried:
+) -> Tried:
     declared = known[claim.claim.id]
     effects = [part_effects(part, runs, store, declared) for part in claim.parts]
     paths = [
@@ -176,7 +195,7 @@ def _try(
         for part, each in zip(claim.parts, effects, strict=True)
     ]
     computed = [_computed(part, runs) for part in claim.parts]
-    return _Tried(claim, effects, paths, computed, declared)
+    return Tried(claim, effects, paths, computed, declared)
 
 
 def _computed(part: PartEvidence, runs: Mapping[str, ArmRuns]) -> Computed | None:
@@ -186,10 +205,10 @@ def _computed(part: PartEvidence, runs: Mapping[str, ArmRuns]) -> Computed | Non
 
 
 def _decisions(
-    tried: Sequence[_Tried], alpha: float
+    tried: Sequence[Tried], alpha: float
 ) -> tuple[dict[str, Decision], dict[str, Decision]]:
     """Those of all claims, by id, and of all parts, by id and number; family by family."""
-    families: dict[str, list[_Tried]] = {}
+    families: dict[str, list[Tried]] = {}
     for each in tried:
         if not each.by_calculation:
             families.setdefault(each.family, []).append(each)
@@ -208,7 +227,7 @@ def _decisions(
 
 
 def _verdict(
-    tried: _Tried, claims: Mapping[str, Decision], parts: Mapping[str, Decision], most: float
+    tried: Tried, claims: Mapping[str, Decision], parts: Mapping[str, Decision], most: float
 ) -> ClaimVerdict:
     claim = tried.claim
     decision = claims.get(claim.id, Decision())
@@ -235,7 +254,7 @@ def _verdict(
 
 
 def _part(
-    tried: _Tried,
+    tried: Tried,
     number: int,
     decisions: Mapping[str, Decision],
     claim: Decision,
@@ -258,7 +277,7 @@ def _part(
     return PartVerdict(part, effects, decision, seen, computed, part.untested, word)
 
 
-def _all_seeds(tried: _Tried, number: int, most: float) -> list[Evidence]:
+def _all_seeds(tried: Tried, number: int, most: float) -> list[Evidence]:
     """The evidence of a part's seeds, those that had been seen among them."""
     effects = tried.effects[number]
     every = sorted([*effects.seen, *effects.confirming], key=lambda each: each.seed)

@@ -2,8 +2,9 @@
 
 import math
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from assay.claims.effects import SeedEffect
 from assay.claims.evalues import otherwise
@@ -27,6 +28,7 @@ from assay.report.data.rows import (
 from assay.report.data.universes import multiverse_row
 from assay.report.words.verdicts import verdict_sentence
 
+ArmOf = Callable[[Summary, int | None], ArmRow]
 _HOUR = 3600
 
 
@@ -54,7 +56,7 @@ def _rows(snapshot: Snapshot) -> _Rows:
     return _Rows(
         [
             replace(
-                _claim(each, snapshot.runs, outlook(each, most, seconds)),
+                claim_row(each, outlook(each, most, seconds), partial(_arm, snapshot.runs)),
                 multiverse=universes.get(each.claim.id),
             )
             for each in snapshot.verdicts
@@ -62,7 +64,14 @@ def _rows(snapshot: Snapshot) -> _Rows:
     )
 
 
-def _claim(verdict: ClaimVerdict, runs: Mapping[str, ArmRuns], ahead: Outlook) -> ClaimRow:
+def claim_row(verdict: ClaimVerdict, ahead: Outlook, arm_row: ArmOf) -> ClaimRow:
+    """A claim's verdict as numbers and words, without its sentence.
+
+    Args:
+        verdict: the verdict.
+        ahead: what would decide it.
+        arm_row: the row of an arm of a part, from its outcome and the part's update.
+    """
     claim, decision, entry = verdict.claim, verdict.decision, verdict.declared.entry
     return ClaimRow(
         id=claim.id,
@@ -81,7 +90,7 @@ def _claim(verdict: ClaimVerdict, runs: Mapping[str, ArmRuns], ahead: Outlook) -
         seen_evidence=None if verdict.seen is None else _evidence(verdict.seen),
         waits_for=verdict.waits_for,
         weakest=verdict.parts.index(verdict.weakest),
-        parts=[_part(part, runs) for part in verdict.parts],
+        parts=[_part(part, arm_row) for part in verdict.parts],
         missing=None if ahead.decided else _missing(ahead),
     )
 
@@ -102,7 +111,7 @@ def _evidence(found: Evidence) -> EvidenceRow:
     return EvidenceRow(found.support, found.against)
 
 
-def _part(tried: PartVerdict, runs: Mapping[str, ArmRuns]) -> PartRow:
+def _part(tried: PartVerdict, arm_row: ArmOf) -> PartRow:
     evidence, part = tried.evidence, tried.evidence.part
     counted = tried.effects.confirming
     yes = sum(shown(part, each) is True for each in counted)
@@ -138,7 +147,7 @@ def _part(tried: PartVerdict, runs: Mapping[str, ArmRuns]) -> PartRow:
         computed=None
         if tried.computed is None
         else ComputedRow(tried.computed.value, tried.holds, tried.computed.because),
-        arms=[_arm(each, runs[each.arm], part.update) for each in evidence.summaries],
+        arms=[arm_row(each, part.update) for each in evidence.summaries],
     )
 
 
@@ -167,7 +176,8 @@ def _size(effects: Sequence[SeedEffect]) -> SizeRow:
     )
 
 
-def _arm(summary: Summary, runs: ArmRuns, update: int | None) -> ArmRow:
+def _arm(every: Mapping[str, ArmRuns], summary: Summary, update: int | None) -> ArmRow:
+    runs = every[summary.arm]
     at = "" if summary.update in (None, update) else f", update {summary.update:,}"
     return ArmRow(
         arm=summary.arm,

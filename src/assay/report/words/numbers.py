@@ -57,7 +57,7 @@ def step(value: float, unit: str) -> str:
     if unit == "share of updates":
         return f"{100 * value:.3g}{NBSP}percentage points"
     name = unit.replace("nats", "nat") if value == 1 else unit
-    return f"{count(value) if unit == 'updates' else f'{value:.3g}'}{NBSP}{name}"
+    return f"{count(value) if unit == 'updates' else f'{value:.3g}'}{NBSP}{name}".rstrip(NBSP)
 
 
 def measure(part: PartRow) -> str:

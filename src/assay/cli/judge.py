@@ -1,0 +1,93 @@
+"""`assay judge`: a verdict on results that exist."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from assay.cli.options import JsonOption, app, say
+
+Choices = Annotated[
+    list[str] | None,
+    Parameter(negative="", help="Which rows, as COLUMN=VALUE; may be given several times."),
+]
+
+
+@app.command
+def judge(
+    results: Annotated[
+        str,
+        Parameter(
+            help="CSV, Parquet or JSON lines, a folder of them, or - for standard input.",
+            allow_leading_hyphen=True,
+        ),
+    ],
+    /,
+    *,
+    metric: Annotated[str, Parameter(help="The column that is compared.")],
+    of: Choices = None,
+    against: Choices = None,
+    test: Annotated[
+        str,
+        Parameter(help="greater, smaller, faster, equivalent, above or below."),
+    ] = "greater",
+    margin: Annotated[float, Parameter(help="The smallest difference that counts.")] = 0.0,
+    threshold: Annotated[float | None, Parameter(help="Of above and below.")] = None,
+    solved: Annotated[
+        float | None, Parameter(help="Compare the shares of runs that reach this.")
+    ] = None,
+    limit: Annotated[float | None, Parameter(help="The best value that there can be.")] = None,
+    kind: Annotated[
+        Literal["majority", "solved", "shift"] | None,
+        Parameter(help="What is asked of the runs; by default whether most show it."),
+    ] = None,
+    at: Annotated[
+        str,
+        Parameter(
+            help="Of a row a step: last, best, lowest, 'mean of last 5', 'update 500', "
+            "'first time above 0.9'."
+        ),
+    ] = "last",
+    seed: Annotated[str | None, Parameter(help="The column of seeds, if not found.")] = None,
+    step: Annotated[str | None, Parameter(help="The column of steps, if not found.")] = None,
+    by: Annotated[
+        list[str] | None,
+        Parameter(negative="", help="Judge each value of this column, and over all of them."),
+    ] = None,
+    most: Annotated[float, Parameter(help="The share of runs that has to be exceeded.")] = 0.5,
+    alpha: Annotated[float, Parameter(help="Mean share of verdicts that may be false.")] = 0.05,
+    unit: Annotated[str, Parameter(help="The metric's unit, for words.")] = "",
+    html: Annotated[Path | None, Parameter(help="A page to write.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Give the verdict on a claim from a table of results: a row a run, or a row a step."""
+    from assay.cli.show.judge import print_judgement
+    from assay.judging.question import Question, chosen
+    from assay.judging.table import read_table
+    from assay.judging.verdict import judge_table
+
+    question = Question(
+        metric,
+        chosen(of, "--of"),
+        chosen(against, "--against") if against else None,
+        test,
+        margin,
+        threshold,
+        solved,
+        limit,
+        kind,
+        at,
+        seed,
+        step,
+        tuple(by or ()),
+        most,
+        alpha,
+        unit,
+    )
+    table, where = read_table(results)
+    found = judge_table(table, question, where)
+    print_judgement(found, as_json=json)
+    if html is not None:
+        from assay.judging.page import write_page
+
+        say(str(write_page(found, question, html)))

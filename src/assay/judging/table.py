@@ -1,0 +1,144 @@
+"""Tables of results from files: CSV, Parquet, JSON lines, a folder of them, or standard input."""
+
+import io
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+import pyarrow as pa
+
+from assay.errors import DataError
+
+STDIN = "-"
+
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_BOM = b"\xef\xbb\xbf"
+_DELIMITERS = (",", ";", "\t")
+
+
+def read_table(path: str) -> tuple[pa.Table, str]:
+    """A table of results, and what messages call it.
+
+    Args:
+        path: a file, a folder of files of one kind, whose rows are put together, or `-` for
+            standard input, which is CSV or JSON lines.
+
+    Raises:
+        DataError: naming the file, and what is wrong with it or allowed.
+    """
+    if path == STDIN:
+        return _text(sys.stdin.buffer.read(), "standard input"), "standard input"
+    place = Path(path)
+    if place.is_dir():
+        return _folder(place), path
+    if not place.is_file():
+        raise DataError(f"{path}: there is no such file or folder")
+    return _file(place), path
+
+
+def _folder(folder: Path) -> pa.Table:
+    files = sorted(each for each in folder.iterdir() if each.suffix.lower() in _READERS)
+    if not files:
+        raise DataError(f"{folder}: there is no file of results in it: {_allowed()}")
+    tables = [_file(file) for file in files]
+    try:
+        return pa.concat_tables(tables, promote_options="permissive")
+    except pa.ArrowException as error:
+        raise DataError(f"{folder}: its files have columns of different types: {error}") from None
+
+
+def _file(path: Path) -> pa.Table:
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        raise DataError(f"{path}: file type {path.suffix!r}: {_allowed()}")
+    try:
+        return reader(path)
+    except OSError as error:
+        reason = error.strerror or str(error).splitlines()[0]
+        raise DataError(f"{path}: cannot be read: {reason}") from None
+
+
+def _parquet(path: Path) -> pa.Table:
+    import pyarrow.parquet
+
+    try:
+        with pyarrow.parquet.ParquetFile(path) as file:
+            return file.read()
+    except (pa.ArrowException, UnicodeDecodeError) as error:
+        raise _unreadable(str(path), "Parquet file", error) from None
+
+
+def _text_file(path: Path) -> pa.Table:
+    return _text(path.read_bytes(), str(path), lines=path.suffix.lower() not in (".csv", ".tsv"))
+
+
+def _text(content: bytes, where: str, *, lines: bool = False) -> pa.Table:
+    if content.startswith(_UTF16):
+        raise DataError(f"{where}: is UTF-16: save it as UTF-8")
+    content = content.removeprefix(_BOM)
+    if not content.strip():
+        raise DataError(f"{where}: is empty: a header and a row a run, or a step, are needed")
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise DataError(
+            f"{where}, line {line}: is not UTF-8, Latin-1 perhaps: save it as UTF-8"
+        ) from None
+    is_json = lines or content.lstrip()[:1] == b"{"
+    return (_json if is_json else _csv)(io.BytesIO(content), where)
+
+
+def _csv(file: BinaryIO, where: str) -> pa.Table:
+    import pyarrow.csv as csv
+
+    head = file.readline().decode().rstrip("\r\n")
+    delimiter = max(_DELIMITERS, key=head.count)
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    try:
+        return csv.read_csv(
+            file,
+            # One block, so that a column has one type; one thread, so that errors name the row.
+            csv.ReadOptions(use_threads=False, block_size=min(size + 1, 2**31 - 1)),
+            csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
+            csv.ConvertOptions(strings_can_be_null=True, decimal_point=_point(head, delimiter)),
+        )
+    except (pa.ArrowException, UnicodeDecodeError) as error:
+        raise _unreadable(where, "CSV file", error) from None
+
+
+def _point(head: str, delimiter: str) -> str:
+    """Where columns are set apart by semicolons, a comma is the decimal point."""
+    return "," if delimiter == ";" and "," not in head else "."
+
+
+def _json(file: BinaryIO, where: str) -> pa.Table:
+    import pyarrow.json
+
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    try:
+        options = pyarrow.json.ReadOptions(use_threads=False, block_size=min(size + 1, 2**31 - 1))
+        return pyarrow.json.read_json(file, options)
+    except (pa.ArrowException, UnicodeDecodeError) as error:
+        raise _unreadable(where, "file of JSON lines", error) from None
+
+
+_READERS: dict[str, Callable[[Path], pa.Table]] = {
+    ".csv": _text_file,
+    ".tsv": _text_file,
+    ".jsonl": _text_file,
+    ".ndjson": _text_file,
+    ".parquet": _parquet,
+}
+
+
+def _allowed(names: Sequence[str] = tuple(_READERS)) -> str:
+    return f"allowed are {', '.join(names)}"
+
+
+def _unreadable(where: str, kind: str, error: Exception) -> DataError:
+    reason = (str(error).splitlines() or [""])[0][:200].rstrip(". ").replace("Row #", "line ")
+    return DataError(f"{where}: not a readable {kind}: {reason}")
