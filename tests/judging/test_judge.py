@@ -156,6 +156,25 @@ def test_what_a_person_reads(tmp_path, capsys) -> None:
     assert max(map(len, text.splitlines()[:4])) <= 80
 
 
+def test_a_page_stands_alone_and_shows_texts_as_texts(tmp_path, capsys) -> None:
+    table = [{**row, "model": {"lstm": "<b>x</b>"}.get(row["model"], "rnn")} for row in BOTH]
+    page = tmp_path / "new" / "verdict.html"
+    flags = ["--metric", "accuracy", "--of", "model=<b>x</b>", "--against", "model=rnn"]
+    assert call(["judge", put(tmp_path, csv(table)), *flags, "--html", str(page)]) == 0
+    assert capsys.readouterr().err.strip() == str(page)
+    text = page.read_text()
+    assert "8 of 8 seeds show it" in text
+    assert "<b>x</b>" not in text
+    assert "&lt;b&gt;x&lt;/b&gt;" in text
+    assert "http" not in text.replace("http://www.w3.org", "")
+    assert "figures/" not in text
+    with_file = tmp_path / "file"
+    with_file.write_text("")
+    failed = ["judge", put(tmp_path, csv(table)), *flags, "--html", str(with_file / "a.html")]
+    assert call(failed) == 2
+    assert "cannot be written" in capsys.readouterr().err
+
+
 def test_rows_of_steps_are_read_as_asked(tmp_path, capsys) -> None:
     long = [
         {"model": model, "seed": seed, "epoch": epoch, "accuracy": top * epoch / 10}

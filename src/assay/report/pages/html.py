@@ -65,6 +65,7 @@ def render(data: ReportData, drawings: Mapping[str, str]) -> str:
         headings=QUALITY_HEADINGS,
         few_epochs=FEW_EPOCHS,
         strip=strip_rows(data.claims),
+        strip_files=True,
         strip_alternative=strip_alternative(strip_rows(data.claims)),
         drawings={name: Markup(svg) for name, svg in drawings.items()},
         captions={figure.id: caption(figure, data) for figure in data.figures},
