@@ -1,9 +1,13 @@
 """The code that the documentation shows runs as it stands there."""
 
 import re
+import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from assay.cli import call
 
 ROOT = Path(__file__).parents[1]
 
@@ -23,3 +27,24 @@ def test_the_snippet_on_notebooks_runs_on_the_study_of_ten_lines(
     names: dict[str, object] = {}
     exec(code.replace("%matplotlib inline\n", ""), names)
     assert type(names["run"]).__name__ == "Run"
+
+
+def test_the_page_on_own_results_is_true(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = "docs/how-to/own-results.md"
+    rows = [
+        f"{model},copy,{seed},{epoch},{level * epoch / 4}"
+        for model, level in (("lstm", 1.0), ("rnn", 0.6))
+        for seed in range(6)
+        for epoch in range(5)
+    ]
+    (tmp_path / "curves.csv").write_text("\n".join(["model,task,seed,epoch,accuracy", *rows]))
+    (tmp_path / "results.csv").write_text(_blocks(page, "csv")[0])
+    monkeypatch.chdir(tmp_path)
+    for block in _blocks(page, "sh"):
+        words = shlex.split(block.replace("\\\n", ""))
+        assert words[0] == "assay"
+        assert call(words[1:]) == 0
+    (code,) = _blocks(page, "python")
+    names: dict[str, Any] = {}
+    exec(code, names)
+    assert names["found"].verdict == "supported"
