@@ -11,6 +11,7 @@ import pytest
 from assay import Run, Study
 from assay.cli import call
 from assay.config import MemoryConfig
+from assay.errors import PluginError
 from assay.execution.events import Result
 from assay.execution.runner import execute
 from assay.plugins import resolve
@@ -122,10 +123,10 @@ def test_a_fault_in_training_is_kept_with_file_and_line(
     name = {"": "ValueError", "os": "OSError", "exit": "SystemExit"}[kind]
     assert result.status == "failed"
     assert result.message == (
-        f"{name}: boom (mycell.py, line {RAISES}); the traceback is in {path}"
+        f"{name}: boom ({project / 'mycell.py'}, line {RAISES}); the traceback is in {path}"
     )
     text = path.read_text()
-    assert f'mycell.py", line {RAISES}, in forward' in text
+    assert f'File "{project / "mycell.py"}", line {RAISES}, in forward' in text
     record = Store("store").runs()[0].record()
     assert record is not None
     assert (record.status, record.message, record.traceback) == ("failed", result.message, text)
@@ -137,10 +138,11 @@ def test_a_fault_in_training_is_kept_with_file_and_line(
 
 
 def test_a_fault_that_is_told_as_one_of_the_data_has_its_traceback_too(
+    project: Path,
     run_here: Callable[..., Result],
 ) -> None:
     result = run_here(task="mycell:broken")
-    assert "ZeroDivisionError: division by zero (mycell.py, line " in result.message
+    assert f"ZeroDivisionError: division by zero ({project / 'mycell.py'}, line " in result.message
     text = Path("store", result.run_id, "traceback.txt").read_text()
     assert "return 1 / 0" in text
 
@@ -223,6 +225,11 @@ def test_a_moved_project_answers_as_before(
     for path in project.iterdir():
         shutil.move(path, new / path.name)
     assert Run(run, new / "store").predict("1232") == before
+    (new / "gatehelp.py").write_text(HELPER.replace("tanh", "sigmoid"))
+    changed = re.escape(f"mycell.py, gatehelp.py in {new} has changed")
+    with pytest.raises(PluginError, match=f"mycell:Plain is not what .* {changed}"):
+        Run(run, new / "store").predict("1232")
+    (new / "gatehelp.py").write_text(HELPER)
     apart = tmp_path_factory.mktemp("apart")
     shutil.move(new / "store", apart / "store")
     with pytest.raises(Exception, match=re.escape(f"no module 'mycell' in {project}")):

@@ -160,17 +160,17 @@ class make(Base):
 
 def test_a_fault_names_file_and_line(tmp_path: Path) -> None:
     folder = write(tmp_path, cells="def make():\n    return 1 / 0")
-    with pytest.raises(PluginError, match=r"ZeroDivisionError: .* \(cells.py, line 2\)$"):
+    with pytest.raises(PluginError, match=rf"ZeroDivisionError: .* \({folder}/cells.py, line 2\)$"):
         value(folder)
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("def make(:", r"SyntaxError: .*\(cells.py, line 1\)"),
+        ("def make(:", r"SyntaxError: [^()]* \(/.*/cells.py, line 1\)$"),
         ("import missing_helper", "No module named 'missing_helper'"),
         ("from helper import nothing", "cannot import name 'nothing' from 'helper'"),
-        ("raise SystemExit(3)", r"SystemExit: 3 \(cells.py, line 1\)"),
+        ("raise SystemExit(3)", r"SystemExit: 3 \(/.*/cells.py, line 1\)$"),
         ("make = 3", "is a int, and should be a class or function"),
     ],
 )

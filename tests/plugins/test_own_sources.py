@@ -115,7 +115,11 @@ def test_a_moved_project_is_found_by_its_hash(config: MemoryConfig, tmp_path: Pa
     found = located(config, [tmp_path, other, tmp_path / "new"])
     assert found.folder == str(tmp_path / "new")
     assert found.run_id == config.run_id
-    assert located(config, [other]) == config
+    # What is found edited is named as such; an empty folder is not taken for it.
+    edited = located(config, [tmp_path, other])
+    assert edited.folder == str(other)
+    assert what_changed(edited) == f"mine:Cell: its code, in {other}, has changed since"
+    assert located(config, [tmp_path]) == config
     # Where it is as it was, nothing else is asked.
     assert located(found, [other]) == found
 
@@ -128,6 +132,8 @@ def test_moved_data_are_found_by_their_hash(tmp_path: Path) -> None:
     (tmp_path / "old").rename(tmp_path / "new")
     found = located(config, [tmp_path / "wrong", tmp_path / "new"])
     assert found.folder == str(tmp_path / "new")
+    assert located(config, [tmp_path / "wrong"]).folder == str(tmp_path / "wrong")
+    assert located(found, [tmp_path / "wrong"]) == found
 
 
 def test_the_hash_is_part_of_the_identity(config: MemoryConfig) -> None:

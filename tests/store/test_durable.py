@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from assay.config import MemoryConfig
-from assay.store import RunFolder
-from assay.store.durable import JsonLines, sync_folder, write_atomic
+from assay.store import RunFolder, Store
+from assay.store.durable import JsonLines, make_folder, sync_folder, write_atomic
+from assay.training import Artifact
+from assay.training.loop import _keep
 
 
 @dataclass(frozen=True)
@@ -70,12 +72,38 @@ def test_a_new_run_is_in_its_folder_and_in_the_store(store, small, events) -> No
     synced = [
         place for each in events for place in (folder.path, store.root) if each.is_sync_of(place)
     ]
-    assert synced == [folder.path, store.root]
+    # Its name in the store, that of its checkpoints, and its configuration.
+    assert synced == [store.root, folder.path, folder.path]
+
+
+def test_every_folder_that_is_made_has_a_name_on_the_disk(tmp_path, events) -> None:
+    make_folder(tmp_path / "a" / "b" / "c")
+    for event, folder in zip(events, (tmp_path, tmp_path / "a", tmp_path / "a" / "b"), strict=True):
+        assert event.is_sync_of(folder)
+    events.clear()
+    make_folder(tmp_path / "a" / "b")
+    assert not events
+
+
+def test_a_store_and_what_a_run_keeps_beside_its_log_have_names_on_the_disk(
+    tmp_path, small, events
+) -> None:
+    store = Store(tmp_path / "new" / "store")
+    store.prepare()
+    assert events[0].is_sync_of(tmp_path)
+    assert events[1].is_sync_of(tmp_path / "new")
+    folder = store.create(small)
+    events.clear()
+    _keep(Artifact("samples", frozenset({0}), ".npy", lambda: b"x"), 0, folder)
+    assert events[0].is_sync_of(folder.path)
+    assert events[-1].is_sync_of(folder.path / "samples")
 
 
 def test_a_mark_covers_lines_that_are_synced(tmp_path, events) -> None:
     path = tmp_path / "metrics.jsonl"
     log = JsonLines(path)
+    assert [each.is_sync_of(tmp_path) for each in events] == [True]  # where it is new
+    events.clear()
     for update in range(100):
         log.append({"update": update})
     assert not events

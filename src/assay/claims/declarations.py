@@ -23,7 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from assay.config import RunConfig, first_problem, kind_named
 from assay.errors import StoreError
 from assay.store import RunFolder, Store
-from assay.store.durable import sync_folder, write_atomic
+from assay.store.durable import make_folder, write_atomic
 from assay.study import Arm, StudyPlan
 from assay.study.file import Claim, Part
 
@@ -241,7 +241,6 @@ def _write(store: Store, entries: Sequence[Declaration]) -> None:
     path = store.declaration_log
     try:
         write_atomic(path, b"".join(each.model_dump_json().encode() + b"\n" for each in entries))
-        sync_folder(path.parent)
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror or error}") from None
 
@@ -262,7 +261,7 @@ def _owned(store: Store) -> Iterator[None]:
 
     path: Path = store.declaration_log
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         lock = FileLock(path.with_name(".declarations.lock"))
         lock.acquire()
     except OSError as error:

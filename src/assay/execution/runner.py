@@ -13,7 +13,7 @@ from assay.execution.executor import CHECKPOINT_SECONDS
 from assay.execution.machine import machine, versions
 from assay.plugins import FAULTS, place, told
 from assay.store import Record, RunFolder, Store
-from assay.store.durable import write_atomic
+from assay.store.durable import make_folder, write_atomic
 
 
 def execute(
@@ -31,7 +31,7 @@ def execute(
     folder = store.folder(config)
     try:
         # Only who owns the run writes anything of it: two processes may come to it at once.
-        folder.path.mkdir(parents=True, exist_ok=True)
+        make_folder(folder.path)
         with folder.lock():
             store.create(config)
             record = folder.record()

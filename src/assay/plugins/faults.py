@@ -18,11 +18,15 @@ FAULTS = (Exception, SystemExit)
 
 
 def told(error: BaseException) -> str:
-    """An error in one line, and where in own code it came up."""
-    text = " ".join(f"{type(error).__name__}: {error}".split())
-    text = re.sub(rf"{PREFIX}\w+\.", "", text)
+    """An error in one line, and where in own code it came up: the whole path, and the line."""
+    said: object = error
     found = place(error)
-    return f"{text} ({Path(found[0]).name}, line {found[1]})" if found else text
+    if isinstance(error, SyntaxError) and (unparsed := _unparsed(error)):
+        # What it says of itself names the file without its folder.
+        said, found = error.msg, unparsed
+    text = " ".join(f"{type(error).__name__}: {said}".split())
+    text = re.sub(rf"{PREFIX}\w+\.", "", text)
+    return f"{text} ({found[0]}, line {found[1]})" if found else text
 
 
 def place(error: BaseException) -> tuple[str, int] | None:
@@ -32,6 +36,13 @@ def place(error: BaseException) -> tuple[str, int] | None:
         if str(frame.f_globals.get("__name__", "")).startswith(PREFIX):
             found = frame.f_code.co_filename, line
     return found
+
+
+def _unparsed(error: SyntaxError) -> tuple[str, int] | None:
+    """File and line that are no Python; None if it was no file."""
+    if error.filename is None or error.lineno is None or not Path(error.filename).is_file():
+        return None
+    return error.filename, error.lineno
 
 
 @contextlib.contextmanager

@@ -36,15 +36,19 @@ def located(config: ConfigT, others: Iterable[Path]) -> ConfigT:
     """A stored configuration with the folder in which its own files are now.
 
     That is the folder it was trained in, if they are there, or else the first of the `others` that
-    holds them, by their hashes. If none does it stays as it is, and using it is refused.
+    holds them, by their hashes. If none does, and they are gone from where they were, it is the
+    first that holds files of their names, so that whoever uses them is told that they have changed,
+    and where. Else it stays as it is, and using it is refused.
     """
     if not what_changed(config):
         return config
-    for folder in others:
-        moved = config.model_copy(update={"folder": str(folder.resolve())})
-        if not what_changed(moved) and _same_data(moved):
-            return moved
-    return config
+    moved = [config.model_copy(update={"folder": str(folder.resolve())}) for folder in others]
+    for each in moved:
+        if not what_changed(each) and _same_data(each):
+            return each
+    if not _missing(config):
+        return config
+    return next((each for each in moved if not _missing(each)), config)
 
 
 def what_changed(config: RunConfig) -> str:
@@ -52,10 +56,20 @@ def what_changed(config: RunConfig) -> str:
 
     The content of data, which may be large, is left to whoever reads them.
     """
+    if missing := _missing(config):
+        return missing
+    for target in config.plugins:
+        if config.source_sha256.get(target) not in _hashes(target, config.folder):
+            folder = Path(config.folder).resolve()
+            return f"{target}: its code, in {folder}, has changed since"
+    return ""
+
+
+def _missing(config: RunConfig) -> str:
+    """Which own file of a configuration is not in its folder; empty if all are."""
     try:
         for target in config.plugins:
-            if config.source_sha256.get(target) not in _hashes(target, config.folder):
-                return f"{target}: its code has changed since"
+            _hashes(target, config.folder)
         if config.data is not None:
             data_path(config)
     except AssayError as error:

@@ -27,7 +27,7 @@ from pydantic import TypeAdapter
 
 from assay.config import RunConfig, load_config
 from assay.errors import StoreError
-from assay.store.durable import file_stamp, to_json, write_atomic
+from assay.store.durable import file_stamp, make_folder, to_json, write_atomic
 from assay.store.folder import ENDED, Record, RunFolder, Store
 
 FORMAT = 1
@@ -237,7 +237,7 @@ def pack(run: RunFolder, folder: Path, images: Mapping[str, bytes]) -> None:
             member.external_attr = _READABLE_BY_ALL
             archive.writestr(member, content, ZIP_LZMA)
     path = packed(folder, run.run_id)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     write_atomic(path, buffer.getvalue())
 
 
@@ -262,7 +262,7 @@ def write_manifest(folder: Path, manifest: Manifest, study: bytes) -> None:
             )
     whole = replace(manifest, study_sha256=hashlib.sha256(study).hexdigest())
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         for target, content in (
             (folder / STUDY_FILE, study),
             (path, to_json({"format": FORMAT, **asdict(whole)})),

@@ -35,6 +35,16 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder with those above it that are missing, and make their names durable."""
+    missing = [folder] if not folder.is_dir() else []
+    while missing and not missing[-1].parent.is_dir():
+        missing.append(missing[-1].parent)
+    folder.mkdir(parents=True, exist_ok=True)
+    for new in reversed(missing):
+        sync_folder(new.parent)
+
+
 def to_json(value: Mapping[str, Any]) -> bytes:
     """Indented JSON for people to read, with a final newline."""
     return (json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
@@ -57,7 +67,10 @@ class JsonLines:
     """
 
     def __init__(self, path: Path) -> None:
+        new = not path.exists()
         self._file = path.open("a+b")
+        if new:  # or a checkpoint might outlive the log that it counts on
+            sync_folder(path.parent)
         self._path = path
         self._hash = hashlib.sha256()
         self._bytes = 0

@@ -26,7 +26,7 @@ from assay.config import RunConfig, load_config
 from assay.errors import RunLockedError, StoreError
 from assay.plugins import located
 from assay.shell import command
-from assay.store.durable import JsonLines, file_stamp, sync_folder, to_json, write_atomic
+from assay.store.durable import JsonLines, file_stamp, make_folder, to_json, write_atomic
 from assay.store.log import Log, LogWriter, read_log
 
 DEFAULT_STORE = "store"
@@ -293,7 +293,7 @@ class Store:
             StoreError: if not.
         """
         try:
-            self.root.mkdir(parents=True, exist_ok=True)
+            make_folder(self.root)
             # A name of its own, so that two processes that begin at once do not meet.
             with tempfile.TemporaryFile(dir=self.root, prefix=".writable"):
                 pass
@@ -307,10 +307,9 @@ class Store:
     def create(self, config: RunConfig) -> RunFolder:
         """The run's folder, with its config.json."""
         folder = self.folder(config)
-        folder.checkpoints.mkdir(parents=True, exist_ok=True)
+        make_folder(folder.checkpoints)
         if not (folder.path / "config.json").exists():
             write_atomic(folder.path / "config.json", to_json(config.model_dump()))
-            sync_folder(self.root)
         return folder
 
     @property

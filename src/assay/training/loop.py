@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from assay.config import Ending, Progress
 from assay.config.kind import Stop, Watch
 from assay.store import RunFolder
-from assay.store.durable import write_atomic
+from assay.store.durable import make_folder, write_atomic
 from assay.store.log import Alarm, Check, Diverged, Epoch
 from assay.store.log import Probe as Measured
 from assay.training.objective import Artifact, Objective, Phase, Probe
@@ -135,6 +135,6 @@ def _measure(
 def _keep(artifact: Artifact, update: int, folder: RunFolder) -> dict[str, str]:
     content = artifact.content()
     target = folder.artifact(artifact.name, update, artifact.suffix)
-    target.parent.mkdir(exist_ok=True)
+    make_folder(target.parent)
     write_atomic(target, content)
     return {"sha256": hashlib.sha256(content).hexdigest()}
