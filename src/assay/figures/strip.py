@@ -14,8 +14,10 @@ from assay.figures.style import BLUE, INK, VERMILLION, style
 
 _INCH = 72
 _ALPHA: dict[Tone, float] = {"ink": 1.0, "soft": 0.72, "dim": 0.62}
-# Of the marks of a claim that was restated: pale, and still 3 : 1 on paper.
-_DIM = 0.7
+# A page's links are in a colour of their own, which is paler than ink.
+_LINK_ALPHA = 0.8
+# Of a claim that was restated: bars, and its seeds, which are still 3 : 1 on paper.
+_DIM, _DIM_SEEDS = 0.7, 0.85
 _MARKS: dict[Said, tuple[str, str]] = {
     "shown": ("o", BLUE),
     "not shown": ("X", VERMILLION),
@@ -104,8 +106,7 @@ class _Sheet:
         if text_width(f"← against {middle} against →", size) < form.bar.width:
             self._text(Piece(self._x(0), upper, middle, size, tone="soft", align="center"))
         self._text(Piece(form.bar.right, upper, "for →", size, tone="soft", align="right"))
-        small = 0.9 * size
-        every = _every(self._x(1) - self._x(0), small, self._end)
+        every = _every(self._x(1) - self._x(0), size, self._end)
         bottom = placed[-1].bottom if placed else top
         bands = _bands(placed) if form.narrow else [(top, bottom)]
         for power in axis_powers(self._end):
@@ -116,7 +117,7 @@ class _Sheet:
                 below = [bottom + 0.7 * LEADING * size] if again else []
                 for y in (lower, *below):
                     name = power_name(abs(power))
-                    self._text(Piece(x, y, name, small, tone="soft", align="center"))
+                    self._text(Piece(x, y, name, size, tone="soft", align="center"))
 
     def rules(self, placed: Sequence[Placed]) -> None:
         """A hairline between two claims; what is under one belongs to it."""
@@ -148,7 +149,7 @@ class _Sheet:
         """All seeds, those that look alike at once."""
         alike: dict[tuple[Dot, float], list[tuple[float, float]]] = {}
         for each in placed:
-            dim = _DIM if each.row.restated else 1.0
+            dim = _DIM_SEEDS if each.row.restated else 1.0
             for dot, at in zip(each.row.dots, each.dots, strict=False):
                 alike.setdefault((dot, dim), []).append(at)
         for (dot, dim), places in alike.items():
@@ -191,18 +192,20 @@ class _Sheet:
         self._ax.plot([x, x], [y - half, y + half], color=INK, lw=1.0, ls=_DASHES, alpha=dim)
 
     def _text(self, piece: Piece) -> None:
+        alpha, weight = _ALPHA[piece.tone], "bold" if piece.bold else "normal"
         drawn = self._ax.text(
             piece.x,
             piece.y,
             piece.text,
             fontsize=piece.size,
-            fontweight="bold" if piece.bold else "normal",
-            alpha=_ALPHA[piece.tone],
+            fontweight=weight,
+            alpha=alpha,
             ha=piece.align,
             va="center_baseline",
         )
         if piece.link and self._link is not None:
             drawn.set_url(self._link(piece.link))
+            drawn.set_alpha(max(alpha, _LINK_ALPHA))
 
 
 def _bands(placed: Iterable[Placed]) -> list[tuple[float, float]]:

@@ -173,7 +173,7 @@ def _narrow(row: StripRow, form: Form, top: float) -> Placed:
     _word(lines, at, row, form)
     for line in wrap(row.sentence, form.label.right - left, form.small, 1 if row.restated else 3):
         lines.add(left, line, form.small, tone=_tone(row, "ink"))
-    first = lines.y + BAR / 2 + 3
+    first = lines.y + BAR / 2 + 5
     dots = _dots(row, form, left, first)
     if dots or row.needed is not None:
         more = _more(row, form, left, dots)

@@ -6,6 +6,7 @@ that nothing else uses, so that a page that inlines the SVG can put its own in t
 """
 
 import io
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -133,6 +134,8 @@ def to_png(figure: Figure) -> bytes:
 
 def _saved(figure: Figure, **options: Any) -> bytes:
     file = io.BytesIO()
-    with style():
+    with style(), warnings.catch_warnings():
+        # Of letters that the font lacks: in an SVG they are text, which is drawn in another.
+        warnings.filterwarnings("ignore", "Glyph .* missing", UserWarning)
         figure.savefig(file, **options)
     return file.getvalue()

@@ -1,0 +1,102 @@
+"""What Chromium makes of a page at some width: sizes, overlaps and colours, as it measures them."""
+
+import html
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--hide-scrollbars",
+    "--window-size=1400,1000",
+    "--dump-dom",
+)
+_DARK = "--blink-settings=preferredColorScheme=0"
+
+# Chromium's windows are 500 pixels wide at the least; frames are as narrow as they are asked to be.
+_MEASURE = """
+const rgb = text => text.match(/[\\d.]+/g).map(Number);
+const luminance = colour => colour.slice(0, 3).map(each => each / 255)
+  .map(each => each <= 0.04045 ? each / 12.92 : ((each + 0.055) / 1.055) ** 2.4)
+  .reduce((sum, each, place) => sum + each * [0.2126, 0.7152, 0.0722][place], 0);
+function contrast(front, back, opacity) {
+  const mix = (each, place) => opacity * each + (1 - opacity) * back[place];
+  const mixed = front.slice(0, 3).map(mix);
+  const [low, high] = [luminance(mixed), luminance(back)].sort((a, b) => a - b);
+  return (high + 0.05) / (low + 0.05);
+}
+function opacity(node, view) {
+  let found = 1;
+  for (; node.nodeType === 1; node = node.parentNode) found *= view.getComputedStyle(node).opacity;
+  return found;
+}
+function measure(frame) {
+  const page = frame.contentDocument, view = frame.contentWindow;
+  const back = rgb(view.getComputedStyle(page.body).backgroundColor);
+  const box = node => {
+    const found = node.getBoundingClientRect();
+    return [found.left, found.top, found.right, found.bottom];
+  };
+  const shown = [...page.querySelectorAll('svg')].filter(each => box(each)[3] > box(each)[1]);
+  return {
+    dark: view.matchMedia('(prefers-color-scheme: dark)').matches,
+    page: [page.documentElement.scrollWidth, page.documentElement.clientWidth],
+    pictures: shown.map(box),
+    texts: shown.flatMap(each => [...each.querySelectorAll('text')]).map(each => ({
+      text: each.textContent, box: box(each),
+      size: parseFloat(view.getComputedStyle(each).fontSize) * each.getScreenCTM().a,
+      contrast: contrast(rgb(view.getComputedStyle(each).fill), back, opacity(each, view)),
+    })),
+    marks: shown.flatMap(each => [...each.querySelectorAll('use')]).map(each => {
+      const style = view.getComputedStyle(each);
+      const hollow = style.fill === 'none' || style.fillOpacity === '0';
+      const colour = hollow ? style.stroke : style.fill;
+      return {box: box(each), contrast: contrast(rgb(colour), back, opacity(each, view))};
+    }),
+    focusable: page.querySelectorAll('svg a:not([tabindex="-1"])').length,
+    scripts: page.scripts.length,
+  };
+}
+addEventListener('load', () => {
+  const found = [...document.querySelectorAll('iframe')].map(measure);
+  document.body.textContent = 'MEASURED' + JSON.stringify(found) + 'DERUSAEM';
+});
+"""
+
+
+def chromium() -> str:
+    """The browser's program; the test is skipped, and says so, where there is none."""
+    found = next(filter(None, map(shutil.which, _NAMES)), None)
+    if found is None:
+        pytest.skip(f"no browser is installed ({', '.join(_NAMES)}), and the page is not measured")
+    return found
+
+
+def measured(page: str, widths: list[int], folder: Path, *, dark: bool) -> list[dict[str, Any]]:
+    """What a page looks like at each width in pixels."""
+    frames = "".join(
+        f'<iframe srcdoc="{html.escape(page)}" style="border:0;width:{width}px;height:800px">'
+        "</iframe>"
+        for width in widths
+    )
+    around = folder / "around.html"
+    around.write_text(
+        f"<!doctype html><meta charset=utf-8><body>{frames}<script>{_MEASURE}</script></body>",
+        encoding="utf-8",
+    )
+    command = [chromium(), *_FLAGS, *([_DARK] if dark else [])]
+    command += [f"--user-data-dir={folder / 'profile'}", around.as_uri()]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
+    found = re.search("MEASURED(.*)DERUSAEM", told, re.S)
+    assert found, told[-2000:]
+    measures: list[dict[str, Any]] = json.loads(html.unescape(found[1]))
+    return measures
