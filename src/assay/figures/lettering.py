@@ -5,6 +5,7 @@ takes for it the text fits as well.
 """
 
 import unicodedata
+import warnings
 from functools import lru_cache
 
 from matplotlib.font_manager import FontProperties
@@ -24,7 +25,9 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """How wide a line of text is, in points."""
     font = FontProperties(family=_FONT, weight="bold" if bold else "normal", size=size)
     known = "".join(each for each in text if not _wide(each))
-    width: float = text_to_path.get_text_width_height_descent(known, font, False)[0]
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing", UserWarning)
+        width: float = text_to_path.get_text_width_height_descent(known, font, False)[0]
     return _PIXELS * width + _FULL * size * (len(text) - len(known))
 
 

@@ -38,9 +38,11 @@ def test_it_draws_every_figure_and_has_it_already(small_study, store, tmp_path) 
 
     notebook = nbformat.read(target, as_version=4)
     nbformat.validate(notebook)
-    drawn = [cell for cell in notebook.cells if cell.source.startswith("study.figure(")]
+    calls = ("study.strip(", "study.figure(")
+    drawn = [cell for cell in notebook.cells if cell.source.startswith(calls)]
     assert [cell.source for cell in drawn] == [
-        f"study.figure('{figure.id}', PROFILE)" for figure in small_study.figures
+        "study.strip(PROFILE)",
+        *(f"study.figure('{figure.id}', PROFILE)" for figure in small_study.figures),
     ]
     assert all(_pictures(cell) == 1 for cell in drawn)
 
