@@ -3,10 +3,11 @@
 from collections import Counter
 from dataclasses import asdict
 
+from assay.claims.declarations import declarations
 from assay.cli.show.tables import duration, print_json, print_table
 from assay.errors import AssayError
-from assay.plugins import what_changed
 from assay.store import Store
+from assay.store.inspection import inspect
 from assay.store.status import statuses
 
 
@@ -42,14 +43,10 @@ def print_doctor(store: Store, *, as_json: bool) -> bool:
     from assay.execution.machine import machine, versions
     from assay.models import native
 
-    problems, notes = [], []
+    seen = inspect(store)
+    problems = [*seen.problems, *filter(None, [declarations(store).damage])]
     try:
         store.prepare()
-        for run in store.runs():
-            run.config()
-            run.metrics()
-            if changed := what_changed(run.config_here()):
-                notes.append(f"run {run.run_id} keeps its numbers, but cannot be asked: {changed}")
     except AssayError as error:
         problems.append(str(error))
     found = {
@@ -62,9 +59,10 @@ def print_doctor(store: Store, *, as_json: bool) -> bool:
             "lstm": models.LSTM(1, 1).kernel,
             "gan_mlp": native.kernel() if native.available() else "torch",
         },
-        "store": {"folder": str(store.root.resolve()), "runs": len(store.runs())},
+        "store": {"folder": str(store.root.resolve()), "runs": seen.runs},
         "problems": problems,
-        "notes": notes,
+        "notes": seen.notes,
+        "not_looked_at": seen.beyond,
     }
     if as_json:
         print_json(found)
@@ -75,6 +73,7 @@ def print_doctor(store: Store, *, as_json: bool) -> bool:
         for key, value in found[section].items()  # type: ignore[attr-defined]
     ]
     print_table(("", "", ""), lines)
-    print("".join(f"note: {note}\n" for note in notes), end="")
+    print("".join(f"note: {note}\n" for note in seen.notes), end="")
+    print("".join(f"not looked at: {each}\n" for each in seen.beyond), end="")
     print("\n".join(f"problem: {problem}" for problem in problems) or "all is well")
     return not problems
