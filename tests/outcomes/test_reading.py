@@ -51,6 +51,13 @@ def test_at_an_update_it_is_the_last_that_was_logged() -> None:
     ]
 
 
+def test_what_is_logged_at_stated_updates_is_read_at_that_one_alone() -> None:
+    found = Log((Probe(0, "quality", {"near": 0.1}), Probe(500, "quality", {"near": 0.2})))
+    near = named("quality.near", kind="gan")
+    assert [near.of(found, at).value for at in (0, 499, 500, 1_000)] == [0.1, None, 0.2, None]
+    assert near.of(found, None).value == 0.2
+
+
 def test_what_is_not_finite_is_no_value() -> None:
     assert read("last", log(0.1, None)).value is None
     assert read("mean of last 2", log(0.1, None)).value is None

@@ -184,7 +184,48 @@ def test_a_shorter_profile_is_not_tested_and_one_that_measures_less_is_refused(
     left_out = left_out.replace("@", "cells = { seeds = 0 }")
     load(tmp_path, left_out)
     both = left_out + "[profiles.quick.experiments]\ncells = { seeds = 0 }\n"
-    assert "every profile leaves out cells[cell=gru]" in refused(tmp_path, both)
+    assert (
+        "claim C: no profile trains what it asks for: quick leaves out cells[cell=gru]; full leaves"
+        " out cells[cell=gru]" in refused(tmp_path, both)
+    )
+
+
+SHORT = "cells = {{ updates = {} }}"
+UNANSWERED = {
+    "at an update": (
+        *(SHORT.format(100), SHORT.format(624), {**GRADIENT, "update": "625"}),
+        "quick ends cells[cell=gru] after 100 updates, and it is asked for after 625; "
+        "full ends cells[cell=gru] after 624 updates",
+    ),
+    "at an update of one arm": (
+        *(SHORT.format(100), SHORT.format(100)),
+        {**GRADIENT, "against": '{ experiment = "cells", cell = "gru", update = 625 }'},
+        "quick ends cells[cell=gru] after 100 updates",
+    ),
+    "by at": (
+        *(SHORT.format(100), SHORT.format(100)),
+        {"metric": '"check.accuracy"', "at": '"update 500"'},
+        "asked for after 500",
+    ),
+    "at the end": (*(SHORT.format(999), SHORT.format(998), {}), "is asked for after 1,000"),
+    "one arm in each profile": (
+        *("cells = { grid = { cell = ['gru'] } }", "cells = { grid = { cell = ['rnn'] } }", {}),
+        "quick leaves out cells[cell=rnn]; full leaves out cells[cell=gru]",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("quick", "full", "part", "message"), UNANSWERED.values(), ids=UNANSWERED.keys()
+)
+def test_a_claim_that_no_profile_answers_is_refused(
+    tmp_path: Path, quick: str, full: str, part: dict[str, str], message: str
+) -> None:
+    tables = {"quick": quick, "full": full}
+    text = STUDY + "".join(f"[profiles.{name}.experiments]\n{tables[name]}\n" for name in tables)
+    assert message in refused(tmp_path, text, **part)
+    # One profile that does is enough.
+    load(tmp_path, text.replace(full, ""), **part)
 
 
 PERCENT = "lies between 0 and 1: for 90 % write 0.9"

@@ -25,7 +25,9 @@ def outcome_of(kind: Kind, config: RunConfig, metric: str, at: At | None, folder
         return own_outcome(metric, folder)
     if metric in kind.outcomes:
         return kind.outcomes[metric]
-    return logged_outcome(metric, at or At(), _like(kind, metric), _unit(kind, config, metric))
+    like, unit = _like(kind, metric), _unit(kind, config, metric)
+    stated = isinstance(kind.logged_without_data(config).get(metric), frozenset)
+    return logged_outcome(metric, at or At(), like, unit, stated=stated)
 
 
 def _like(kind: Kind, name: str) -> Outcome | None:

@@ -34,8 +34,8 @@ class At:
     """How a logged number is read of a run.
 
     Attributes:
-        how: `best` is the highest; `above` and `below` are when it first was; `update` is the last
-            one logged up to an update.
+        how: `best` is the highest; `above` and `below` are when it first was; `update` is that at
+            an update, or the last one logged up to there.
         number: of how many the mean is, above or below what, or at which update.
     """
 
@@ -74,16 +74,20 @@ class At:
         return {"last": "last", "best": "highest", "lowest": "lowest"}.get(self.how, "")
 
 
-def logged_outcome(name: str, at: At, like: Outcome | None, unit: str) -> Outcome:
+def logged_outcome(
+    name: str, at: At, like: Outcome | None, unit: str, *, stated: bool = False
+) -> Outcome:
     """The outcome that reads the logged number `name` alone.
 
-    At an update it is the last one logged up to there.
+    At an update it is the last one logged up to there; of a number that is logged at stated updates
+    it is that at this one, and a run that did not get there has none.
 
     Args:
         name: as `Log.points` takes it.
         at: how it is read where no update is asked for.
         like: an outcome whose values are values of that number, if there is one.
         unit: the number's unit where there is none.
+        stated: whether it is logged at stated updates.
     """
     if at.is_time:
         describe = f"updates to {name} {at.how} {at.number:g}"
@@ -96,7 +100,7 @@ def logged_outcome(name: str, at: At, like: Outcome | None, unit: str) -> Outcom
     return Outcome(
         describe,
         unit,
-        _value(name, at),
+        _value(name, at, stated),
         (name,),
         at_moments=at.how in ("last", "update"),
         low=low,
@@ -104,11 +108,12 @@ def logged_outcome(name: str, at: At, like: Outcome | None, unit: str) -> Outcom
     )
 
 
-def _value(name: str, at: At) -> Callable[[Log, int | None], Value]:
+def _value(name: str, at: At, stated: bool) -> Callable[[Log, int | None], Value]:
     def read(log: Log, update: int | None) -> Value:
         points = log.points(name)
         if update is not None:
-            points = [point for point in points if point[0] <= update]
+            first = update if stated else 0
+            points = [point for point in points if first <= point[0] <= update]
         values = [value for _, value in points]
         if at.how in ("best", "lowest"):
             values = [value for value in values if not math.isnan(value)]

@@ -37,9 +37,32 @@ def check_part(study: StudyPlan, part: Part, arms: Mapping[str, Sequence[Arm]], 
             if own.seeds and own.config != own.declared:
                 _check_profile(part, selector, outcome, own, f"{where}, profile {profile}")
         _check_numbers(part, outcome, where)
-    if not any(study.select(part.selectors[0], each).seeds for each in arms.values()):
-        raise StudyError(f"{where}: every profile leaves out {chosen[0].key}, which it is about")
+    _check_profiles(study, part, arms, where)
     _check_seeds(chosen, where)
+
+
+def _check_profiles(
+    study: StudyPlan, part: Part, arms: Mapping[str, Sequence[Arm]], where: str
+) -> None:
+    """See that there is a profile whose runs answer a part."""
+    why = {profile: _unanswered(study, part, every) for profile, every in arms.items()}
+    if all(why.values()):
+        each = "; ".join(f"{profile} {reason}" for profile, reason in why.items())
+        raise StudyError(f"{where}: no profile trains what it asks for: {each}")
+
+
+def _unanswered(study: StudyPlan, part: Part, arms: Sequence[Arm]) -> str:
+    """Why the runs of a profile do not answer a part; empty if they do."""
+    for selector in part.selectors:
+        arm, update = study.select(selector, arms), part.moment(selector)
+        if not arm.seeds:
+            return f"leaves out {arm.key}"
+        kind = kind_named(arm.config.kind)
+        needed = _end(kind, arm.declared) if update is None else update
+        end = _end(kind, arm.config)
+        if end is not None and needed is not None and end < needed:
+            return f"ends {arm.key} after {end:,} updates, and it is asked for after {needed:,}"
+    return ""
 
 
 def _check_seeds(arms: Sequence[Arm], where: str) -> None:
