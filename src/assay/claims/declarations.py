@@ -89,7 +89,7 @@ class Declarations:
 
     def of(self, study: StudyPlan) -> dict[str, Declared]:
         """What it says of each claim of a study, by the claim's id."""
-        arms = study.arms(study.first_profile)
+        arms = study.arms(study.first_profile) if study.claims else []
         found = {}
         for claim in study.claims:
             entry = None if self.damage else self.first.get(declaration(study, claim, arms))

@@ -1,37 +1,41 @@
-"""The section of claims: which p-value is which, and how many runs there are of how many."""
-
-import re
+"""The section of claims: the same words everywhere, and how many runs there are of how many."""
 
 import pytest
 
 from assay import Study
-from tests.claims.made_up_claims import fill, part, write
+from assay.cli import call
+from assay.report.words.numbers import NBSP
+from assay.study import load_study
+from tests.claims import made_up_universes
+from tests.claims.made_up_claims import fill, log, part, write
 from tests.claims.test_verdicts import HIGH, LOW
+from tests.report.made_up_runs import write_run
 from tests.report.page import Page, one_line
-
-P = r"\W*([\d.e-]+)"
-P_VALUES = re.compile(rf"(?:p-value|p =){P} for the claim,{P} against it")
 
 
 def texts(path, store, folder) -> list[str]:
     """The report as a page and as a notebook, and the claim as Python shows it."""
     study = Study(str(path), store)
+    first = study.claims[0].id
     page = Page(study.report("full", folder=folder).read_text(encoding="utf-8"))
     notebook = study.report("full", "ipynb", folder).read_text(encoding="utf-8")
-    return [one_line(page.text), notebook, str(study.claim("C1", "full"))]
+    found = [one_line(page.text), notebook, str(study.claim(first, "full"))]
+    return [text.replace(NBSP, " ").replace("\\u00a0", " ") for text in found]
 
 
-@pytest.mark.parametrize(("of", "supported"), [("first", True), ("second", False)])
-def test_the_p_value_for_a_claim_is_not_that_against_it(of, supported, tmp_path, store) -> None:
-    other = {"first": "second", "second": "first"}[of]
-    arms = {"of": f'{{ experiment = "{of}" }}', "against": f'{{ experiment = "{other}" }}'}
-    path = write(tmp_path, [part(**arms)])
+@pytest.mark.parametrize("word", ["Supported", "Contrary"])
+def test_what_a_claim_says_is_the_same_everywhere(word, tmp_path, store) -> None:
+    arms = ['{ experiment = "first" }', '{ experiment = "second" }']
+    of, against = arms if word == "Supported" else arms[::-1]
+    path = write(tmp_path, [part(of=of, against=against)])
     fill(path, store, first=HIGH, second=LOW)
-    for text in texts(path, store, tmp_path / "out"):
-        ((for_it, against_it),) = P_VALUES.findall(text)
-        # 8 runs against 8 that do not overlap: the side is beyond doubt.
-        assert (float(for_it) < 0.01) == supported
-        assert (float(against_it) < 0.01) != supported
+    study = Study(str(path), store)
+    meaning = study.claim_rows("full")[0].meaning.replace(NBSP, " ")
+    assert meaning.startswith(word)
+    page, *others = texts(path, store, tmp_path / "out")
+    assert meaning in page
+    for text in others:  # in Markdown, brackets are escaped
+        assert meaning.split(" (")[0] in text
 
 
 def test_runs_that_are_missing_are_not_counted(tmp_path, store) -> None:
@@ -46,3 +50,19 @@ def test_runs_that_are_missing_are_not_counted(tmp_path, store) -> None:
         assert "| first | 8 |" in text
         assert "| second | 4 of 8 |" in text
     assert page
+
+
+def test_fragility_stands_beside_the_word(tmp_path, store, capsys) -> None:
+    """In the page, in the notebook, in Python and at the prompt."""
+    path = made_up_universes.write(tmp_path)
+    path.write_text(path.read_text().replace("[profiles.quick]", "[profiles.full]"))
+    made_up_universes.fill(path, store, lambda run: 100 if run.cell == "lstm" else None)
+    for config in load_study(str(path)).arms("full", "lstm")[0].runs:
+        write_run(store, config, log(0.95))
+    of = "in 8 of 8 universes"
+    page, notebook, claim = texts(path, store, tmp_path / "out")
+    assert page.count(f"not tested {of}") >= 2  # at the top, and at the claim
+    assert notebook.count(f"**not tested** {of}") == 2  # two claims
+    assert f": not tested {of}" in claim
+    assert call(["claims", str(path), "--profile", "full", "--store", str(store.root)]) == 0
+    assert "not tested 8 of 8 " in capsys.readouterr().out

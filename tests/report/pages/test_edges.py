@@ -36,7 +36,7 @@ def test_an_incomplete_store_says_so(small_study, tmp_path) -> None:
     assert "2 of its 4 runs are missing." in text
     assert "No run of this figure is finished." in text
     assert "Figure 2: Long. 2 of its 2 runs are missing." in text
-    assert "has 0 of 2 runs" in text
+    assert "no run of short[learning_rate=0.0001] has ended" in text
     assert not (tmp_path / "out" / "figures" / "figure-2.svg").exists()
 
 
@@ -54,8 +54,8 @@ def test_a_diverged_run_is_said(small_study, tmp_path) -> None:
 def test_a_study_without_claims_has_a_report(tmp_path) -> None:
     study = write_study(tmp_path, 'title = "t"\n[experiments.e]\nepochs = 1\n')
     store = Store(tmp_path / "store")
-    fill(store, study.arms("quick"))
-    target = write_report(Snapshot(study, "quick", store), tmp_path / "out")
+    fill(store, study.arms("full"))
+    target = write_report(Snapshot(study, "full", store), tmp_path / "out")
     text = Page(target.read_text(encoding="utf-8")).text
     assert "verdict" not in text
     assert "Claims" not in text
@@ -65,8 +65,8 @@ def test_a_figures_file_stays_in_its_folder(tmp_path) -> None:
     text = 'title = "t"\n[experiments.e]\n[[figures]]\nid = "../x y"\ntitle = "f"\n'
     study = write_study(tmp_path, text + 'experiments = ["e"]\n')
     store = Store(tmp_path / "store")
-    fill(store, study.arms("quick"))
-    write_report(Snapshot(study, "quick", store), tmp_path / "out")
+    fill(store, study.arms("full"))
+    write_report(Snapshot(study, "full", store), tmp_path / "out")
     names = {path.name for path in (tmp_path / "out" / "figures").iterdir()}
     assert names == {"figure--x-y.svg", "figure--x-y.png"}
 

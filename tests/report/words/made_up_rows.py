@@ -67,7 +67,14 @@ def arms(draw: st.DrawFn) -> ArmRow:
         draw(st.none() | st.integers(1, 9)),
         values,
     )
-    return ArmRow("a", draw(TEXT), 4, draw(st.integers(0, 4)), draw(st.integers(0, 2)), summary)
+    return ArmRow(
+        "a",
+        draw(st.sampled_from(["LSTM", "T = 5, at 1e-3"])),
+        4,
+        draw(st.integers(0, 4)),
+        draw(st.integers(0, 2)),
+        summary,
+    )
 
 
 @st.composite

@@ -85,11 +85,12 @@ def effect(part: PartRow) -> str:
 def effect_range(part: PartRow) -> str:
     """From the least to the largest seed; empty where that says no more than the median."""
     low, high = part.size.low, part.size.high
-    if part.kind == "solved" or low is None or low == high:
+    if part.kind == "solved" or low is None:
         return ""
     if high is None:
         return f"from {signed(low, False, part)}"
-    return between(signed(low, False, part), signed(high, False, part))
+    ends = [signed(end, False, part) for end in (low, high)]
+    return "" if ends[0] == ends[1] else between(*ends)
 
 
 def _solved_counts(part: PartRow) -> str:

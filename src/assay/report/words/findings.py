@@ -87,7 +87,7 @@ def _over_seeds(part: PartRow) -> str:
     start = f" (median of {seeds} seeds; "
     if low is None or (high is None and not part.size.high_infinite):
         return f" (median of {seeds} seeds)"
-    if low == high:
+    if high is not None and signed(low, False, part) == signed(high, False, part):
         return f" (the same in all {seeds} seeds)"
     if part.threshold is not None and high is not None:
         down = -1 if STATEMENTS[part.test].downward else 1
