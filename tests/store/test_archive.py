@@ -167,24 +167,25 @@ def test_a_report_from_evidence_needs_no_weights(tmp_path, monkeypatch) -> None:
     assert names[-1] == "passages.npz"
 
 
-def test_verdicts_stay_on_record(kept, tmp_path, capsys) -> None:
-    record = json.loads((kept / "verdicts" / "own.json").read_text())
-    assert [each["verdict"] for each in record["verdicts"]] == ["supported"]
-    # Whoever changes a margin afterwards has seen the first verdict.
-    changed = write(tmp_path, [part(margin="0.01")])
-    (found,) = claims(capsys, str(changed), "--from", str(kept))
-    assert "changed after a first verdict" in found["exploratory"]
-    # What was passed on a store is carried over.
-    other = Store(tmp_path / "other")
-    fill(changed, other, first=HIGH, second=LOW, third=LOW)
-    claims(capsys, str(changed), "--profile", "full", "--store", str(other.root))
-    folder = keep(changed, other, tmp_path / "others")
-    (passed,) = (other.root / "verdicts").glob("*.json")
-    kept_now, before = (
-        json.loads(path.read_text(encoding="utf-8"))["verdicts"]
-        for path in (folder / "verdicts" / "own.json", passed)
-    )
-    assert kept_now == before
+def test_another_study_of_the_same_name_is_kept_apart(made, kept, tmp_path, capsys) -> None:
+    options = ["--profile", "full", "--store", str(made.store.root), "--out", str(kept)]
+    # Edited, it is the same study as long as it plans the runs that are there.
+    edited = write(tmp_path, [part(margin="0.01")])
+    assert call(["archive", str(edited), *options]) == 0
+    assert (kept / "study.toml").read_bytes() == edited.read_bytes()
+    assert len(claims(capsys, "--from", str(kept))) == 1
+    text = edited.read_text(encoding="utf-8")
+    edited.write_text(
+        text.replace("seeds = 8", "seeds = 3"), encoding="utf-8"
+    )  # the rest go beyond
+    assert call(["archive", str(edited), *options]) == 0
+    before = files(kept)
+    (tmp_path / "other").mkdir()
+    other = tmp_path / "other" / edited.name
+    other.write_text(text.replace('cell = "gru"', 'cell = "lru"'), encoding="utf-8")
+    message = f"{kept} holds evidence of another study, or of {other} before it was edited"
+    refused(capsys, ["archive", str(other), *options], f"{message}: 1 of its runs are none")
+    assert files(kept) == before
 
 
 def test_an_archive_keeps_its_study(made, kept, tmp_path, capsys, monkeypatch) -> None:

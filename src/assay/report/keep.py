@@ -1,16 +1,16 @@
 """Keeping the ended runs of a profile as evidence."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from assay.claims.declarations import carry_over
 from assay.claims.further import extended
 from assay.claims.universes import universe_runs
-from assay.config import FigureSettings, kind_named
+from assay.config import FigureSettings, RunConfig, kind_named
 from assay.errors import StoreError
 from assay.store import RunFolder, Store
-from assay.store.archive import Archive, Manifest, pack, packed, write_manifest
+from assay.store.archive import MANIFEST, Archive, Manifest, pack, packed, write_manifest
 from assay.study import Arm, OwnFiles, StudyPlan
 
 
@@ -30,6 +30,9 @@ def keep(study: StudyPlan, profile: str, arms: Sequence[Arm], store: Store, fold
     study's multiverse, if it has one.
     A run that is there already is left as it is, whatever the store has.
 
+    A study file that was edited replaces the one that is there, as long as it plans every run that
+    is: else it is another study.
+
     Raises:
         StoreError: if the folder is about another study or profile or cannot be written, or if a
             run in it or in the store is damaged.
@@ -41,6 +44,7 @@ def keep(study: StudyPlan, profile: str, arms: Sequence[Arm], store: Store, fold
         configs |= {config.run_id: config for _, config in universe_runs(study)}
     own = OwnFiles.of(configs.values(), study.path.parent)
     manifest = Manifest(study.name, profile, data=own.data, source=own.source)
+    _check_it_is_of(study, profile, folder, configs)
     write_manifest(folder, manifest, study.path.read_bytes())
     new = 0
     try:
@@ -55,6 +59,28 @@ def keep(study: StudyPlan, profile: str, arms: Sequence[Arm], store: Store, fold
     carry_over(store, evidence)
     there = sum(packed(folder, run_id).exists() for run_id in configs)
     return Kept(new, there, len(configs))
+
+
+def _check_it_is_of(
+    study: StudyPlan, profile: str, folder: Path, planned: Mapping[str, RunConfig]
+) -> None:
+    """See that what a folder holds is of this study, and of no other that is called the same."""
+    if not (folder / MANIFEST).exists():
+        return
+    there = Archive(folder)
+    if (there.study, there.profile) != (study.name, profile):
+        return  # which is refused for that
+    kept = there.study_file
+    if kept is not None and kept.read_bytes() == study.path.read_bytes():
+        return
+    further = {run.run_id for arm in extended(study.arms(profile), there) for run in arm.runs}
+    strange = [run for run in there.runs() if run.run_id not in planned.keys() | further]
+    if strange:
+        raise StoreError(
+            f"{folder} holds evidence of another study, or of {study.path} before it was edited: "
+            f"{len(strange)} of its runs are none that {study.path} plans, which needs a folder "
+            "of its own"
+        )
 
 
 def _images(run: RunFolder, drawn: Sequence[FigureSettings]) -> dict[str, bytes]:
