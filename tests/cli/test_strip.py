@@ -71,7 +71,7 @@ def test_whatever_is_in_it_no_line_is_too_wide(rows) -> None:
 
 def test_seeds_are_marks_and_of_many_a_count() -> None:
     lines = plain([row(dots=[SHOWN, NOT, NONE]), row(number=2, seeds=60)])
-    assert "●✕– " in lines[2]
+    assert "●✖– " in lines[2]
     assert "● 60/60" in lines[3]
 
 

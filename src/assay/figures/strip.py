@@ -106,7 +106,8 @@ class _Sheet:
         if text_width(f"← against {middle} against →", size) < form.bar.width:
             self._text(Piece(self._x(0), upper, middle, size, tone="soft", align="center"))
         self._text(Piece(form.bar.right, upper, "for →", size, tone="soft", align="right"))
-        every = _every(self._x(1) - self._x(0), size, self._end)
+        small = size if form.narrow else 0.9 * size
+        every = _every(self._x(1) - self._x(0), small, self._end)
         bottom = placed[-1].bottom if placed else top
         bands = _bands(placed) if form.narrow else [(top, bottom)]
         for power in axis_powers(self._end):
@@ -117,7 +118,7 @@ class _Sheet:
                 below = [bottom + 0.7 * LEADING * size] if again else []
                 for y in (lower, *below):
                     name = power_name(abs(power))
-                    self._text(Piece(x, y, name, size, tone="soft", align="center"))
+                    self._text(Piece(x, y, name, small, tone="soft", align="center"))
 
     def rules(self, placed: Sequence[Placed]) -> None:
         """A hairline between two claims; what is under one belongs to it."""

@@ -33,7 +33,9 @@ def page(rows) -> str:
     return (
         environment()
         .from_string(AROUND)
-        .render(strip=rows, strip_alternative=alternative(rows), drawings=drawings)
+        .render(
+            strip=rows, strip_alternative=alternative(rows), drawings=drawings, strip_files=True
+        )
     )
 
 

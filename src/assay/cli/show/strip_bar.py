@@ -43,8 +43,8 @@ class Marks:
 
 
 UNICODE = Marks(
-    dots={"shown": "●", "not shown": "✕", "no value": "–"},
-    seen={"shown": "○", "not shown": "×", "no value": "·"},
+    dots={"shown": "●", "not shown": "✖", "no value": "–"},
+    seen={"shown": "○", "not shown": "✕", "no value": "·"},
     side={"for": "▶", "against": "◀", "mixed": "◆", "none": " "},
     decided="█",
     parts="▏▎▍▌▋▊▉",
