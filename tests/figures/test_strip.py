@@ -8,9 +8,17 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 from assay.figures.lettering import clip, text_width, wrap
-from assay.figures.strip import power_name, strip_figure
+from assay.figures.strip import strip_figure
 from assay.figures.strip_layout import Form, place
-from assay.figures.strip_rows import alternative, axis_end, axis_powers, clean, lean, tally
+from assay.figures.strip_rows import (
+    alternative,
+    axis_end,
+    axis_powers,
+    clean,
+    lean,
+    power_name,
+    tally,
+)
 from assay.figures.style import PNG_DPI, to_png, to_svg
 from tests.figures.made_up_strips import HOSTILE, NOT, SHOWN, every_word, many, odd, row, rows
 

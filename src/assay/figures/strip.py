@@ -9,7 +9,7 @@ from matplotlib.patches import Polygon
 
 from assay.figures.lettering import text_width
 from assay.figures.strip_layout import BAR, LEADING, MARGIN, SIDE, Form, Piece, Placed, Tone, place
-from assay.figures.strip_rows import Dot, Said, Side, StripRow, axis_end, axis_powers
+from assay.figures.strip_rows import Dot, Said, Side, StripRow, axis_end, axis_powers, power_name
 from assay.figures.style import BLUE, INK, VERMILLION, style
 
 _INCH = 72
@@ -216,14 +216,6 @@ def _bands(placed: Iterable[Placed]) -> list[tuple[float, float]]:
         for each in placed
         if each.row.evidence is not None or each.row.seen is not None
     ]
-
-
-def power_name(power: int) -> str:
-    """10 to a power, as the axis has it: 1000, then 10⁴."""
-    return f"{10**power}" if power <= 3 else f"10{str(power).translate(_RAISED)}"
-
-
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def _every(apart: float, size: float, end: float) -> int:

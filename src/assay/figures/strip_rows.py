@@ -15,6 +15,7 @@ from typing import Literal
 Said = Literal["shown", "not shown", "no value"]
 Side = Literal["for", "against", "mixed", "none"]
 
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 # The axis ends a little beyond 1000 to 1, and where more is needed further out.
 _LEAST_END, _MOST_END, _BEYOND = 3.0, 6.0, 0.3
 
@@ -109,6 +110,11 @@ def axis_end(rows: Iterable[StripRow]) -> float:
 def axis_powers(end: float) -> range:
     """The powers of ten that are marked, from those against to those for."""
     return range(-math.floor(end), math.floor(end) + 1)
+
+
+def power_name(power: int) -> str:
+    """10 to a power, as the axis has it: 1000, then 10⁴."""
+    return f"{10**power}" if power <= 3 else f"10{str(power).translate(_RAISED)}"
 
 
 def tally(rows: Sequence[StripRow]) -> str:
