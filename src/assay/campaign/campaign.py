@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assay.campaign.limits import Clock, Limits
-from assay.claims.choice import Runs, ahead, choose
+from assay.claims.ahead import Runs, ahead
+from assay.claims.choice import choose
 from assay.claims.declarations import declare_if_possible
 from assay.claims.outlook import seconds_by_arm
 from assay.claims.snapshot import Snapshot

@@ -1,7 +1,6 @@
 """What would decide an open claim: how many seeds more, of which arms, at what cost.
 
-Before any run, and after some, the same question: with so many seeds further that agree, is the
-evidence enough? Seeds are added to every arm that the claim reads.
+Before any run, and after some: with so many seeds further that agree, is the evidence enough?
 """
 
 import math

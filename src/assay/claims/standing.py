@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assay.claims.choice import Runs, ahead
+from assay.claims.ahead import Runs, ahead
 from assay.claims.outlook import Outlook, Seconds, outlook
 from assay.claims.verdicts import ClaimVerdict
 from assay.study import Arm
