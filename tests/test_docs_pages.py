@@ -14,7 +14,8 @@ from assay import Study, testing
 from assay.config import SCHEMA_VERSION
 from assay.report.data import gather
 from assay.store import Record, archive
-from assay.store.log import SCHEMA, Numbers, read_log
+from assay.store.log import SCHEMA, Numbers
+from assay.store.reading import read_log
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src/assay"

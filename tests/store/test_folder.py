@@ -31,22 +31,6 @@ def test_config_is_written_first_and_record_last(small: MemoryConfig, store: Sto
     assert folder.metrics().lines == ()
 
 
-def test_find_names_what_is_wrong(small: MemoryConfig, store: Store) -> None:
-    with pytest.raises(StoreError, match="no run whose id begins with 'zz'"):
-        store.find("zz")
-    for seed in range(20):
-        store.create(small.replace(seed=seed))
-    with pytest.raises(StoreError, match="20 runs whose id begins with ''"):
-        store.find("")
-
-
-def test_other_things_in_the_store_are_left_alone(small: MemoryConfig, store: Store) -> None:
-    store.create(small)
-    (store.root / "notes.txt").write_text("mine")
-    (store.root / ("A" * 16)).mkdir()
-    assert [run.run_id for run in store.runs()] == [small.run_id]
-
-
 def test_a_second_process_is_told(small: MemoryConfig, store: Store) -> None:
     folder = store.create(small)
     code = (
@@ -95,12 +79,6 @@ def test_of_a_run_under_way_only_whole_lines_are_read(small: MemoryConfig, store
     assert len(folder.metrics().checks) == 2
     (folder.path / "metrics.jsonl").write_bytes(line[:9])
     assert not folder.metrics().lines
-
-
-def test_a_store_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("not a folder")
-    with pytest.raises(StoreError, match="cannot be written: Not a directory"):
-        Store(tmp_path / "file" / "store").prepare()
 
 
 def test_a_write_is_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,8 @@ from assay.claims.universes import universe_runs
 from assay.config import FigureSettings, RunConfig, kind_named
 from assay.errors import StoreError
 from assay.store import RunFolder, Store
-from assay.store.archive import MANIFEST, Archive, Manifest, pack, packed, write_manifest
+from assay.store.archive import Archive, pack, packed
+from assay.store.manifest import MANIFEST, Manifest, write_manifest
 from assay.study import Arm, OwnFiles, StudyPlan
 
 

@@ -18,21 +18,18 @@ import lzma
 import re
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_LZMA, BadZipFile, ZipFile, ZipInfo
 
-from pydantic import TypeAdapter
-
 from assay.config import RunConfig, load_config
 from assay.errors import StoreError
-from assay.store.durable import file_stamp, make_folder, to_json, write_atomic
-from assay.store.folder import ENDED, Record, RunFolder, Store
+from assay.store.durable import file_stamp, make_folder, write_atomic
+from assay.store.folder import ENDED, RunFolder
+from assay.store.manifest import MANIFEST, STUDY_FILE, read_manifest
+from assay.store.record import Record
+from assay.store.store import Store
 
-FORMAT = 1
-MANIFEST = "evidence.json"
-STUDY_FILE = "study.toml"
 PASSAGES = "passages.npz"
 """Images between two, which a report would else ask a run's weights for."""
 
@@ -40,25 +37,6 @@ _IMAGES = re.compile(rf"{re.escape(PASSAGES)}|samples/\d{{10}}\.npy")
 # NotImplementedError, a RuntimeError, is for ways of packing that Python does not read.
 _UNREADABLE = (OSError, BadZipFile, lzma.LZMAError, zlib.error, EOFError, RuntimeError)
 _READABLE_BY_ALL = 0o100644 << 16
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """What an archive is about.
-
-    Attributes:
-        study: the study's name.
-        profile: which of its profiles.
-        study_sha256: hash of its file, which is kept; empty where none is.
-        data: hashes of own data, by their path as the study has it.
-        source: hashes of own modules, by what they give.
-    """
-
-    study: str
-    profile: str
-    study_sha256: str = ""
-    data: Mapping[str, str] = field(default_factory=dict)
-    source: Mapping[str, str] = field(default_factory=dict)
 
 
 class PackedRun(RunFolder):
@@ -156,7 +134,7 @@ class Archive(Store):
 
     def __init__(self, folder: str | Path) -> None:
         self.source = Path(folder)
-        self.manifest = _manifest(self.source / MANIFEST)
+        self.manifest = read_manifest(self.source / MANIFEST)
         super().__init__(self.source / "runs")
         self._runs: dict[str, PackedRun] = {}
 
@@ -239,50 +217,3 @@ def pack(run: RunFolder, folder: Path, images: Mapping[str, bytes]) -> None:
     path = packed(folder, run.run_id)
     make_folder(path.parent)
     write_atomic(path, buffer.getvalue())
-
-
-def write_manifest(folder: Path, manifest: Manifest, study: bytes) -> None:
-    """Say what an archive is about, and keep the study file with it.
-
-    Args:
-        folder: the archive.
-        manifest: what it is about, without the study file's hash.
-        study: the study file.
-
-    Raises:
-        StoreError: if it is about something else already, or cannot be written.
-    """
-    path = folder / MANIFEST
-    if path.exists():
-        found = _manifest(path)
-        if (found.study, found.profile) != (manifest.study, manifest.profile):
-            raise StoreError(
-                f"{folder} holds evidence of {found.study}, profile {found.profile}: "
-                f"{manifest.study}, profile {manifest.profile}, needs a folder of its own"
-            )
-    whole = replace(manifest, study_sha256=hashlib.sha256(study).hexdigest())
-    try:
-        make_folder(folder)
-        for target, content in (
-            (folder / STUDY_FILE, study),
-            (path, to_json({"format": FORMAT, **asdict(whole)})),
-        ):
-            if not target.exists() or target.read_bytes() != content:
-                write_atomic(target, content)
-    except OSError as error:
-        raise StoreError(f"{folder} cannot be written: {error.strerror or error}") from None
-
-
-def _manifest(path: Path) -> Manifest:
-    try:
-        found: dict[str, Any] = json.loads(path.read_bytes())
-        if found.pop("format") == FORMAT:
-            return TypeAdapter(Manifest).validate_python(found)
-    except FileNotFoundError:
-        raise StoreError(
-            f"{path.parent} is no folder of evidence: {path.name} is missing, "
-            "which 'assay archive STUDY' writes"
-        ) from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        pass
-    raise StoreError(f"{path} is damaged: it should name a format, {FORMAT}, a study and a profile")

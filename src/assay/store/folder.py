@@ -1,4 +1,4 @@
-"""The store: a folder of runs, each a folder of plain files named by the run's identity.
+"""A run of a store: a folder of plain files, named by the run's identity.
 
 STORE/<run id>/
   config.json      the resolved configuration, written first
@@ -14,53 +14,23 @@ STORE/<run id>/
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, overload
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from assay.config import RunConfig, load_config
 from assay.errors import RunLockedError, StoreError
 from assay.plugins import located
-from assay.shell import command
-from assay.store.durable import JsonLines, file_stamp, make_folder, to_json, write_atomic
-from assay.store.log import Log, LogWriter, read_log
-
-DEFAULT_STORE = "store"
-"""The folder that is meant where none is named."""
-
-Status = Literal["finished", "diverged", "failed", "unfinished"]
+from assay.store.durable import JsonLines, file_stamp, to_json, write_atomic
+from assay.store.log import Log, LogWriter
+from assay.store.reading import read_log
+from assay.store.record import Record, Status
 
 ENDED = ("config.json", "record.json", "metrics.jsonl")
 """What is read of an ended run."""
-
-
-class Record(BaseModel):
-    """How a run ended. Written last, so its presence says that the rest is complete.
-
-    `seconds` is all training that is part of the run; `started` is when the attempt that ended it
-    began, both times in UTC. `alarms` says what went wrong in a training that ran to its end,
-    `traceback` where a failed one raised.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    status: Literal["finished", "diverged", "failed"]
-    message: str = ""
-    updates: int
-    seconds: float
-    started: str
-    ended: str
-    compute_path: dict[str, str | int]
-    versions: dict[str, str]
-    machine: dict[str, str | int]
-    metrics: dict[str, str | int]
-    notices: list[str] = []
-    alarms: list[str] = []
-    traceback: str = ""
 
 
 class RunFolder:
@@ -264,83 +234,3 @@ class RunFolder:
                 return False
         except RunLockedError:
             return True
-
-
-class Store:
-    """A folder of runs.
-
-    Attributes:
-        read_only: whether nothing may be trained or put on record in it.
-    """
-
-    read_only = False
-
-    def __init__(self, root: str | Path) -> None:
-        self.root = Path(root)
-
-    def __str__(self) -> str:
-        return f"store {self.root}"
-
-    @property
-    def option(self) -> str | None:
-        """What a command says after `--store` to mean it; None where it need not say anything."""
-        return None if self.root == Path(DEFAULT_STORE) else str(self.root)
-
-    def prepare(self) -> None:
-        """Make the folder and see that files can be written to it.
-
-        Raises:
-            StoreError: if not.
-        """
-        try:
-            make_folder(self.root)
-            # A name of its own, so that two processes that begin at once do not meet.
-            with tempfile.TemporaryFile(dir=self.root, prefix=".writable"):
-                pass
-        except OSError as error:
-            raise StoreError(f"{self} cannot be written: {error.strerror or error}") from None
-
-    def folder(self, config: RunConfig) -> RunFolder:
-        """Where a run is, or would be."""
-        return RunFolder(self.root / config.run_id)
-
-    def create(self, config: RunConfig) -> RunFolder:
-        """The run's folder, with its config.json."""
-        folder = self.folder(config)
-        make_folder(folder.checkpoints)
-        if not (folder.path / "config.json").exists():
-            write_atomic(folder.path / "config.json", to_json(config.model_dump()))
-        return folder
-
-    @property
-    def declaration_log(self) -> Path:
-        """Where it is put down when claims about its runs were declared."""
-        return self.root / "declarations.jsonl"
-
-    def find(self, text: str) -> RunFolder:
-        """The run whose identity begins with `text`, or whose folder `text` is.
-
-        Raises:
-            StoreError: if there is none, or more than one.
-        """
-        if (Path(text) / "config.json").is_file():
-            return RunFolder(Path(text).resolve())
-        found = [run for run in self.runs() if run.run_id.startswith(text)]
-        if len(found) != 1 or not text:
-            what = "no run" if not found else f"{len(found)} runs"
-            raise StoreError(
-                f"{self} has {what} whose id begins with {text!r}; to list them: "
-                f"{command('status', store=self.option)}"
-            )
-        return found[0]
-
-    def runs(self) -> list[RunFolder]:
-        """All runs, in the order of their identities."""
-        if not self.root.is_dir():
-            return []
-        names = sorted(path.name for path in self.root.iterdir())
-        return [RunFolder(self.root / name) for name in names if _is_run_id(name)]
-
-
-def _is_run_id(name: str) -> bool:
-    return len(name) == 16 and all(letter in "0123456789abcdef" for letter in name)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from assay.errors import AssayError
 from assay.plugins import what_changed
-from assay.store.folder import Store
+from assay.store.store import Store
 
 BEYOND = "checkpoints, samples, snapshots and own data: whoever reads them checks them"
 """What is not looked at of any run, since it may be large."""

@@ -1,4 +1,4 @@
-"""A run's log, metrics.jsonl: its lines as types, the one reader and the one writer.
+"""A run's log, metrics.jsonl: its lines as types, the one writer, and what is asked of them.
 
 Every line is a JSON object of one of these forms; `docs/reference/formats.md` publishes them, so
 that another program can write a run that assay reads:
@@ -14,16 +14,13 @@ that another program can write a run that assay reads:
 Numbers are finite or null. A line of another form, or of a later schema, is refused by name.
 """
 
-import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import NoneType
-from typing import Any, NamedTuple, NoReturn, TypeVar
-
-from pydantic_core import from_json
+from typing import Any, NamedTuple, TypeVar
 
 from assay.errors import StoreError
 from assay.store.durable import JsonLines
@@ -32,6 +29,9 @@ SCHEMA = 1
 
 Measures = Mapping[str, float | None]
 """Numbers by name; None is one that was not finite."""
+
+NUMBER = {int, float, NoneType}
+"""The types of them."""
 
 LineT = TypeVar("LineT")
 
@@ -116,12 +116,8 @@ class LogWriter:
     """Appends lines to a run's log; see `JsonLines` for marks and rewinding."""
 
     def __init__(self, path: Path) -> None:
-        self._lines = JsonLines(path)
-        self.mark, self.rewind, self.close = (
-            self._lines.mark,
-            self._lines.rewind,
-            self._lines.close,
-        )
+        self._lines = lines = JsonLines(path)
+        self.mark, self.rewind, self.close = lines.mark, lines.rewind, lines.close
 
     def append(self, line: Line) -> None:
         """Append one line.
@@ -217,7 +213,7 @@ class Log:
         if not named:
             key, named = name, [(line.update, line.numbers) for line in self.numbers]
         values = [(update, _within(found, key)) for update, found in named]
-        return [(update, _finite(value)) for update, value in values if _is_number(value)]
+        return [(update, _finite(value)) for update, value in values if is_number(value)]
 
     def curve(self, name: str) -> list[float]:
         """The values of a logged number, as `points` has them."""
@@ -247,146 +243,6 @@ def _finite(value: float | None) -> float:
     return math.nan if value is None else float(value)
 
 
-def read_log(content: bytes, where: str) -> Log:
-    """A log from the bytes of its file.
-
-    Raises:
-        StoreError: naming the line, if one is no JSON object, of an unknown form, with a field
-            that is missing, unknown or of another type, or of a later schema.
-    """
-    texts = content.splitlines()
-    try:
-        # All lines in one go: twice as fast, and they share the memory of their keys.
-        rows = from_json(b"[%b]" % b",".join(texts), allow_inf_nan=False)
-    except (ValueError, RecursionError):
-        rows = []
-    if len(rows) != len(texts):
-        _name_damage(texts, where)
-    lines: list[Line] = []
-    for number, row in enumerate(rows, start=1):
-        try:
-            if (line := _line(row)) is not None:
-                lines.append(line)
-        except _FormError as error:
-            raise StoreError(f"{where}, line {number}: {error}") from None
-    return Log(tuple(lines), where)
-
-
-class _FormError(Exception):
-    """What is wrong with a line."""
-
-
-def _parse(text: bytes) -> Any:
-    return json.loads(text, parse_constant=_refuse)
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not allowed: null stands for a number that is not finite")
-
-
-def _name_damage(texts: list[bytes], where: str) -> NoReturn:
-    for number, text in enumerate(texts, start=1):
-        try:
-            _parse(text)
-        except (ValueError, RecursionError) as error:
-            raise StoreError(f"{where} is damaged: line {number}: {error}") from None
-    raise StoreError(f"{where} is damaged: it should hold one JSON object a line")
-
-
-_NUMBER = {int, float, NoneType}
-
-# Of each type of line, by the field that it alone has: all its fields, and how it is read.
-_FORMS: dict[str, tuple[tuple[str, ...], Callable[[dict[str, Any]], Line | None]]] = {
-    "check": (
-        ("update", "check"),
-        lambda row: Check(_count(row, "update"), _measures(row, "check")),
-    ),
-    "epoch": (
-        ("epoch", "update", "training", "validation"),
-        lambda row: Epoch(
-            _count(row, "epoch"),
-            _count(row, "update"),
-            _measures(row, "training"),
-            _measures(row, "validation"),
-        ),
-    ),
-    "probe": (
-        ("update", "probe"),
-        lambda row: Probe(
-            _count(row, "update"),
-            _text(row, "probe"),
-            {key: row[key] for key in row if key not in ("update", "probe")},
-        ),
-    ),
-    "alarm": (("update", "alarm"), lambda row: Alarm(_count(row, "update"), _text(row, "alarm"))),
-    "diverged": (("diverged",), lambda row: Diverged(_count(row, "diverged"))),
-    "numbers": (
-        ("step", "numbers"),
-        lambda row: Numbers(_count(row, "step"), _measures(row, "numbers")),
-    ),
-    "schema": (("schema",), lambda row: _schema(row)),
-}
-# As the writer orders them, to find the form of most lines at once.
-_BY_FIELDS = dict(_FORMS.values())
-
-
-def _line(row: Any) -> Line | None:
-    """A line from its JSON; None for the one that says the schema."""
-    if type(row) is not dict:
-        raise _FormError(f"{row!r:.60} is no JSON object")
-    read = _BY_FIELDS.get(tuple(row))
-    return read(row) if read else _unordered(row)
-
-
-def _unordered(row: dict[str, Any]) -> Line | None:
-    form = next((form for form in _FORMS if form in row), None)
-    if form is None:
-        keys = ", ".join(row) or "nothing in it"
-        raise _FormError(
-            f"a line with {keys} is of no type that this version of assay knows: "
-            f"{', '.join(_FORMS)}"
-        )
-    fields, read = _FORMS[form]
-    for name in fields:
-        if name not in row:
-            raise _FormError(f"{form!r} needs {name!r} beside it")
-    if len(row) > len(fields) and form != "probe":
-        extra = next(name for name in row if name not in fields)
-        raise _FormError(f"{extra!r} does not belong beside {form!r}")
-    return read(row)
-
-
-def _schema(row: dict[str, Any]) -> None:
-    if _count(row, "schema") != SCHEMA:
-        raise _FormError(
-            f"schema {row['schema']}: this version of assay reads schema {SCHEMA}, and none later"
-        )
-
-
-def _count(row: dict[str, Any], name: str) -> int:
-    value = row[name]
-    if type(value) is not int or value < 0:
-        raise _FormError(f"{name} = {value!r:.60}: should be a whole number, 0 or more")
-    return value
-
-
-def _text(row: dict[str, Any], name: str) -> str:
-    value = row[name]
-    if type(value) is not str:
-        raise _FormError(f"{name} = {value!r:.60}: should be a text")
-    return value
-
-
-def _measures(row: dict[str, Any], name: str) -> Measures:
-    found = row[name]
-    if type(found) is not dict:
-        raise _FormError(f"{name} = {found!r:.60}: should be an object, numbers by name")
-    values = found.values()
-    if _NUMBER.issuperset(map(type, values)) and math.inf not in values and -math.inf not in values:
-        return found
-    key, value = next(item for item in found.items() if not _is_number(item[1]))
-    raise _FormError(f"{name}.{key} = {value!r:.60}: should be a finite number, or null")
-
-
-def _is_number(value: Any) -> bool:
-    return type(value) in _NUMBER and value not in (math.inf, -math.inf)
+def is_number(value: Any) -> bool:
+    """Whether it is finite, or None, which stands for a number that was not."""
+    return type(value) in NUMBER and value not in (math.inf, -math.inf)

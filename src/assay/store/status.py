@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from assay.errors import AssayError
-from assay.store.folder import RunFolder, Store
+from assay.store.folder import RunFolder
+from assay.store.store import Store
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from assay.config import Ending, Kind, Progress, RunConfig
 from assay.store import Store
-from assay.store.log import Log, read_log
+from assay.store.log import Log
+from assay.store.reading import read_log
 
 _NEVER = 1e9
 """Seconds between checkpoints, so that stopping alone saves one."""
