@@ -117,7 +117,7 @@ def test_the_versions_of_the_formats_page_are_those_written() -> None:
     assert {name: int(version) for name, version in rows} == {
         "configuration": SCHEMA_VERSION,
         "log": SCHEMA,
-        "archive": archive.FORMAT,
+        "archive": manifest.FORMAT,
         "report": gather.FORMAT,
     }
 
