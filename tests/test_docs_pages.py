@@ -13,7 +13,7 @@ import pytest
 from assay import Study, testing
 from assay.config import SCHEMA_VERSION
 from assay.report.data import gather
-from assay.store import Record, archive
+from assay.store import Record, manifest
 from assay.store.log import SCHEMA, Numbers
 from assay.store.reading import read_log
 
