@@ -44,6 +44,23 @@ def test_images_of_each_kind_have_panels_and_a_floor_of_their_own() -> None:
     assert not any(ax.get_title("left") for ax in together.axes)
 
 
+@pytest.mark.parametrize("values", [(1.7, 8.3), (3.4, 11.0), (2.1, 4.7), (0.5, 60.0)])
+def test_a_short_axis_of_distances_has_numbers(values: tuple[float, float]) -> None:
+    others = {"near": 0.5, "coverage": 0.5, "isolated_pixels": 0.1}
+    log: list[Line] = [
+        Probe(update, "quality", {"frechet": value, **others})
+        for update, value in zip((0, 20), values, strict=True)
+    ]
+    ax = quality_figure([gan_arm([log])]).axes[0]
+    low, high = ax.get_ylim()
+    labels = [
+        label.get_text()
+        for tick, label in zip(ax.get_yticks(), ax.get_yticklabels(), strict=True)
+        if low <= tick <= high
+    ]
+    assert len(set(labels) - {""}) >= 2
+
+
 @pytest.mark.parametrize("end", [40, 3_000, 187_600, 2_000_000])
 def test_the_axis_of_quality_ends_where_the_training_does(end: int) -> None:
     found = {"frechet": 2.0, "near": 0.5, "coverage": 0.5, "isolated_pixels": 0.1}

@@ -1,11 +1,12 @@
 """How near a generator's images come to real ones over a training."""
 
 from collections.abc import Sequence
+from math import ceil, floor, log10
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from assay.claims.evidence import ArmRuns
 from assay.config import Measured, kind_named
@@ -68,6 +69,9 @@ def draw_quality(ax: Axes, name: str, arms: Sequence[ArmRuns], looks: Sequence[L
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     if name in _LOGARITHMIC:
         ax.set_yscale("log")
+        low, high = ax.get_ylim()
+        if floor(log10(high)) - ceil(log10(low)) < 1:  # or an axis might have one number, or none
+            ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         # The usual labels are formulas, 10^3, and the house style draws no formulas.
         ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
         ax.yaxis.set_minor_formatter(NullFormatter())
