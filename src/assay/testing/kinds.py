@@ -66,6 +66,8 @@ def _check_settings(kind: Kind, config: RunConfig) -> None:
     assert kind.pace(config) == kind.pace(other), "its pace depends on the seed"
     for name in kind.answers:
         assert name in kind.outcomes, f"its table shows {name}, which is no outcome of it"
+    for name in kind.budget:
+        assert name in kind.config.model_fields, f"its budget has {name}, which is no setting of it"
     for name in kind.default_figures:
         assert name in kind.figures, f"its default figure {name} is no figure of it"
     kind.check(config)
