@@ -316,3 +316,23 @@ def test_settings_of_a_figure_that_can_be(image_study) -> None:
     assert study.figure_settings(only).moments == [500, 90_000]
     study = image_study(figure("interpolation", "told", "digits = [2, 0]"))
     assert study.figure_settings(study.figures[0]).digits == [2, 0]
+
+
+def test_no_two_studies_have_one_place(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    own = tmp_path / "week1" / "study.toml"
+    for path in (own, tmp_path / "week2" / "study.toml", tmp_path / "cs324_a3.toml"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(OWN, encoding="utf-8")
+    places = {name: load_study(name).place("reports") for name in ("cs324_a3", "memory_horizon")}
+    for name in ("week1/study.toml", "week2/study.toml", "cs324_a3.toml"):
+        places[name] = load_study(name).place("reports")
+    assert len(set(places.values())) == 5
+    assert places["cs324_a3"] == Path("reports/cs324_a3")
+    assert places["week1/study.toml"] == Path("reports/week1/study")
+    assert load_study(str(own)).place("reports") == places["week1/study.toml"]
+    # From elsewhere its name does not tell which it is.
+    monkeypatch.chdir(tmp_path / "week2")
+    elsewhere = load_study("../week1/study.toml").place("reports")
+    assert elsewhere not in (load_study("study.toml").place("reports"), places["week1/study.toml"])
+    assert elsewhere.name.startswith("study-")
