@@ -97,7 +97,7 @@ def test_a_kind_of_another_package(section: Section) -> None:
 @pytest.mark.parametrize("section", ["A cell"], indirect=True)
 def test_a_cell_with_an_option_as_axis(section: Section) -> None:
     section.run()
-    assert len(list((section.folder / "store").glob("*/record.json"))) == 6
+    assert len(list((section.folder / "store").glob("*/record.json"))) == 16
 
 
 @pytest.mark.parametrize("section", ["A loss"], indirect=True)
@@ -105,7 +105,7 @@ def test_a_loss_with_an_option_as_axis(section: Section) -> None:
     images = np.random.default_rng(0).integers(0, 256, (40, 8, 8), dtype=np.uint8)
     np.savez(section.folder / "shapes.npz", images=images)
     section.run()
-    assert len(list((section.folder / "store").glob("*/record.json"))) == 6
+    assert len(list((section.folder / "store").glob("*/record.json"))) == 16
 
 
 @pytest.mark.parametrize("section", ["An outcome"], indirect=True)
