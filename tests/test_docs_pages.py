@@ -5,14 +5,17 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from assay import Study, testing
+from assay.claims.declarations import Declaration
 from assay.config import SCHEMA_VERSION
 from assay.report.data import gather
+from assay.report.data.rows import ClaimRow, PartRow
 from assay.store import Record, manifest
 from assay.store.log import SCHEMA, Numbers
 from assay.store.reading import read_log
@@ -110,6 +113,23 @@ def test_every_part_of_a_report_is_on_the_formats_page(tmp_path: Path) -> None:
     assert set(re.findall(r"`([a-z_]+)`", rows)) == set(parts) - {"format"}
     (version,) = re.findall(r"`format` is (\d+)", section("The report"))
     assert int(version) == parts["format"]
+
+
+@pytest.mark.parametrize(("heading", "row"), [("claim", ClaimRow), ("part", PartRow)])
+def test_every_key_of_a_claim_is_on_the_formats_page(heading: str, row: type) -> None:
+    table = section("A claim in JSON").partition(f"| key of a {heading} |")[2].partition("\n\n")[0]
+    keys = re.findall(r"`([a-z_]+)`", "\n".join(re.findall(r"^\| (`.*?) \|", table, re.M)))
+    assert sorted(keys) == sorted(field.name for field in fields(row))
+
+
+def test_the_declaration_of_the_formats_page_is_read() -> None:
+    text = section("The log of declarations")
+    (line,) = re.findall(r"```json\n(.*?)\n```", text, re.S)
+    assert Declaration.model_validate_json(line).model_dump_json() == line.replace(
+        ": ", ":"
+    ).replace(", ", ",")
+    rows = re.findall(r"`([a-z_]+)`", "\n".join(re.findall(r"^\| (`.*?) \|", text, re.M)))
+    assert rows == list(Declaration.model_fields)
 
 
 def test_the_versions_of_the_formats_page_are_those_written() -> None:

@@ -37,7 +37,7 @@ from assay.study import Arm, StudyPlan, for_kind
 from assay.study.file import Figure
 from assay.study.plan import NUMBERS_ONLY
 
-FORMAT = 1
+FORMAT = 2
 
 
 def report_data(snapshot: Snapshot) -> dict[str, Any]:
