@@ -273,6 +273,20 @@ NUMBERS = {
         {"test": '"faster"', "margin": "1"},
         "test = 'faster': final_accuracy is no time",
     ),
+    "above all values": (
+        {**ONE, "threshold": "0.95", "margin": "0.1"},
+        "test = 'above', threshold = 0.95, margin = 0.1: no value of final_accuracy, which lies "
+        "between 0 and 1, shows that",
+    ),
+    "above the highest": ({**ONE, "threshold": "1", "margin": "0"}, "no value of final_accuracy"),
+    "below all values": (
+        {**GAN, **ONE, "test": '"below"', "threshold": "0.5", "margin": "1"},
+        "no value of frechet, which is 0 or more, shows that",
+    ),
+    "more runs than all": (
+        {**ONE, "kind": '"solved"', "solved": "0.9", "threshold": "0.9", "margin": "0.1"},
+        "no value of a share of runs, which lies between 0 and 1, shows that",
+    ),
     "another unit": (
         {"unit": '"nats"'},
         "unit = 'nats': final_accuracy is in accuracy, and so is its margin",
@@ -290,7 +304,31 @@ def test_numbers_are_those_that_the_metric_can_have(
 @pytest.mark.parametrize("unit", ["accuracy", "share", "percentage points", "anything"])
 def test_a_share_may_be_called_so(tmp_path: Path, unit: str) -> None:
     load(tmp_path, unit=f'"{unit}"', margin="0.05")
-    load(tmp_path, **ONE | {"threshold": "1"})
+    load(tmp_path, **ONE | {"threshold": "1", "test": '"below"'})
+
+
+TRENDS = "[{ experiment = 'cells', cell = 'gru' }, { experiment = 'cells', cell = 'rnn' }@]"
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"test": '"rising"', "of": TRENDS.replace("@", "")},
+        {"test": '"falling"', "of": TRENDS.replace("@", ", { experiment = 'epochs' }")},
+        {
+            "test": '"diminishing"',
+            "gain": '"up"',
+            "of": TRENDS.replace("@", ", { experiment = 'epochs' }"),
+        },
+        {"test": '"equivalent"'},
+    ],
+    ids=lambda part: part["test"],
+)
+def test_margins_up_to_the_whole_range_are_possible(tmp_path: Path, part: dict[str, str]) -> None:
+    compared = {} if part["test"] == '"equivalent"' else {"against": None}
+    load(tmp_path, **{"margin": "0.99", **part, **compared})
+    with pytest.raises(AssayError, match="margin = 1"):
+        load(tmp_path, **{"margin": "1", **part, **compared})
 
 
 DEFAULTS = {
@@ -417,3 +455,35 @@ def test_loading_a_study_imports_no_pytorch() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "set()"
+
+
+CLAIM = '[[claims]]\nid = "{}"\nsentence = "s"\n{}[[claims.parts]]\n'
+
+
+@pytest.mark.parametrize(
+    ("points", "message"),
+    [
+        ({"A": 'control_of = "B"', "B": 'control_of = "A"'}, "control_of: A and B point at each"),
+        (
+            {"A": 'control_of = "B"', "B": 'control_of = "C"', "C": 'control_of = "A"'},
+            "control_of: A and B and C point at each other, and a control waits for its claim",
+        ),
+        ({"A": 'restated_as = ["B"]', "B": 'restated_as = ["A"]'}, "restated_as: A and B point"),
+    ],
+    ids=["two controls", "three controls", "restated"],
+)
+def test_claims_that_wait_for_each_other_are_refused(
+    tmp_path: Path, points: dict[str, str], message: str
+) -> None:
+    path = tmp_path / "own.toml"
+
+    def write(of: dict[str, str]) -> None:
+        part = "\n".join(f"{key} = {value}" for key, value in PART.items())
+        claims = [CLAIM.format(name, f"{line}\n") + part + "\n" for name, line in of.items()]
+        path.write_text(STUDY + "".join(claims), encoding="utf-8")
+
+    write(points)
+    with pytest.raises(AssayError, match=message):
+        load_study(str(path))
+    write({**points, "A": ""})
+    load_study(str(path))

@@ -1,6 +1,6 @@
 """Whether a study can be what it says, as far as that is known before any run."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from assay.config import kind_named, kind_names
@@ -44,6 +44,10 @@ def check(study: StudyPlan) -> None:
         _known(named, kind_named(kind).config.model_fields, f"{path}, settings of {kind}")
     _unique([figure.id for figure in file.figures], f"{path}, figures")
     _unique([claim.id for claim in file.claims], f"{path}, claims")
+    controls = {claim.id: [claim.control_of] for claim in file.claims}
+    _no_circle(controls, f"{path}, control_of", "a control waits for its claim")
+    restated = {claim.id: claim.restated_as for claim in file.claims}
+    _no_circle(restated, f"{path}, restated_as", "a claim stands where it is not restated")
 
 
 def _check_tables(table: Mapping[str, Any], where: str) -> None:
@@ -122,6 +126,20 @@ def _known(names: Iterable[str], allowed: Iterable[str], where: str) -> None:
     for name in names:
         if name not in allowed:
             raise StudyError(f"{where}: {name!r} is unknown: allowed are {', '.join(allowed)}")
+
+
+def _no_circle(to: Mapping[str, Sequence[str]], where: str, why: str) -> None:
+    """See that no way from a claim by what it points at leads back to it."""
+    for start in to:
+        ways, seen = [[start]], set[str]()
+        while ways:
+            way = ways.pop()
+            for name in to.get(way[-1], []):
+                if name == start:
+                    raise StudyError(f"{where}: {' and '.join(way)} point at each other, and {why}")
+                if name not in seen:
+                    seen.add(name)
+                    ways.append([*way, name])
 
 
 def _unique(ids: list[str], where: str) -> None:

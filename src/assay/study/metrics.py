@@ -7,9 +7,8 @@ from assay.config.run import is_plugin
 from assay.errors import AssayError, StudyError
 from assay.outcomes.outcome import Outcome
 from assay.study.file import Part, Selector
+from assay.study.numbers import check_numbers
 from assay.study.plan import Arm, StudyPlan
-
-_PLAIN_UNITS = {"accuracy", "share", "share of updates", "ratio"}
 
 
 def check_part(study: StudyPlan, part: Part, arms: Mapping[str, Sequence[Arm]], where: str) -> None:
@@ -36,7 +35,7 @@ def check_part(study: StudyPlan, part: Part, arms: Mapping[str, Sequence[Arm]], 
             own = study.select(selector, every)
             if own.seeds and own.config != own.declared:
                 _check_profile(part, selector, outcome, own, f"{where}, profile {profile}")
-        _check_numbers(part, outcome, where)
+        check_numbers(part, outcome, where)
     _check_profiles(study, part, arms, where)
     _check_seeds(chosen, where)
 
@@ -167,61 +166,3 @@ def _told(moments: frozenset[int], end: int | None) -> str:
     """Moments in words, the end marked."""
     names = [f"{at:,} (the end)" if at == end else f"{at:,}" for at in sorted(moments)]
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-def _check_numbers(part: Part, outcome: Outcome, where: str) -> None:
-    """See that the numbers of a part can be values of what it reads."""
-    metric = part.metric
-    if outcome.is_time != part.is_time:
-        told = "is a time, which a run may not live to see" if outcome.is_time else "is no time"
-        raise StudyError(
-            f"{where}: test = {part.test!r}: {metric} {told}: test = 'faster' goes with times, and "
-            "with nothing else"
-        )
-    if part.solved is not None:
-        _within(part.solved, "solved", metric, outcome.low, outcome.high, where)
-    if part.threshold is not None:
-        if part.kind == "solved":
-            _within(part.threshold, "threshold", "a share of runs", 0, 1, where)
-        else:
-            _within(part.threshold, "threshold", metric, outcome.low, outcome.high, where)
-    if part.limit is not None:
-        if outcome.low is None and outcome.high is None:
-            raise StudyError(
-                f"{where}: limit = {part.limit:g}: {metric} has no range, so nothing is its limit"
-            )
-        _within(part.limit, "limit", metric, outcome.low, outcome.high, where)
-    if part.kind == "solved" or part.is_time:
-        return
-    if outcome.low is not None and outcome.high is not None:
-        span = outcome.high - outcome.low
-        if part.margin >= span:
-            raise StudyError(
-                f"{where}: margin = {part.margin:g}: values of {metric} differ by less than "
-                f"{span:g}{_percent(part.margin, outcome.low, outcome.high)}"
-            )
-    known = {each.unit for name in kind_names() for each in kind_named(name).outcomes.values()}
-    same = part.unit == outcome.unit or {part.unit, outcome.unit} <= _PLAIN_UNITS
-    if part.unit in known and not same:
-        raise StudyError(
-            f"{where}: unit = {part.unit!r}: {metric} is in {outcome.unit}, and so is its margin"
-        )
-
-
-def _within(
-    value: float, key: str, of: str, low: float | None, high: float | None, where: str
-) -> None:
-    if (low is None or value >= low) and (high is None or value <= high):
-        return
-    if low is not None and high is not None:
-        allowed = f"lies between {low:g} and {high:g}"
-    else:
-        allowed = f"is {low:g} or more" if low is not None else f"is {high:g} or less"
-    raise StudyError(f"{where}: {key} = {value:g}: {of} {allowed}{_percent(value, low, high)}")
-
-
-def _percent(value: float, low: float | None, high: float | None) -> str:
-    """What to write where a share was written in per cent."""
-    if (low, high) != (0, 1) or not 1 <= value <= 100:
-        return ""
-    return f": for {value:g} % write {value / 100:g}"
