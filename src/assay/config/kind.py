@@ -33,10 +33,10 @@ Moments = frozenset[int] | Literal["epoch", "check", "step"]
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a run is, for whoever watches."""
+    """Where a run is, for whoever watches; `updates` is None where nobody knows how many."""
 
     update: int
-    updates: int
+    updates: int | None
     epoch: int
     accuracy: float | None
 
@@ -110,6 +110,8 @@ class Kind(ABC):
         answers: the outcomes that a report's table of its runs shows, in order.
         figures: the ways to draw its runs, by the name that a figure's `kind` gives them.
         default_figures: which of them a study has that declares no figures.
+        own_settings: whether its runs may have settings of the user's own, of any name.
+        own_numbers: whether its runs may log numbers that it does not know of, of any name.
         preload: a module that the workers' server imports once for all of them; empty: none.
         budget: the settings that say how long a run goes on and what it writes down, and change
             nothing of what is trained until then: runs that differ in these alone are the same
@@ -121,6 +123,8 @@ class Kind(ABC):
     answers: ClassVar[Sequence[str]] = ()
     figures: ClassVar[Mapping[str, FigureKind]] = {}
     default_figures: ClassVar[Sequence[str]] = ()
+    own_settings: ClassVar[bool] = False
+    own_numbers: ClassVar[bool] = False
     preload: ClassVar[str] = ""
     budget: ClassVar[frozenset[str]] = frozenset()
 
@@ -159,8 +163,8 @@ class Kind(ABC):
         return self.logged(config)
 
     @abstractmethod
-    def updates(self, config: Any) -> int:
-        """How many updates, or steps, a run makes at most."""
+    def updates(self, config: Any) -> int | None:
+        """How many updates, or steps, a run makes at most; None where nobody knows."""
 
     def updates_without_data(self, config: Any) -> int | None:
         """The same, None where that is known only from data that have to be read or made."""
@@ -196,7 +200,11 @@ class Kind(ABC):
 
     def work(self, config: Any) -> float:
         """The size of a run, to compare runs of all kinds: about seconds on one core."""
-        return float(self.updates(config))
+        return float(self.updates(config) or 1)
+
+    def cores(self, config: Any) -> int:
+        """How many cores a run uses."""
+        return 1
 
     def pace(self, config: Any) -> str:
         """What decides how long an update takes: runs with the same text have one pace."""
@@ -239,6 +247,7 @@ _BUILT_IN = {
     "memory": "assay.kinds.memory:KIND",
     "gan": "assay.kinds.gan:KIND",
     "classifier": "assay.kinds.classifier:KIND",
+    "command": "assay.kinds.command:KIND",
 }
 _GROUP = "assay.kinds"
 

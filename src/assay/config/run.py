@@ -8,7 +8,7 @@ identity. This module imports no PyTorch, so that plans and listings are instant
 import difflib
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -86,6 +86,15 @@ class RunConfig(BaseModel):
         """The own modules that it names, each as `module:attribute`."""
         values = [getattr(self, field) for field in self.plugin_fields]
         return sorted(value for value in values if is_plugin(value))
+
+    @property
+    def in_folder(self) -> bool:
+        """Whether it is run in its folder, which then matters though it may name nothing there."""
+        return False
+
+    def scripts(self, there: Callable[[str], bool]) -> list[str]:
+        """The own files that it names by their paths below its folder; `there` says which exist."""
+        return []
 
     @property
     def label(self) -> str:

@@ -7,11 +7,11 @@ from assay.config.kind import EndingStatus
 
 @dataclass(frozen=True)
 class Update:
-    """A run's progress."""
+    """A run's progress; `updates` is None where nobody knows how many it makes."""
 
     run_id: str
     update: int
-    updates: int
+    updates: int | None
     epoch: int
     accuracy: float | None
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 
 from assay.config import RunConfig, kind_named
-from assay.execution.events import Event, Update
+from assay.execution.events import Event, Result, Update
 
 
 def makespan(seconds: Sequence[float], workers: int) -> float:
@@ -24,7 +24,7 @@ class TimeLeft:
     """Time left of several runs, from the pace of those that are under way.
 
     Runs of one shape have one pace, in seconds a unit of work; a shape not seen yet is taken to be
-    as fast as the others were so far.
+    as fast as the others were so far. Of a run whose updates nobody knows it is known once it ends.
     """
 
     def __init__(self, configs: Sequence[RunConfig], workers: int) -> None:
@@ -32,6 +32,7 @@ class TimeLeft:
         self._shape = {each.run_id: kind_named(each.kind).pace(each) for each in configs}
         self._first: dict[str, tuple[float, int]] = {}
         self._pace: dict[str, float] = {}
+        self._unknown: dict[str, float] = {}
         self._left = dict(self._work)
         self._workers = workers
 
@@ -39,7 +40,13 @@ class TimeLeft:
         """Take in what a worker told."""
         run = event.run_id
         if not isinstance(event, Update):
+            if run in self._unknown and isinstance(event, Result):
+                self._pace[self._shape[run]] = time.monotonic() - self._unknown[run]
             self._left[run] = 0.0
+            return
+        if event.updates is None:
+            self._unknown.setdefault(run, time.monotonic())
+            self._first.setdefault(run, (time.monotonic(), event.update))
             return
         self._left[run] = self._work[run] * (1 - event.update / event.updates)
         since, update = self._first.setdefault(run, (time.monotonic(), event.update))

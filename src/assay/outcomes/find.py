@@ -41,6 +41,8 @@ def _like(kind: Kind, name: str) -> Outcome | None:
 
 
 def _unit(kind: Kind, config: RunConfig, name: str) -> str:
+    if kind.own_numbers:  # an accuracy may be in per cent: the claim says what it is
+        return ""
     last = name.rpartition(".")[2]
     if "accuracy" in last.split("_"):
         return "accuracy"

@@ -4,6 +4,7 @@
 - `importing`: modules made of exactly the bytes that were hashed, under names of their own
 - `plugin`: an own class or function with its options, checked and called
 - `faults`: what own code raises and prints
+- `scripts`: own files that are run as they are, such as a training script, and their hash
 - `files`: the own data, and the fingerprint of what is read of them
 - `resolve`: the hashes in a configuration, and where a stored run's own files are now
 """
@@ -13,6 +14,7 @@ from assay.plugins.files import data_path, fingerprint, is_image
 from assay.plugins.importing import is_own, start_afresh
 from assay.plugins.plugin import Plugin
 from assay.plugins.resolve import located, resolve, what_changed
+from assay.plugins.scripts import restamped, script_sha256, script_stamps
 
 __all__ = [
     "FAULTS",
@@ -26,6 +28,9 @@ __all__ = [
     "place",
     "prints_to_stderr",
     "resolve",
+    "restamped",
+    "script_sha256",
+    "script_stamps",
     "start_afresh",
     "told",
     "what_changed",

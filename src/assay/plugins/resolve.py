@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from assay.config import RunConfig
+from assay.config import RunConfig, is_plugin
 from assay.errors import AssayError, PluginError
 from assay.plugins.files import data_path, fingerprint
+from assay.plugins.scripts import is_script, script_sha256
 from assay.plugins.sources import find_sources
 
 ConfigT = TypeVar("ConfigT", bound=RunConfig)
@@ -19,16 +20,17 @@ def resolve(config: ConfigT) -> ConfigT:
 
     Raises:
         DataError: if a data file is missing.
-        PluginError: if an own module has no file.
+        PluginError: if an own module or a script has no file.
     """
-    targets = config.plugins
-    if config.data is None and not targets:
+    scripts = config.scripts(lambda name: is_script(name, config.folder))
+    named = [*config.plugins, *scripts]
+    if config.data is None and not named and not config.in_folder:
         return config.model_copy(update={"folder": "."})
     changes: dict[str, Any] = {"folder": str(Path(config.folder).resolve())}
     if config.data is not None:
         changes["data_sha256"] = fingerprint(data_path(config))
-    if targets:
-        changes["source_sha256"] = {target: _hashes(target, config.folder)[0] for target in targets}
+    if named:
+        changes["source_sha256"] = {each: _hashes(each, config.folder)[0] for each in named}
     return config.model_copy(update=changes)
 
 
@@ -58,7 +60,7 @@ def what_changed(config: RunConfig) -> str:
     """
     if missing := _missing(config):
         return missing
-    for target in config.plugins:
+    for target in _named(config):
         if config.source_sha256.get(target) not in _hashes(target, config.folder):
             folder = Path(config.folder).resolve()
             return f"{target}: its code, in {folder}, has changed since"
@@ -68,7 +70,7 @@ def what_changed(config: RunConfig) -> str:
 def _missing(config: RunConfig) -> str:
     """Which own file of a configuration is not in its folder; empty if all are."""
     try:
-        for target in config.plugins:
+        for target in _named(config):
             _hashes(target, config.folder)
         if config.data is not None:
             data_path(config)
@@ -77,12 +79,20 @@ def _missing(config: RunConfig) -> str:
     return ""
 
 
+def _named(config: RunConfig) -> list[str]:
+    """The own modules and scripts that a stored configuration has the hashes of."""
+    return sorted({*config.plugins, *config.source_sha256})
+
+
 def _same_data(config: RunConfig) -> bool:
     return config.data is None or fingerprint(data_path(config)) == config.data_sha256
 
 
 def _hashes(target: str, folder: str) -> tuple[str, str]:
     """The hash of an own module, and that of its file alone, by which older runs name it."""
+    if not is_plugin(target):
+        found = script_sha256(target, folder)
+        return found, found
     try:
         sources = find_sources(target.partition(":")[0], folder)
     except PluginError as error:

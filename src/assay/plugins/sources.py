@@ -155,6 +155,15 @@ def find_sources(name: str, folder: str) -> Sources:
     return _gather(name, origin.parents[depth], folder)
 
 
+def gather(name: str, root: Path) -> Sources:
+    """The sources of the module `name` below `root`, whatever it is called.
+
+    Raises:
+        PluginError: if there is none.
+    """
+    return _gather(name, root, str(root))
+
+
 def is_local(top: str, folder: Path) -> bool:
     """Whether code in `folder` that imports `top` means a module there.
 

@@ -203,11 +203,11 @@ class Log:
     def _read(self, name: str) -> list[tuple[int, float]]:
         part, _, key = name.partition(".")
         match part:
-            case "training":
+            case "training" if self.epochs:
                 return self._each(name, [(line.update, line.training) for line in self.epochs])
-            case "validation":
+            case "validation" if self.epochs:
                 return self._each(name, [(line.update, line.validation) for line in self.epochs])
-            case "check":
+            case "check" if self.checks:
                 return self._each(name, [(line.update, line.measures) for line in self.checks])
         named = [(line.update, line.found) for line in self.probes if line.name == part]
         if not named:

@@ -40,6 +40,8 @@ def check(study: StudyPlan) -> None:
         for part in claim.parts:
             check_part(study, part, arms, where)
     for kind in study.kinds:
+        if kind_named(kind).own_settings:
+            continue
         named = {**for_kind(file.reported, kind), **for_kind(file.assumed, kind)}
         _known(named, kind_named(kind).config.model_fields, f"{path}, settings of {kind}")
     _unique([figure.id for figure in file.figures], f"{path}, figures")
@@ -54,9 +56,11 @@ def _check_tables(table: Mapping[str, Any], where: str) -> None:
     """See that each table in it is of a kind, or a setting that is a table itself."""
     fields = {name: kind_named(name).config.model_fields for name in kind_names()}
     for key, value in table.items():
-        if key in fields and isinstance(value, Mapping):
+        if key in fields and isinstance(value, Mapping) and not kind_named(key).own_settings:
             _known([each.partition(".")[0] for each in value], fields[key], f"{where}.{key}]")
-        elif isinstance(value, Mapping) and not any(key in of for of in fields.values()):
+        elif isinstance(value, Mapping) and not any(
+            key in of or key == name for name, of in fields.items()
+        ):
             _known([key], fields, f"{where}.{key}]")
 
 
@@ -65,6 +69,8 @@ def _check_defaults(study: StudyPlan) -> None:
     fields = {name: kind_named(name).config.model_fields for name in kind_names()}
     for name in study.file.experiments:
         kind = study.kind_of(name)
+        if kind_named(kind).own_settings:
+            continue
         for key in for_kind(study.file.defaults, kind):
             top = key.partition(".")[0]
             having = [each for each in fields if top in fields[each]]

@@ -87,7 +87,7 @@ def _outcome(study: StudyPlan, part: Part, arm: Arm, where: str) -> Outcome:
     logged = kind.logged_without_data(arm.declared)
     named = f"{where}: metric = {metric!r}"
     of_its_own = metric in kind.outcomes or is_plugin(metric)
-    if not of_its_own and metric not in logged:
+    if not of_its_own and metric not in logged and not kind.own_numbers:
         others = [each for each in kind_names() if metric in kind_named(each).outcomes]
         if others:
             raise StudyError(
@@ -107,7 +107,7 @@ def _outcome(study: StudyPlan, part: Part, arm: Arm, where: str) -> Outcome:
         outcome = study.outcome(part, arm)
     except AssayError as error:
         raise StudyError(f"{named}: {error}") from error
-    missing = [name for name in outcome.reads if name not in logged]
+    missing = [name for name in outcome.reads if name not in logged and not kind.own_numbers]
     if missing:
         raise StudyError(
             f"{named} reads {', '.join(missing)}, which {arm.key} does not log: it logs "
@@ -130,7 +130,7 @@ def _check_moment(
         )
     kind = kind_named(config.kind)
     for name_read in outcome.reads[:1]:
-        moments = kind.logged_without_data(config)[name_read]
+        moments = kind.logged_without_data(config).get(name_read, "step")
         if isinstance(moments, frozenset) and update not in moments:
             moments = _exactly(kind, config, name_read, moments)
         end = _end(kind, config)

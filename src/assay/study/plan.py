@@ -108,9 +108,10 @@ class OwnFiles:
         try:
             if config.data is not None:
                 changes["data_sha256"] = self.data[_from(base, config, config.data)]
-            if config.plugins:
+            scripts = config.scripts(lambda name: _from(base, config, name) in self.source)
+            if named := [*config.plugins, *scripts]:
                 changes["source_sha256"] = {
-                    name: self.source[_from(base, config, name)] for name in config.plugins
+                    name: self.source[_from(base, config, name)] for name in named
                 }
         except KeyError as error:
             raise StudyError(f"{error.args[0]}: the archive does not say which it was") from None
@@ -378,7 +379,8 @@ def for_kind(table: Mapping[str, Any], kind: str) -> dict[str, Any]:
         for key, value in table.items()
         if not isinstance(value, Mapping) or (key in options and key != kind)
     }
-    return {**common, **table.get(kind, {})}
+    own = table.get(kind)
+    return {**common, **own} if isinstance(own, Mapping) else common
 
 
 def with_options(settings: Mapping[str, Any]) -> dict[str, Any]:

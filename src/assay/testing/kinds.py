@@ -60,7 +60,8 @@ def _check_settings(kind: Kind, config: RunConfig) -> None:
     assert config.label, "its label is empty"
     for name, field in kind.config.model_fields.items():
         assert name == "kind" or field.description, f"its setting {name} has no description"
-    assert kind.updates(config) >= 1, "it makes no update"
+    updates = kind.updates(config)
+    assert updates is None or updates >= 1, "it makes no update"
     assert 0 < kind.work(config) < math.inf, "its work is not a finite number above 0"
     other = config.model_copy(update={"seed": config.seed + 1})
     assert kind.pace(config) == kind.pace(other), "its pace depends on the seed"
@@ -89,7 +90,8 @@ def _execute(kind: Kind, config: RunConfig, store: Store, *, stopping: bool = Fa
         assert look.updates == kind.updates(config), (
             f"it tells of {look.updates} updates, and its kind of {kind.updates(config)}"
         )
-        assert 0 <= look.update <= look.updates, f"it tells of update {look.update}"
+        most = look.update if look.updates is None else look.updates
+        assert 0 <= look.update <= most, f"it tells of update {look.update}"
     return ending
 
 

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from assay.campaign import Campaign, CampaignEnd
 from assay.claims.standing import Standing
-from assay.cli.show.progress import run_ended
+from assay.cli.show.progress import run_ended, where
 from assay.cli.show.tables import duration
 from assay.execution.events import Elsewhere, Event, Update
 from assay.report.words.caveats import ratio, seeds_text
@@ -106,7 +106,7 @@ class CampaignProgress:
             table.add_row(
                 self._label(run),
                 ProgressBar(total=at.updates, completed=at.update, width=12),
-                f"epoch {at.epoch}",
+                where(at),
                 "" if at.accuracy is None else f"accuracy {at.accuracy:.3f}",
             )
         return table

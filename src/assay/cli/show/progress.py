@@ -72,7 +72,7 @@ class Progress:
             table.add_row(
                 self._configs[run_id].label,
                 ProgressBar(total=at.updates, completed=at.update, width=24),
-                f"epoch {at.epoch}",
+                where(at),
                 f"{rate:,.0f} updates/s" if rate else "",
                 "" if at.accuracy is None else f"accuracy {at.accuracy:.3f}",
             )
@@ -86,6 +86,11 @@ class Progress:
             others = f"{len(self._elsewhere)} trained by other processes"
             words[2:] = [words[2], others] if self._running else [f"waiting for {others}"]
         return Group(table, Text(", ".join(words)))
+
+
+def where(at: Update) -> str:
+    """How far a run is, in words."""
+    return f"epoch {at.epoch}" if at.epoch else f"step {at.update:,}"
 
 
 def run_ended(label: str, result: Result, last: Update | None, then: str = "") -> str:

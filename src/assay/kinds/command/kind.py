@@ -1,0 +1,89 @@
+"""Runs that are commands."""
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+from assay.config import Ending, Extent, FigureKind, Kind, Moments
+from assay.config.kind import Stop, Watch
+from assay.errors import ConfigError
+from assay.kinds.command.config import CommandConfig
+from assay.kinds.command.pattern import STEP, Pattern
+from assay.outcomes.outcome import Outcome
+from assay.store import RunFolder
+
+
+class CommandKind(Kind):
+    """Any command line, with numbers from what it writes or prints."""
+
+    name = "command"
+    config = CommandConfig
+    own_settings = True
+    own_numbers = True
+    preload = "assay.kinds.command.run"
+    outcomes: ClassVar[Mapping[str, Outcome]] = {}
+    figures: ClassVar[Mapping[str, FigureKind]] = {
+        "logged": FigureKind(
+            "assay.figures.logged:logged_figure", "The numbers over the steps, of {arms}."
+        )
+    }
+    default_figures = ("logged",)
+
+    def execute(  # noqa: D102 - as in Kind
+        self,
+        config: CommandConfig,
+        folder: RunFolder,
+        watch: Watch,
+        stop: Stop,
+        checkpoint_seconds: float,
+    ) -> Ending:
+        from assay.kinds.command.run import execute
+
+        return execute(config, folder, watch, stop)
+
+    def logged(self, config: CommandConfig) -> Mapping[str, Moments]:
+        """Those that its patterns name; others show when it runs."""
+        names = (name for text in config.pattern for name in Pattern(text).names)
+        return {name: "step" for name in names if name != STEP}
+
+    def updates(self, config: CommandConfig) -> int | None:  # noqa: D102 - as in Kind
+        return config.steps
+
+    def extent_without_data(  # noqa: D102 - as in Kind
+        self, config: CommandConfig, updates_per_epoch: int | None
+    ) -> Extent:
+        return Extent(None)  # one that ends of itself before that is whole
+
+    def cores(self, config: CommandConfig) -> int:  # noqa: D102 - as in Kind
+        return config.cores
+
+    def check(self, config: CommandConfig) -> None:
+        """See that the program is there, and what a run of it is promised.
+
+        Raises:
+            ConfigError: naming what is not there.
+        """
+        from assay.kinds.command import devices
+        from assay.kinds.command.environment import names, variables
+
+        if os.name != "posix":
+            raise ConfigError("kind = 'command' needs Linux or macOS")
+        home = Path(config.folder).resolve()
+        given: dict[str, Any] = names(config, home, "0")
+        program = config.arguments(given, sys.executable)[0]
+        path = variables(config, given, []).get("PATH")
+        found = home / program if "/" in program else shutil.which(program, path=path)
+        if found is None or not os.access(found, os.X_OK) or Path(found).is_dir():
+            where = f"in {home}" if "/" in program else "on the PATH"
+            raise ConfigError(
+                f"command = {config.command!r}: there is no program {program!r} {where}"
+            )
+        devices.check(config.gpus)
+        if config.memory_limit is not None and not Path("/proc/self/statm").exists():
+            raise ConfigError(f"memory_limit = {config.memory_limit!r}: it is for Linux alone")
+
+
+KIND = CommandKind()

@@ -1,0 +1,47 @@
+"""What is known of the attempts at a run before this one."""
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from assay.store import RunFolder
+from assay.store.durable import to_json, write_atomic
+
+
+@dataclass(frozen=True)
+class State:
+    """Where an attempt begins.
+
+    Attributes:
+        folder: the run's own, where the command writes.
+        attempts: how many starts of it are part of the run, this one among them.
+        seconds: that those before spent, as far as it is known.
+    """
+
+    folder: Path
+    attempts: int
+    seconds: float
+
+    @property
+    def resumed(self) -> bool:
+        """Whether the command is to go on from what it saved."""
+        return self.attempts > 1
+
+    @classmethod
+    def of(cls, run: RunFolder, *, resumes: bool) -> "State":
+        """Where an attempt begins: of a command that starts over in an empty folder."""
+        folder = (run.path / "work").absolute()
+        saved = run.checkpoints / "attempts.json"
+        before = json.loads(saved.read_bytes()) if saved.exists() else {}
+        if resumes and folder.is_dir():
+            return cls(folder, before.get("attempts", 1) + 1, before.get("seconds", 0.0))
+        if folder.exists():
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True)
+        return cls(folder, 1, 0.0)
+
+    def save(self, run: RunFolder, seconds: float) -> None:
+        """Keep how long all attempts took, for one to come."""
+        content = {"attempts": self.attempts, "seconds": seconds}
+        write_atomic(run.checkpoints / "attempts.json", to_json(content))
