@@ -3,6 +3,8 @@
 import json
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -111,6 +113,17 @@ def test_what_own_code_prints_is_no_part_of_an_answer(
     out, err = capfd.readouterr()
     assert json.loads(out)
     assert "LOUD at a step" in err
+
+
+def test_what_own_code_writes_by_other_ways_is_no_part_of_one_either(project: Path) -> None:
+    loud = "import os, sys\nos.system('echo LOUD')\nprint('LOUD', file=sys.__stdout__)\n" + CELL
+    (project / "mycell.py").write_text(loud)
+    train = "train memory --updates 3 --hidden-size 4 --data-size 100 --cell mycell:Plain"
+    found = subprocess.run(
+        [sys.executable, "-m", "assay", *train.split()], capture_output=True, text=True, check=True
+    )
+    assert re.fullmatch("[0-9a-f]{16}\n", found.stdout)
+    assert found.stderr.count("LOUD\n") >= 2
 
 
 @pytest.mark.parametrize("kind", ["", "os", "exit"])

@@ -181,6 +181,16 @@ def test_what_goes_wrong_on_import_is_one_sentence(tmp_path: Path, text: str, sa
     assert "assay_own_" not in str(error.value)
 
 
+def test_what_an_error_says_may_be_long_or_nothing(tmp_path: Path) -> None:
+    long = "def make():\n    raise ValueError('word ' * 100_000)"
+    with pytest.raises(PluginError, match=r"word .*… \(/.*cells\.py, line 2\)$") as error:
+        value(write(tmp_path, cells=long))
+    assert 400 < len(str(error.value)) < 1_000
+    mute = "class Mute(Exception):\n    def __str__(self): return 1 / 0\ndef make(): raise Mute"
+    with pytest.raises(PluginError, match=r"Mute: what it says cannot be shown \(/.*, line 3\)$"):
+        value(write(tmp_path, cells=mute))
+
+
 def test_prints_are_no_answer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = "import sys\nprint('a')\nsys.stdout.write('b')\ndef make(): print('c')"
     value(write(tmp_path, cells=text))

@@ -13,6 +13,9 @@ from assay.errors import AssayError, PluginError
 PREFIX = "assay_own_"
 """How the internal names of own modules begin."""
 
+_MOST_LETTERS = 500
+"""Of what an error says: some say a whole tensor."""
+
 FAULTS = (Exception, SystemExit)
 """What own code may raise, and what then is a fault of it, told in one sentence."""
 
@@ -24,8 +27,10 @@ def told(error: BaseException) -> str:
     if isinstance(error, SyntaxError) and (unparsed := _unparsed(error)):
         # What it says of itself names the file without its folder.
         said, found = error.msg, unparsed
-    text = " ".join(f"{type(error).__name__}: {said}".split())
+    text = " ".join(f"{type(error).__name__}: {_text(said)}".split())
     text = re.sub(rf"{PREFIX}\w+\.", "", text)
+    if len(text) > _MOST_LETTERS:
+        text = f"{text[:_MOST_LETTERS]}…"
     return f"{text} ({found[0]}, line {found[1]})" if found else text
 
 
@@ -36,6 +41,13 @@ def place(error: BaseException) -> tuple[str, int] | None:
         if str(frame.f_globals.get("__name__", "")).startswith(PREFIX):
             found = frame.f_code.co_filename, line
     return found
+
+
+def _text(said: object) -> str:
+    try:
+        return str(said)
+    except FAULTS:
+        return "what it says cannot be shown"
 
 
 def _unparsed(error: SyntaxError) -> tuple[str, int] | None:
