@@ -3,8 +3,8 @@
 from hypothesis import given
 
 from assay.report.data.rows import ClaimRow
-from assay.report.words.cells import evidence
 from assay.report.words.caveats import ratio
+from assay.report.words.cells import evidence
 from tests.report.words.made_up_rows import claims
 
 
