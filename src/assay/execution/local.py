@@ -53,8 +53,16 @@ def default_workers() -> int:
     return os.cpu_count() or 1
 
 
+def fitting_workers(configs: Sequence[RunConfig]) -> int:
+    """As many workers as the cores suffice for, whichever of these runs they have."""
+    widest = max((kind_named(config.kind).cores(config) for config in configs), default=1)
+    return max(1, default_workers() // widest)
+
+
 class LocalExecutor(Executor):
     """Processes of this machine."""
+
+    _fitting: int | None = None
 
     def prepare(self, configs: Sequence[RunConfig]) -> None:
         """Start the server that workers are forked from, and do not wait for its imports.
@@ -63,6 +71,7 @@ class LocalExecutor(Executor):
         as it is; what it did not import the workers import themselves.
         """
         context = _context()
+        self._fitting = fitting_workers(configs)
         if configs and isinstance(context, ForkServerContext):
             context.set_forkserver_preload(["assay.execution.preload"])
             with _environment({PRELOAD: ",".join(_preloads(configs))}), _ready_to_start():
@@ -71,7 +80,7 @@ class LocalExecutor(Executor):
     def start(self, configs: Sequence[RunConfig], store: Store, options: RunOptions) -> Session:
         """Start workers, no more than there are runs."""
         self.prepare(configs)
-        workers = min(options.workers or default_workers(), len(configs))
+        workers = min(options.workers or fitting_workers(configs), len(configs))
         session = _LocalSession(store, options, workers)
         session.add(configs)
         session.finish()
@@ -79,7 +88,7 @@ class LocalExecutor(Executor):
 
     def open(self, store: Store, options: RunOptions) -> OpenSession:
         """Start no worker yet: each is started once there is a run for it."""
-        return _LocalSession(store, options, options.workers or default_workers())
+        return _LocalSession(store, options, options.workers or self._fitting or default_workers())
 
 
 class _LocalSession(OpenSession):

@@ -159,7 +159,7 @@ class CommandConfig(RunConfig):
 
     @property
     def label(self) -> str:  # noqa: D102 - as in RunConfig
-        line = fill(self.command, {**self.values, "seed": self.seed})
+        line = " ".join(fill(self.command, {**self.values, "seed": self.seed}).split())
         told = "seed" in placeholders(self.command)
         return f"{line}{self.others(_NOT_IN_LABEL)}{'' if told else f' seed={self.seed}'}"
 
