@@ -38,7 +38,7 @@ STUDY = """
 title = "Does a higher rate get further?"
 [defaults]
 kind = "command"
-command = '''python train.py --lr {learning_rate} --seed {seed} --steps {steps} --pause {pause} 
+command = '''python train.py --lr {learning_rate} --seed {seed} --steps {steps} --pause {pause}
     --out {folder} --resume {resume}'''
 metrics = "m.jsonl"
 resumes = true
