@@ -25,10 +25,10 @@ parser.add_argument("--out", type=pathlib.Path)
 parser.add_argument("--resume", type=int)
 given = parser.parse_args()
 saved = given.out / "saved.json"
-state = json.loads(saved.read_text()) if given.resume and saved.exists() else [0, 5 + given.seed / 100]
+state = json.loads(saved.read_text()) if given.resume and saved.exists() else [0, 5.0]
 with (given.out / "m.jsonl").open("a") as file:
     while state[0] < given.steps:
-        state = [state[0] + 1, state[1] * (1 - given.lr)]
+        state = [state[0] + 1, state[1] * (1 - given.lr) + given.seed / 1e4]
         print(json.dumps({"step": state[0], "loss": state[1]}), file=file, flush=True)
         (given.out / "saving").write_text(json.dumps(state))
         os.replace(given.out / "saving", saved)
