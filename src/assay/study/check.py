@@ -5,9 +5,11 @@ from typing import Any
 
 from assay.config import kind_named, kind_names
 from assay.errors import ConfigError, StudyError
+from assay.study.arm import Arm
 from assay.study.file import Figure
 from assay.study.metrics import check_part
-from assay.study.plan import Arm, StudyPlan, for_kind
+from assay.study.plan import StudyPlan
+from assay.study.settings import for_kind
 
 
 def check(study: StudyPlan) -> None:

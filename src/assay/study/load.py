@@ -1,7 +1,6 @@
 """A study from its file."""
 
 import tomllib
-from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -9,7 +8,9 @@ from assay.config import first_problem
 from assay.errors import StudyError
 from assay.study.check import check
 from assay.study.file import StudyFile
-from assay.study.plan import OwnFiles, StudyPlan, shipped_path, shipped_studies
+from assay.study.find import find_study
+from assay.study.own_files import OwnFiles
+from assay.study.plan import StudyPlan
 
 
 def load_study(
@@ -26,7 +27,7 @@ def load_study(
         StudyError: if there is no such study, it is not TOML, or a table of it is invalid.
         ConfigError: if an experiment's settings are invalid.
     """
-    path = _find(name_or_path)
+    path = find_study(name_or_path)
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -40,13 +41,3 @@ def load_study(
     study = StudyPlan(name or path.stem, path, file, own)
     check(study)
     return study
-
-
-def _find(name_or_path: str) -> Path:
-    path = Path(name_or_path)
-    if path.is_file():
-        return path
-    if name_or_path in shipped_studies():
-        return shipped_path(name_or_path)
-    allowed = ", ".join(shipped_studies())
-    raise StudyError(f"{name_or_path}: no such file, and the shipped studies are {allowed}")

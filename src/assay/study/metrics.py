@@ -6,9 +6,10 @@ from assay.config import Kind, Moments, RunConfig, kind_named, kind_names
 from assay.config.run import is_plugin
 from assay.errors import AssayError, StudyError
 from assay.outcomes.outcome import Outcome
+from assay.study.arm import Arm
 from assay.study.file import Part, Selector
 from assay.study.numbers import check_numbers
-from assay.study.plan import Arm, StudyPlan
+from assay.study.plan import StudyPlan
 
 
 def check_part(study: StudyPlan, part: Part, arms: Mapping[str, Sequence[Arm]], where: str) -> None:

@@ -6,12 +6,9 @@ arms with the same configuration share their runs.
 
 import hashlib
 import itertools
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from functools import cached_property
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -33,95 +30,15 @@ from assay.outcomes.find import outcome_of
 from assay.outcomes.outcome import Outcome
 from assay.outcomes.own import own_sha256
 from assay.plugins import resolve
+from assay.study.arm import Arm
 from assay.study.file import Claim, Figure, Part, Profile, Selector, StudyFile
+from assay.study.find import shipped_path, shipped_studies
+from assay.study.own_files import OwnFiles
+from assay.study.settings import for_kind, with_options
 
 DEFAULT_KIND = "memory"
 NUMBERS_ONLY = "quick"
 """The profile that never gives a verdict."""
-
-
-@dataclass(frozen=True)
-class Arm:
-    """One point of an experiment's grid, to be trained with several seeds.
-
-    Attributes:
-        point: the values of the grid's axes at this arm.
-        config: the configuration, with seed 0.
-        seeds: how many seeds, counted from the first.
-        declared: the configuration that the study declares, which a profile may shorten.
-        first_seed: the first of them.
-    """
-
-    experiment: str
-    title: str
-    point: dict[str, Any]
-    config: RunConfig
-    seeds: int
-    declared: RunConfig
-    first_seed: int = 0
-
-    @property
-    def key(self) -> str:
-        """Its name in messages and files: `experiment[axis=value]`."""
-        point = ", ".join(f"{axis}={value}" for axis, value in self.point.items())
-        return f"{self.experiment}[{point}]" if point else self.experiment
-
-    @cached_property
-    def runs(self) -> list[RunConfig]:
-        """One configuration a seed."""
-        return [self.run(self.first_seed + number) for number in range(self.seeds)]
-
-    def run(self, seed: int) -> RunConfig:
-        """Its configuration with a seed."""
-        return self.config.model_copy(update={"seed": seed})
-
-
-@dataclass(frozen=True)
-class OwnFiles:
-    """The hashes of what a study's runs name: own data by path, own modules by what they give.
-
-    Both are named from the study's folder: `a/cells:Cell` is that of an experiment with
-    `folder = "a"`.
-    """
-
-    data: Mapping[str, str]
-    source: Mapping[str, str]
-
-    @classmethod
-    def of(cls, configs: Iterable[RunConfig], base: Path) -> "OwnFiles":
-        """Those in resolved configurations of a study in the folder `base`."""
-        data: dict[str, str] = {}
-        source: dict[str, str] = {}
-        for config in configs:
-            if config.data is not None and config.data_sha256 is not None:
-                data[_from(base, config, config.data)] = config.data_sha256
-            source |= {_from(base, config, name): of for name, of in config.source_sha256.items()}
-        return cls(data, source)
-
-    def fill_in(self, config: RunConfig, base: Path) -> RunConfig:
-        """What `resolve` does with the files at hand, for a study in the folder `base`.
-
-        Raises:
-            StudyError: if it names one whose hash is not known.
-        """
-        changes: dict[str, Any] = {}
-        try:
-            if config.data is not None:
-                changes["data_sha256"] = self.data[_from(base, config, config.data)]
-            scripts = config.scripts(lambda name: _from(base, config, name) in self.source)
-            if named := [*config.plugins, *scripts]:
-                changes["source_sha256"] = {
-                    name: self.source[_from(base, config, name)] for name in named
-                }
-        except KeyError as error:
-            raise StudyError(f"{error.args[0]}: the archive does not say which it was") from None
-        return config.model_copy(update=changes or {"folder": "."})
-
-
-def _from(base: Path, config: RunConfig, name: str) -> str:
-    """What a configuration names, seen from a study's folder."""
-    folder = os.path.relpath(Path(config.folder).resolve(), base.resolve())
-    return name if folder == "." else f"{Path(folder).as_posix()}/{name}"
 
 
 @dataclass(frozen=True)
@@ -360,39 +277,3 @@ class StudyPlan:
         if self.own is None and not folder.is_dir():
             raise StudyError(f"{self.path}: folder = {named!r}: there is no such folder beside it")
         return str(folder)
-
-
-def shipped_studies() -> list[str]:
-    """Names of the studies that come with assay."""
-    folder = resources.files("assay.study") / "shipped"
-    return sorted(item.name.removesuffix(".toml") for item in folder.iterdir())
-
-
-def for_kind(table: Mapping[str, Any], kind: str) -> dict[str, Any]:
-    """What a table such as `[defaults]` says of one kind of training.
-
-    Its plain keys are for every kind; those of its sub-table of that name come on top.
-    """
-    options = kind_named(kind).config.model_fields
-    common = {
-        key: value
-        for key, value in table.items()
-        if not isinstance(value, Mapping) or (key in options and key != kind)
-    }
-    own = table.get(kind)
-    return {**common, **own} if isinstance(own, Mapping) else common
-
-
-def with_options(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings, those of a dotted name such as `cell_options.layers` put into its table."""
-    found = dict(settings)
-    for key in settings:
-        table, dot, option = key.partition(".")
-        if dot and isinstance(found.get(table, {}), Mapping):
-            found[table] = {**found.get(table, {}), option: found.pop(key)}
-    return found
-
-
-def shipped_path(name: str) -> Path:
-    """Where the file of a shipped study is."""
-    return Path(str(resources.files("assay.study") / "shipped" / f"{name}.toml"))
