@@ -103,8 +103,7 @@ class Process:
 
     def signal(self, number: int) -> None:
         """Send a signal to all its processes."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.pid, number)
+        self._signal_group(number)
         if number == signal.SIGKILL:
             self._kill_marked()
 
@@ -122,7 +121,10 @@ class Process:
         while left and time.monotonic() < until:
             time.sleep(_PAUSE)
             left = self._marked()
-        self.signal(signal.SIGKILL)
+        if left:
+            self.signal(signal.SIGKILL)
+        else:  # one that has cleared its environment, or where there is no /proc
+            self._signal_group(signal.SIGKILL)
         code = self._process.wait()
         while (content := self.printed()) and len(self.rest) < _PIPE_BYTES:
             self.rest += content
@@ -135,6 +137,10 @@ class Process:
     def resident(self) -> int:
         """The same and quicker, what they share counted for each."""
         return sum(_resident(pid) for pid in self._marked())
+
+    def _signal_group(self, number: int) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, number)
 
     def _kill_marked(self) -> None:
         while found := self._marked():
