@@ -100,6 +100,7 @@ $(BENCH)/.peers: $(INSTALLED) benchmarks/requirements.txt
 
 bench: $(BENCH)/.peers
 	$(BENCH)/bin/python benchmarks/startup.py $(RECORDED)
+	$(BENCH)/bin/python benchmarks/command.py $(RECORDED)
 	$(BENCH)/bin/python benchmarks/claims.py $(RECORDED)
 	$(BENCH)/bin/python benchmarks/prompt.py $(RECORDED)
 	$(BENCH)/bin/python benchmarks/lstm.py $(RECORDED)

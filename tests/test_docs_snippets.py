@@ -1,5 +1,6 @@
 """The code that the documentation shows runs as it stands there."""
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from assay.cli import call
+from assay.kinds.command.config import GIVEN
 
 ROOT = Path(__file__).parents[1]
 
@@ -48,3 +50,35 @@ def test_the_page_on_own_results_is_true(tmp_path: Path, monkeypatch: pytest.Mon
     names: dict[str, Any] = {}
     exec(code, names)
     assert names["found"].verdict == "supported"
+
+
+SCRIPT = "docs/how-to/own-script.md"
+
+
+def _files(page: str, folder: Path) -> None:
+    """Write the files of a page that say their names."""
+    text = (ROOT / page).read_text()
+    for name, content in re.findall(r"```(?:python|toml)\n# (\S+)\n(.*?)```", text, re.S):
+        (folder / name).write_text(content)
+
+
+def test_the_page_on_own_scripts_is_true(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _files(SCRIPT, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    (commands,) = _blocks(SCRIPT, "sh")
+    for line in commands.splitlines():
+        words = shlex.split(line)
+        assert words[0] == "assay"
+        assert call(words[1:]) == 0
+    capsys.readouterr()
+    assert call(["claims", "rates.toml", "--json"]) == 0
+    (claim,) = json.loads(capsys.readouterr().out)["claims"]
+    assert claim["verdict"] == "supported"
+    assert call(["plan", "printed.toml"]) == 0
+
+
+def test_the_page_on_own_scripts_names_what_a_command_is_given() -> None:
+    rows = re.findall(r"^\| `\{(\w+)\}`", (ROOT / SCRIPT).read_text(), re.M)
+    assert set(rows) == {"learning_rate", *GIVEN}
