@@ -50,15 +50,15 @@ def test_every_claim_and_its_numbers_are_there(flagship, page_rows, page) -> Non
     ids = [each["id"] for each in page.all("article")]
     assert ids == [f"claim-{claim.id}" for claim in flagship.claims]
     text = one_line(page.text)
-    cells = {tuple(map(one_line, row)) for row in page.rows}
+    shown = {tuple(map(one_line, row)) for row in page.rows}
     for claim in page_rows.claims:
         assert claim.sentence in text
         for part in claim.parts:
             assert part.sentence in text
-            assert one_line(words.finding(part)) in text
+            assert one_line(cells.asked_and_shown(part)) in text
             for arm in part.arms:
                 values = one_line(words.each(arm.summary, part.metric, part.unit)) or "–"
-                assert any(row[0] == arm.label and row[-1] == values for row in cells)
+                assert any(row[0] == arm.label and row[-1] == values for row in shown)
 
 
 def test_every_number_of_table_1_is_there(data, page) -> None:

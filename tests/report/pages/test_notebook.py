@@ -15,8 +15,8 @@ from assay.claims.snapshot import Snapshot
 from assay.errors import StoreError, StudyError
 from assay.report.pages.markdown import claim, sections
 from assay.report.pages.write import write_report
+from assay.report.words import cells
 from assay.report.words import numbers as words
-from assay.report.words.cells import verdict_word
 from assay.store import Store
 from tests.report.made_up_runs import SMALL, fill, numbers, rows, write_study
 from tests.report.page import Page, one_line
@@ -65,9 +65,9 @@ def test_it_says_what_the_report_says(small_study, store) -> None:
         best = words.median(row.summaries["best_accuracy"], "best_accuracy", "accuracy")
         assert one_line(best) in text
     (only,) = data.claims
-    assert ["C1", verdict_word(only)] in [row[:2] for row in page.rows]
+    assert ["C1", cells.verdict_word(only)] in [row[:2] for row in page.rows]
     about = one_line(_page(claim(data, "C1")).text)
-    for said in (only.sentence, only.meaning, *map(words.finding, only.parts)):
+    for said in (only.sentence, only.meaning, *map(cells.asked_and_shown, only.parts)):
         assert one_line(said) in about
     shown = _page("".join(str(module.settings_of(n, n, "why")) for n in ("assumed", "reported")))
     assert ["optimizer", "rmsprop", "a guess"] in shown.rows

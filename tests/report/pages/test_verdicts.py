@@ -52,7 +52,7 @@ def test_verdicts_come_first_with_their_numbers(tmp_path, store) -> None:
     row += [f"{cells.effect(part)} {cells.effect_range(part)}".strip(), words.test(part)]
     found = [[one_line(cell) for cell in row] for row in page.rows]
     expected = [f"C1 {cells.verdict_word(claim)}", f"{claim.sentence} {missing_short(claim)}"]
-    assert [*expected, *map(one_line, row)] in found
+    assert [*expected, *(one_line(cells.in_points(each)) for each in row)] in found
 
 
 def test_a_claim_that_is_not_tested_says_why(tmp_path, store) -> None:

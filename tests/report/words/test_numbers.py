@@ -7,6 +7,7 @@ import pytest
 
 from assay.report.data.rows import (
     ArmRow,
+    EffectRow,
     EvidenceRow,
     PartRow,
     RunCounts,
@@ -15,6 +16,7 @@ from assay.report.data.rows import (
     SummaryRow,
 )
 from assay.report.words import numbers as words
+from assay.report.words.cells import asked_and_shown
 
 
 def _summary(values: list[float], censored: int = 0, at: int = 1875) -> SummaryRow:
@@ -162,49 +164,24 @@ def test_tests_in_words(changes, text) -> None:
     assert _plain(words.test(_part(**changes))) == text
 
 
-def test_a_finding_gives_numbers_and_no_judgement() -> None:
-    assert _plain(words.finding(_part())) == (
-        "Validation accuracy, median over seeds: 95.0 % for LSTM (90.0 to 100.0 %); 45.0 % for "
-        "RNN (40.0 to 50.0 %). The test asks for: greater in the first by more than 5.0 percentage "
-        "points."
+def test_what_is_measured_names_the_moment_and_the_unit() -> None:
+    text = words.measure(_part(unit="nats", metric="gradient_change", update=625))
+    assert text == "Validation accuracy, in nats, at update 625"
+    assert words.measure(_part()) == "Validation accuracy"
+
+
+def test_a_part_says_what_it_asks_for_and_what_seeds_show() -> None:
+    asks = "The test asks for: greater in the first by more than 5.0 percentage points."
+    untested = _part(tested=False, untested="needs 62,500 updates of x")
+    assert _plain(asked_and_shown(untested)) == (
+        f"Not tested in this profile: needs 62,500 updates of x. {asks}"
     )
-
-
-def test_a_finding_of_times() -> None:
-    arms = [
-        _arm("LSTM", _summary([300.0, 400.0, 500.0])),
-        _arm("RNN", _summary([], 3)),
-        _arm("GRU", _summary([800.0], 2)),
-        _arm("own", _summary([])),
-    ]
-    part = _part(
-        describe="updates to 90 %",
-        metric="updates_to_90",
-        unit="updates",
-        is_time=True,
-        test="faster",
-        margin=1.25,
-        arms=arms,
+    size = SizeRow(0.5, 0.4, 0.6, median_infinite=False, high_infinite=False)
+    seeds = [EffectRow(seed, 0.5, False, 1, seed < 2, False) for seed in range(3)]
+    assert _plain(asked_and_shown(_part(size=size, seeds=seeds, runs=3))) == (
+        f"{asks} Seeds that show it: 2 of 3; effect, by its median: +50.0 percentage points, "
+        "range +40.0 to +60.0 percentage points."
     )
-    assert _plain(words.finding(part)) == (
-        "Updates to 90 %, median over seeds: 400 for LSTM (300 to 500); never reached by RNN "
-        "(3 runs of 1,875 updates); not reached by half of the runs of GRU (800 to ≥ 1,875); no "
-        "value for own. The test asks for: the other takes more than 1.25 times as many updates."
-    )
-
-
-def test_an_untested_part_says_why() -> None:
-    text = _plain(words.finding(_part(tested=False, untested="needs 62,500 updates of x")))
-    start = "Not tested in this profile: needs 62,500 updates of x. So far: validation accuracy, "
-    assert text.startswith(start)
-    assert text.endswith(
-        "The test asks for: greater in the first by more than 5.0 percentage points."
-    )
-
-
-def test_a_finding_names_the_moment_and_the_unit() -> None:
-    text = words.finding(_part(unit="nats", metric="gradient_change", update=625))
-    assert text.startswith("Validation accuracy, in nats, at update 625, median over seeds: ")
 
 
 def test_runs_in_words() -> None:

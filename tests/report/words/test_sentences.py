@@ -9,11 +9,10 @@ from assay.cli.show.study import print_claims
 from assay.report.data.rows import ClaimRow
 from assay.report.words import cells as words
 from assay.report.words.missing import missing_short
-from assay.report.words.numbers import finding
 from assay.report.words.verdicts import verdict_sentence
 from tests.report.words.made_up_rows import claims
 
-CELLS = (words.seeds, words.effect, words.effect_range, finding)
+CELLS = (words.seeds, words.effect, words.effect_range, words.asked_and_shown)
 
 
 @settings(max_examples=400, deadline=None)

@@ -9,6 +9,7 @@ from assay.report.data.rows import ClaimRow, PartRow
 from assay.report.words import multiverse
 from assay.report.words.caveats import ratio
 from assay.report.words.findings import between, counted, signed, solved_runs
+from assay.report.words.numbers import test
 
 _WORDS = get_args(Word)
 _CLASSES = {
@@ -91,6 +92,25 @@ def effect_range(part: PartRow) -> str:
         return f"from {signed(low, False, part)}"
     ends = [signed(end, False, part) for end in (low, high)]
     return "" if ends[0] == ends[1] else between(*ends)
+
+
+def asked_and_shown(part: PartRow) -> str:
+    """What a part's test asks for, and what its seeds say."""
+    asks = f"The test asks for: {test(part)}."
+    if not part.tested:
+        return f"Not tested in this profile: {part.untested}. {asks}"
+    if part.computed is not None:
+        return asks
+    ends = effect_range(part)
+    around = f", range {ends}" if ends else ""
+    return (
+        f"{asks} Seeds that show it: {seeds(part)}; effect, by its median: {effect(part)}{around}."
+    )
+
+
+def in_points(text: str) -> str:
+    """The text with points in place of percentage points, for a narrow column."""
+    return text.replace("percentage points", "points")
 
 
 def _solved_counts(part: PartRow) -> str:

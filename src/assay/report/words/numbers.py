@@ -7,7 +7,7 @@ from typing import Any
 from assay.config import Scalar, kind_named, kind_names
 from assay.figures.labels import number, setting
 from assay.report.data.report import FactsRow
-from assay.report.data.rows import ArmRow, PartRow, RunCounts, SummaryRow
+from assay.report.data.rows import PartRow, RunCounts, SummaryRow
 from assay.statements import STATEMENTS
 
 NBSP = "\u00a0"
@@ -61,8 +61,10 @@ def step(value: float, unit: str) -> str:
 
 
 def measure(part: PartRow) -> str:
-    """What is measured, with the unit where the numbers do not carry it."""
-    return capital(_measure(part))
+    """What is measured and when, with the unit where the numbers do not carry it."""
+    unit = f", in {part.unit}" if part.unit.startswith("nats") else ""
+    moment = "" if part.update is None else f", at update {count(part.update)}"
+    return f"{capital(part.describe)}{unit}{moment}"
 
 
 def median(summary: SummaryRow, metric: str, unit: str) -> str:
@@ -121,16 +123,6 @@ def test(part: PartRow) -> str:
     if part.solved is None:
         return text
     return f"share of runs at {amount(part.solved, part.metric, unit)} or more {text}"
-
-
-def finding(part: PartRow) -> str:
-    """The numbers of a part in a few sentences, without judging them."""
-    medians = "; ".join(_median_clause(arm, part) for arm in part.arms)
-    numbers = f"{_measure(part)}{_moment(part)}, median over seeds: {medians}."
-    if part.tested:
-        return f"{capital(numbers)} The test asks for: {test(part)}."
-    lead = f"Not tested in this profile: {part.untested}."
-    return f"{lead} So far: {numbers} The test asks for: {test(part)}."
 
 
 def capital(text: str) -> str:
@@ -198,25 +190,3 @@ def facts(entry: FactsRow) -> str:
 
 def _open_end(updates: float | None) -> str:
     return f"≥{NBSP}{count(updates)}"
-
-
-def _measure(part: PartRow) -> str:
-    carried = not part.unit.startswith("nats")
-    return part.describe if carried else f"{part.describe}, in {part.unit}"
-
-
-def _moment(part: PartRow) -> str:
-    return "" if part.update is None else f", at update {count(part.update)}"
-
-
-def _median_clause(arm: ArmRow, part: PartRow) -> str:
-    found = arm.summary
-    text, around = (show(found, part.metric, part.unit) for show in (median, spread))
-    if found.n == 0:
-        return f"no value for {arm.label}"
-    if found.censored == found.n:
-        ended = f"{found.n} run{'s' if found.n != 1 else ''} of {count(found.censored_at)} updates"
-        return f"never reached by {arm.label} ({ended})"
-    if found.median is None:
-        return f"not reached by half of the runs of {arm.label} ({around})"
-    return f"{text} for {arm.label}" + (f" ({around})" if around else "")
