@@ -7,6 +7,7 @@ import pytest
 from assay.claims.snapshot import Snapshot
 from assay.figures.labels import number
 from assay.report.pages.write import write_report
+from assay.report.words import cells
 from assay.report.words import numbers as words
 from tests.report.page import Page, one_line
 

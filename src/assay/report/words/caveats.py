@@ -20,10 +20,10 @@ def seeds_text(number: int) -> str:
     return f"{number} seed{'' if number == 1 else 's'}"
 
 
-def shown_by(yes: int, seeds: int) -> str:
-    """How many seeds of how many show it."""
+def shown_by(yes: int, seeds: int, what: str = "it") -> str:
+    """How many seeds of how many show something."""
     verb = "shows" if 1 in (yes, seeds) else "show"
-    return f"{yes} of {seeds_text(seeds)} {verb} it"
+    return f"{yes} of {seeds_text(seeds)} {verb} {what}"
 
 
 def ratio(value: float) -> str:
@@ -70,12 +70,8 @@ def _with_seen(claim: ClaimRow, part: PartRow) -> str:
     yes = sum(each.shown is True for each in part.seeds)
     if claim.seen_evidence is None or not part.seeds:
         return "there is no more to say"
-    of = shown_by(yes, len(part.seeds))
-    return f"{of}{_of_part(claim, part)} ({leaning(claim.seen_evidence)})"
-
-
-def _of_part(claim: ClaimRow, part: PartRow) -> str:
-    return f", of “{part.sentence.strip().removesuffix('.')}”" if len(claim.parts) > 1 else ""
+    what = f"“{part.sentence.strip().removesuffix('.')}”" if len(claim.parts) > 1 else "it"
+    return f"{shown_by(yes, len(part.seeds), what)} ({leaning(claim.seen_evidence)})"
 
 
 def _waiting(claim: ClaimRow) -> str:
@@ -89,8 +85,9 @@ def _waiting(claim: ClaimRow) -> str:
 def _without_value(part: PartRow) -> str:
     """How many runs of a part have no value, why, and what that counts as."""
     told = {each.seed for each in counted(part)}
+    missing = any(each.sign is None for each in counted(part))
     diverged = sum({arm.arm: arm.diverged for arm in part.arms}.values())
-    if not part.missing and not (diverged and part.is_time):
+    if not missing and not (diverged and part.is_time):
         return ""
     empty = {
         (arm.arm, each.seed)
