@@ -7,8 +7,8 @@ import pytest
 from assay.claims.snapshot import Snapshot
 from assay.figures.labels import number
 from assay.report.pages.write import write_report
-from assay.report.words import cells
 from assay.report.words import numbers as words
+from assay.report.words.cells import asked_and_shown
 from tests.report.page import Page, one_line
 
 
@@ -56,7 +56,7 @@ def test_every_claim_and_its_numbers_are_there(flagship, page_rows, page) -> Non
         assert claim.sentence in text
         for part in claim.parts:
             assert part.sentence in text
-            assert one_line(cells.asked_and_shown(part)) in text
+            assert one_line(asked_and_shown(part)) in text
             for arm in part.arms:
                 values = one_line(words.each(arm.summary, part.metric, part.unit)) or "–"
                 assert any(row[0] == arm.label and row[-1] == values for row in shown)
