@@ -81,6 +81,13 @@ def test_a_change_that_matters_is_another_declaration(name, tmp_path, store) -> 
     assert seeds(path, store)[0] == []
 
 
+def test_how_a_logged_number_is_read_is_part_of_what_is_asked(tmp_path, store) -> None:
+    logged = {"metric": '"validation.accuracy"'}
+    for at in ('"last"', '"best"', '"mean of last 3"'):
+        assert put_down(write(tmp_path, [part(**logged, at=at)]), store) == ["C1"]
+        assert put_down(write(tmp_path, [part(**logged, at=at)]), store) == []
+
+
 def test_most_is_part_of_what_is_asked_and_alpha_is_not(tmp_path, store) -> None:
     put_down(write(tmp_path, [part()]), store)
     assert put_down(write(tmp_path, [part()], study="alpha = 0.1"), store) == []

@@ -93,5 +93,5 @@ def _whose(rows: Sequence[TableRow]) -> str:
 def _not_comparable(rows: Sequence[TableRow]) -> str:
     return (
         f"The rows are of {len(_sets(rows))} sets of images: {'; '.join(_sets(rows))}. Their "
-        "numbers cannot be compared with each other, and each set has a floor of its own."
+        "numbers cannot be compared with each other, and a floor is that of one set alone."
     )
