@@ -190,6 +190,40 @@ def test_a_shorter_profile_is_not_tested_and_one_that_measures_less_is_refused(
     )
 
 
+@pytest.mark.parametrize(
+    ("metric", "updates", "message"),
+    [
+        ("reached_accuracy", 25, "needs check.accuracy 2 times or more, and a run of cells[cell="),
+        (
+            "dips",
+            50,
+            "needs check.accuracy 3 times or more, and a run of cells[cell=gru] logs it 2",
+        ),
+        (
+            "accuracy_fluctuation",
+            7,
+            "needs validation.accuracy 2 times or more, and a run of cel",
+        ),
+        (
+            "loss_fluctuation",
+            7,
+            "training.loss 2 times or more, and a run of cells[cell=gru] log",
+        ),
+        ("updates_to_90", 20, "needs check.accuracy 2 times or more"),
+    ],
+)
+def test_runs_log_as_often_as_a_metric_needs(
+    tmp_path: Path, metric: str, updates: int, message: str
+) -> None:
+    part = {"metric": f'"{metric}"'}
+    if metric == "updates_to_90":
+        part |= {"test": '"faster"', "margin": "1"}
+    assert message in refused(
+        tmp_path, STUDY.replace("updates = 1_000", f"updates = {updates}"), **part
+    )
+    load(tmp_path, STUDY.replace("updates = 1_000", f"updates = {updates + 6}"), **part)
+
+
 SHORT = "cells = {{ updates = {} }}"
 UNANSWERED = {
     "at an update": (

@@ -81,9 +81,12 @@ def _value(values: Sequence[float], summary: Callable[[Any], Any]) -> Value:
 
 
 def _accuracy(
-    describe: str, of: Callable[[Log, int | None], Value], reads: str = _VALIDATION
+    describe: str,
+    of: Callable[[Log, int | None], Value],
+    reads: str = _VALIDATION,
+    least: int = 1,
 ) -> Outcome:
-    return Outcome(describe, "accuracy", of, (reads,), low=0, high=1)
+    return Outcome(describe, "accuracy", of, (reads,), low=0, high=1, least=least)
 
 
 ACCURACY_OUTCOMES: dict[str, Outcome] = {
@@ -99,9 +102,13 @@ ACCURACY_OUTCOMES: dict[str, Outcome] = {
         (_CHECK,),
         low=0,
         is_time=True,
+        least=2,
     ),
     "reached_accuracy": _accuracy(
-        "highest validation accuracy that two consecutive checks reach", reached_accuracy, _CHECK
+        "highest validation accuracy that two consecutive checks reach",
+        reached_accuracy,
+        _CHECK,
+        least=2,
     ),
     "best_minus_last": Outcome(
         "best minus last validation accuracy",
@@ -120,6 +127,7 @@ ACCURACY_OUTCOMES: dict[str, Outcome] = {
         low=0,
         high=math.sqrt(0.5),  # of two epochs, 0 and 1
         spread=True,
+        least=2,
     ),
     "dips": Outcome(
         "share of checks below 90 % after 99 % was reached",
@@ -128,6 +136,7 @@ ACCURACY_OUTCOMES: dict[str, Outcome] = {
         (_CHECK,),
         low=0,
         high=1,
+        least=3,
     ),
     "loss_fluctuation": Outcome(
         "standard deviation of the training loss over the last 20 epochs (of all, if fewer)",
@@ -136,6 +145,7 @@ ACCURACY_OUTCOMES: dict[str, Outcome] = {
         ("training.loss",),
         low=0,
         spread=True,
+        least=2,
     ),
     "update_norm": Outcome(
         "mean norm of an update",

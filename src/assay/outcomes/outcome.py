@@ -45,6 +45,7 @@ class Outcome:
         high: the largest.
         spread: whether it is a difference or a spread of values of its unit, and no such value.
         is_time: whether it is a time to reach something, which a run may not live to see.
+        least: how many of the first number that it reads a run has to log for it to tell anything.
         computed: of one that does not vary with the seed, what it comes to for a configuration.
     """
 
@@ -58,6 +59,7 @@ class Outcome:
     spread: bool = False
     is_time: bool = False
     computed: Callable[[Any], Computed] | None = None
+    least: int = 1
 
     def __call__(self, log: Log, update: int | None) -> Value:
         """What a run comes to."""

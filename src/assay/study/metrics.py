@@ -31,6 +31,7 @@ def check_part(study: StudyPlan, part: Part, arms: Mapping[str, Sequence[Arm]], 
         raise StudyError(f"{where}: {chosen[0].key} is compared with itself at the same moment")
     for selector, arm in zip(part.selectors, chosen, strict=True):
         outcome = _outcome(study, part, arm, where)
+        _check_enough(outcome, arm, where)
         _check_moment(part, selector, outcome, arm.declared, arm.key, where)
         for profile, every in arms.items():
             own = study.select(selector, every)
@@ -115,6 +116,31 @@ def _outcome(study: StudyPlan, part: Part, arm: Arm, where: str) -> Outcome:
             f"{', '.join(logged)}"
         )
     return outcome
+
+
+def _check_enough(outcome: Outcome, arm: Arm, where: str) -> None:
+    """See that the runs of an arm log as often as what is read of them needs."""
+    name = next(iter(outcome.reads), "")
+    found = _readings(arm.declared, name) if outcome.least > 1 else None
+    if found is not None and found < outcome.least:
+        raise StudyError(
+            f"{where}: {outcome.describe} needs {name} {outcome.least} times or more, and a run of "
+            f"{arm.key} logs it {'once' if found == 1 else f'{found} times'}: let it train longer"
+        )
+
+
+def _readings(config: RunConfig, name: str) -> int | None:
+    """How often a run logs a number at most; None where that is not known."""
+    kind = kind_named(config.kind)
+    moments = kind.logged_without_data(config).get(name)
+    if isinstance(moments, frozenset):
+        return len(moments)
+    try:
+        extent = kind.extent(config)
+    except AssayError:
+        return None
+    every = {"check": extent.check_every, "epoch": extent.updates_per_epoch}.get(moments or "")
+    return None if not every or extent.updates is None else -(-extent.updates // every)
 
 
 def _check_moment(
