@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from assay.config import MemoryConfig
 from assay.execution.events import Result, Update
 from assay.execution.pace import TimeLeft, makespan, work
+from assay.kinds.command.config import CommandConfig
 from assay.kinds.memory import KIND
 
 
@@ -53,3 +54,19 @@ def test_time_left_follows_the_pace(small: MemoryConfig, monkeypatch: pytest.Mon
     assert left.seconds() == pytest.approx(10 + 24 + 24)
     left.see(Result(runs[0].run_id, "finished"))
     assert left.seconds() == pytest.approx(48)
+
+
+def test_a_run_whose_updates_nobody_knows_is_known_once_it_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr("assay.execution.pace.time.monotonic", lambda: now[0])
+    first = CommandConfig(command="echo", pattern="a {b}")
+    configs = [first.model_copy(update={"seed": seed}) for seed in range(3)]
+    left = TimeLeft(configs, 1)
+    left.see(Update(configs[0].run_id, 1, None, 0, None))
+    now[0] = 104.0
+    left.see(Update(configs[0].run_id, 9, None, 0, None))
+    assert left.seconds() is None
+    left.see(Result(configs[0].run_id, "finished"))
+    assert left.seconds() == 8.0

@@ -54,6 +54,8 @@ def _attempt(
     given = names(config, state.folder, "1" if state.resumed else "0")
     metrics = state.folder / config.filled(config.metrics, given) if config.metrics else None
     home = state.folder if config.cwd == "run" else Path(config.folder).resolve()
+    if config.resumes:
+        state.save(folder, state.seconds)  # a start counts, however it ends
     began = time.monotonic()
     with Intake(folder, metrics, config.step, config.pattern, resumed=state.resumed) as intake:
         arguments = config.arguments(given, sys.executable)
@@ -68,7 +70,7 @@ def _attempt(
         following.take_last(watch)
         seconds = state.seconds + time.monotonic() - began
         why = following.why
-        if why == _STOPPED:
+        if config.resumes:
             state.save(folder, seconds)
         status, message = _outcome(why, code, intake)
         intake.settle("" if why == _STOPPED else sources.changed())
