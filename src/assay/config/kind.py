@@ -111,7 +111,7 @@ class Kind(ABC):
         figures: the ways to draw its runs, by the name that a figure's `kind` gives them.
         default_figures: which of them a study has that declares no figures.
         own_settings: whether its runs may have settings of the user's own, of any name.
-        own_numbers: whether its runs may log numbers that it does not know of, of any name.
+        own_numbers: whether what its runs log is the user's own, of any name and unit.
         preload: a module that the workers' server imports once for all of them; empty: none.
         budget: the settings that say how long a run goes on and what it writes down, and change
             nothing of what is trained until then: runs that differ in these alone are the same
@@ -161,6 +161,10 @@ class Kind(ABC):
     def logged_without_data(self, config: Any) -> Mapping[str, Moments]:
         """The same as far as it is known without reading data: moments may be missing."""
         return self.logged(config)
+
+    def logs_others(self, config: Any) -> bool:
+        """Whether a run may log numbers that `logged` does not name."""
+        return self.own_numbers
 
     @abstractmethod
     def updates(self, config: Any) -> int | None:

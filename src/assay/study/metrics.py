@@ -86,19 +86,20 @@ def _seeds(arm: Arm) -> str:
 def _outcome(study: StudyPlan, part: Part, arm: Arm, where: str) -> Outcome:
     """The outcome that a part reads of an arm, which logs what that needs."""
     kind, metric = kind_named(arm.declared.kind), part.metric
-    logged = kind.logged_without_data(arm.declared)
+    logged, others = kind.logged_without_data(arm.declared), kind.logs_others(arm.declared)
     named = f"{where}: metric = {metric!r}"
     of_its_own = metric in kind.outcomes or is_plugin(metric)
-    if not of_its_own and metric not in logged and not kind.own_numbers:
-        others = [each for each in kind_names() if metric in kind_named(each).outcomes]
-        if others:
+    if not of_its_own and metric not in logged and not others:
+        having = [each for each in kind_names() if metric in kind_named(each).outcomes]
+        if having and kind.outcomes:
             raise StudyError(
-                f"{named} is of kind {' and '.join(map(repr, others))}, and {arm.key} is of kind "
+                f"{named} is of kind {' and '.join(map(repr, having))}, and {arm.key} is of kind "
                 f"{kind.name!r}, whose metrics are {', '.join(kind.outcomes)}"
             )
+        outcomes = f"{', '.join(kind.outcomes)}, " if kind.outcomes else ""
         raise StudyError(
-            f"{named} is unknown: allowed are {', '.join(kind.outcomes)}, a module:attribute of "
-            f"your own, and what a run logs: {', '.join(logged)}"
+            f"{named} is unknown: allowed are {outcomes}a module:attribute of your own, and what a "
+            f"run logs: {', '.join(logged)}"
         )
     if of_its_own and part.at is not None:
         raise StudyError(
@@ -109,7 +110,7 @@ def _outcome(study: StudyPlan, part: Part, arm: Arm, where: str) -> Outcome:
         outcome = study.outcome(part, arm)
     except AssayError as error:
         raise StudyError(f"{named}: {error}") from error
-    missing = [name for name in outcome.reads if name not in logged and not kind.own_numbers]
+    missing = [name for name in outcome.reads if name not in logged and not others]
     if missing:
         raise StudyError(
             f"{named} reads {', '.join(missing)}, which {arm.key} does not log: it logs "

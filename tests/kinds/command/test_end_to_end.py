@@ -179,6 +179,11 @@ def test_a_worker_that_is_killed_takes_its_command_with_it(folder: Path) -> None
         (("pause = 0.0", "pausee = 0.0"), "{pause} in 'python train.py"),
         (("metrics =", "metric ="), "metrics or pattern is missing"),
         (("train.py", "trian.py --x {no}"), "{no} in 'python trian.py --x {no}"),
+        (
+            ('metrics = "m.jsonl"', 'pattern = "loss is {los}"'),
+            "metric = 'loss' is unknown: allowed are a module:attribute of your own, and what a "
+            "run logs: los",
+        ),
         (("python train", "pyhton train"), "there is no program 'pyhton' on the PATH"),
     ],
 )

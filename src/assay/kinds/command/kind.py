@@ -49,6 +49,10 @@ class CommandKind(Kind):
         names = (name for text in config.pattern for name in Pattern(text).names)
         return {name: "step" for name in names if name != STEP}
 
+    def logs_others(self, config: CommandConfig) -> bool:
+        """Whether there is a file, whose numbers nobody knows yet."""
+        return config.metrics is not None
+
     def updates(self, config: CommandConfig) -> int | None:  # noqa: D102 - as in Kind
         return config.steps
 
