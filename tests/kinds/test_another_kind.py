@@ -22,7 +22,9 @@ seeds = 2
 [profiles.full]
 seeds = 8
 [experiments.any]
+first_seed = 2
 [experiments.near]
+first_seed = 2
 neighbours = true
 [[claims]]
 id = "S1"
@@ -87,6 +89,13 @@ def test_it_is_planned_run_judged_reported_and_archived(folder: Path) -> None:
     (folder / "store").rename(folder / "gone")
     again = json.loads(assay(folder, "claims", "--from", kept, "--json"))["claims"]
     assert again[0]["parts"] == found[0]["parts"]
+
+
+def test_its_claims_are_decided_seed_by_seed(folder: Path) -> None:
+    assay(folder, "run", "swaps.toml", "--until-decided")
+    found = json.loads(assay(folder, "claims", "swaps.toml", "--profile", "full", "--json"))
+    assert [claim["verdict"] for claim in found["claims"]] == ["supported"]
+    assert found["claims"][0]["seeds"] == 5
 
 
 def test_a_stopped_run_goes_on_with_the_same_bytes(folder: Path) -> None:
