@@ -8,7 +8,7 @@ from matplotlib.figure import Figure as Drawing
 
 from assay.claims.snapshot import Snapshot
 from assay.config.kind import attribute
-from assay.errors import StoreError, StudyError
+from assay.errors import ConfigError, StoreError, StudyError
 from assay.figures.specification import specification_figure
 from assay.figures.style import to_png, to_svg
 from assay.report.data.commands import run_command
@@ -32,10 +32,12 @@ def write_report(
     notebook that draws the figures from the store.
 
     Raises:
-        ConfigError: if `ipynb` is asked for and nbformat is not there.
+        ConfigError: for another format, or if `ipynb` is asked for and nbformat is not there.
         StoreError: if no run of the profile is finished, a run is damaged, or `folder` cannot be
             written.
     """
+    if format not in ("html", "json", "ipynb"):
+        raise ConfigError(f"format = {format!r}: should be 'html', 'json' or 'ipynb'")
     if format == "ipynb":
         check_nbformat()
     study, store = snapshot.study, snapshot.store
