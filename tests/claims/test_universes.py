@@ -79,6 +79,7 @@ CASES = {
     ),
     "one seed": ("seeds = 3", "seeds = 1", "multiverse.seeds = 1: should be greater than or equal"),
     "no budget": ("updates = 400", "", "multiverse.updates is missing"),
+    "no time for two looks": ("updates = 400", "updates = 25", "25 updates apart: should be 26 or"),
     "goal": (
         "stop_accuracy = 0.9",
         "stop_accuracy = 0.8",

@@ -130,7 +130,7 @@ margin = 0.1
 unit = "share"
 [multiverse]
 claims = ["C"]
-updates = 10
+updates = 30
 [multiverse.axes]
 AXIS
 """

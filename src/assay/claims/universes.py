@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
-from assay.config import RunConfig, Scalar
+from assay.config import RunConfig, Scalar, kind_named
 from assay.errors import ConfigError, StudyError
 from assay.outcomes.accuracy import THRESHOLD
 from assay.study import Arm, StudyPlan, with_options
@@ -132,6 +132,14 @@ class _Cell:
             raise StudyError(
                 f"{named}: {arm.key} is of kind {arm.declared.kind!r}, and only a recurrent "
                 "network is solved or not within a budget of updates"
+            )
+        every = (
+            kind_named(arm.declared.kind).extent_without_data(arm.declared, None).check_every or 0
+        )
+        if table.updates <= every:
+            raise StudyError(
+                f"{study.path}, multiverse: updates = {table.updates}: a run is solved by two "
+                f"looks in a row, {every} updates apart: should be {every + 1} or more"
             )
         point = {axis: value for axis, value in arm.point.items() if axis not in table.axes}
         self.arm = replace(arm, point=point, seeds=table.seeds)
