@@ -12,7 +12,8 @@ from assay.kinds.command.gathered import Gathered
 from assay.kinds.command.output import Output
 from assay.kinds.command.pattern import Pattern
 from assay.kinds.command.reading import MetricsFile
-from assay.store.log import LogWriter, read_log
+from assay.store.log import LogWriter
+from assay.store.reading import read_log
 
 
 @pytest.mark.parametrize(
