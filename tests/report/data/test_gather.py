@@ -102,11 +102,12 @@ def test_updates_per_epoch_are_those_of_the_data(flagship, data) -> None:
 def test_unequal_training_is_said_from_the_data(flagship, data, tmp_path) -> None:
     nothing = gather(flagship.arms("full"), Store(tmp_path))
     rows = table_rows(flagship, nothing)
-    note = unequal_training(rows)[0]
+    (note,) = unequal_training(rows)
     assert note.startswith(
-        "T = 5 has 800 training examples, 7 updates an epoch: 100 epochs of them are 700 updates. "
-        "T = 20 has 80,000 training examples, 625 updates an epoch: 100 epochs of them are 62,500 "
-        "updates, 89 times as many."
+        "T = 20 is trained for 62,500 updates, which are 100 epochs of 80,000 examples. Far fewer "
+        "have: T = 5, 700 (100 epochs of 800 examples), 89 times fewer; T = 5, 625 (89.3 epochs of "
+        "800 examples), 100 times fewer; T = 10, 20 and 30, 625 (1 epoch of 80,000 examples), 100 "
+        "times fewer. Where a claim"
     )
     (control,) = [row for row in rows if row.arm == "T5_long[learning_rate=0.01]"]
     assert (control.updates, control.training_examples) == (62_500, 800)

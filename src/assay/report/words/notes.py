@@ -10,38 +10,59 @@ FACTOR = 10
 
 
 def unequal_training(rows: Sequence[TableRow]) -> list[str]:
-    """A sentence for each kind of row that had far fewer updates than another, from its data."""
+    """That some rows had far fewer updates than another, and how many; nothing where none had."""
     known = [row for row in rows if row.updates]
     most = max(known, key=_updates, default=None)
-    if most is None:
+    few = [] if most is None else [row for row in known if FACTOR * _updates(row) < _updates(most)]
+    if most is None or not few:
         return []
-    few = [row for row in known if FACTOR * _updates(row) < _updates(most)]
-    return list(dict.fromkeys(_sentence(row, most) for row in few))
+    alike: dict[tuple[int, int | None], list[TableRow]] = {}
+    for row in few:
+        alike.setdefault((_updates(row), row.training_examples), []).append(row)
+    shorter = "; ".join(_shorter(some, most) for some in alike.values())
+    return [
+        f"{_training(most)}. Far fewer have: {shorter}. Where a claim compares two of these, or "
+        "says how one of them ends, the length of the training may be the reason."
+    ]
 
 
 def _updates(row: TableRow) -> int:
     return row.updates or 0
 
 
-def _sentence(row: TableRow, most: TableRow) -> str:
-    times = _updates(most) / _updates(row)
-    return (
-        f"{_training(row)}. {_training(most)}, {times:.0f} times as many. Where a claim compares "
-        "the two, or says how one of them ends, the length of the training may be the reason."
-    )
-
-
 def _training(row: TableRow) -> str:
-    name = row.title if row.length is None else f"T = {row.length}"
-    updates = f"{count(row.updates)} updates"
-    per_epoch = row.updates_per_epoch
-    if row.training_examples is None or per_epoch is None:
-        return f"{name} is trained for {updates}"
-    passes = "1 epoch" if row.updates == per_epoch else f"{count(passes_of(row))} epochs"
-    return (
-        f"{name} has {count(row.training_examples)} training examples, {count(per_epoch)} "
-        f"updates an epoch: {passes} of them are {updates}"
-    )
+    passes = _passes(row)
+    of = f", which are {passes}" if passes else ""
+    return f"{_named([row])} is trained for {count(row.updates)} updates{of}"
+
+
+def _shorter(rows: Sequence[TableRow], most: TableRow) -> str:
+    row = rows[0]
+    passes = _passes(row)
+    of = f" ({passes})" if passes else ""
+    times = _updates(most) / _updates(row)
+    return f"{_named(rows)}, {count(row.updates)}{of}, {times:.0f} times fewer"
+
+
+def _passes(row: TableRow) -> str:
+    """How often a training goes over its examples; empty where that is not known."""
+    passes = passes_of(row)
+    if passes is None or row.training_examples is None:
+        return ""
+    epochs = "1 epoch" if passes == 1 else f"{count(passes)} epochs"
+    return f"{epochs} of {count(row.training_examples)} examples"
+
+
+def _named(rows: Sequence[TableRow]) -> str:
+    """By their lengths, or their titles where they have none."""
+    lengths = dict.fromkeys(str(row.length) for row in rows if row.length is not None)
+    names = [f"T = {_listed(list(lengths))}"] if lengths else []
+    return _listed([*names, *dict.fromkeys(row.title for row in rows if row.length is None)])
+
+
+def _listed(words: Sequence[str]) -> str:
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def passes_of(row: TableRow) -> float | None:
