@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from assay import Study
 from assay.cli import call
 from assay.config import GanConfig
 from assay.report.words.numbers import NBSP
@@ -100,6 +101,8 @@ def test_by_calculation_says_whether_it_holds_and_why(tmp_path, store, capsys) -
     (text,) = said(path, store, capsys)
     assert text.startswith("By calculation, it does not hold: the norm of the noise halfway on a")
     assert "comes to 0.707. The mean of two independent standard normal noises has" in text
+    shown = str(Study(str(path), store).claim("C1", "full"))
+    assert "### C1: by calculation, does not hold" in shown
     path.write_text(BY_CALCULATION.replace("0.95", "0.7"))
     assert said(path, store, capsys)[0].startswith("By calculation, it holds: ")
 

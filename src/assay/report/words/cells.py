@@ -15,7 +15,7 @@ _WORDS = get_args(Word)
 _CLASSES = {
     "supported": "holds",
     "partly supported": "partly",
-    "by calculation": "partly",
+    "by calculation": "computed",
     "contrary": "fails",
     "no difference": "fails",
     "no room": "fails",
@@ -28,7 +28,10 @@ def decisive(claim: ClaimRow) -> PartRow:
 
 
 def verdict_word(claim: ClaimRow) -> str:
-    """The word, and whether what it rests on had been seen."""
+    """The word; of what is computed, whether it holds; and whether all of it had been seen."""
+    if claim.verdict == "by calculation":
+        every = all(part.computed is not None and part.computed.holds for part in claim.parts)
+        return f"{claim.verdict}, {'holds' if every else 'does not hold'}"
     exploratory = claim.exploratory and claim.verdict == "open"
     return f"{claim.verdict}, exploratory" if exploratory else claim.verdict
 
