@@ -18,7 +18,7 @@ from assay.claims.declarations import declare_if_possible
 from assay.claims.outlook import seconds_by_arm
 from assay.claims.snapshot import Snapshot
 from assay.claims.standing import Standing, standings
-from assay.config import RunConfig
+from assay.config import RunConfig, kind_named
 from assay.errors import StudyError
 from assay.execution.events import Elsewhere, Event, Result, Update
 from assay.execution.executor import Executor, OpenSession, RunOptions
@@ -79,6 +79,7 @@ class Campaign:
         self._under_way: set[str] = set()
         self._elsewhere: set[str] = set()
         self._failed: set[str] = set()
+        self._cores: dict[str, int] = {}
         self._clock = Clock(self._limits.budget, lambda: self._end("budget"))
         self._why: Why = "stopped"
         self.standings: list[Standing] = []
@@ -147,8 +148,9 @@ class Campaign:
         """Follow which runs are under way here, and which elsewhere."""
         run = event.run_id
         if isinstance(event, Update):
-            self._elsewhere.discard(run)
-            self._clock.begin(run)
+            if run in self._elsewhere:
+                self._elsewhere.remove(run)
+                self._clock.begin(run, self._cores[run])
             return
         self._clock.end(run)
         if isinstance(event, Elsewhere):
@@ -189,8 +191,9 @@ class Campaign:
             chosen = self._choose()
             if chosen is None:
                 break
+            self._cores[chosen.run_id] = kind_named(chosen.kind).cores(chosen)
             self._under_way.add(chosen.run_id)
-            self._clock.begin(chosen.run_id)
+            self._clock.begin(chosen.run_id, self._cores[chosen.run_id])
             self._session.add([chosen])
         if not self._under_way:
             self._end("left")
@@ -227,11 +230,12 @@ def deciding_profile(study: StudyPlan, profile: str | None) -> str:
 
 
 def _costs(arms: Sequence[Arm], snapshot: Snapshot) -> Callable[[str], float]:
-    """Seconds that a run of each arm takes: as its runs took, or by its size if there are none."""
+    """Core-seconds of a run of each arm: as its runs took, or by its size if there are none."""
     known = seconds_by_arm(snapshot.records_by_arm)
     sizes = {arm.key: work(arm.config) for arm in arms}
     paces = sorted(
         seconds / sizes[arm] for arm in sizes if (seconds := known(arm)) is not None and seconds > 0
     )
     pace = paces[len(paces) // 2] if paces else 1.0
-    return lambda arm: known(arm) or pace * sizes[arm]
+    cores = {arm.key: kind_named(arm.config.kind).cores(arm.config) for arm in arms}
+    return lambda arm: cores[arm] * (known(arm) or pace * sizes[arm])

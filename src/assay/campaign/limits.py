@@ -53,6 +53,7 @@ class Clock:
     def __init__(self, budget: float | None, spent_all: Callable[[], None]) -> None:
         self._budget, self._spent_all = budget, spent_all
         self._since: dict[str, float] = {}
+        self._cores: dict[str, int] = {}
         self._ended = 0.0
         self._timer: threading.Timer | None = None
 
@@ -60,25 +61,27 @@ class Clock:
     def spent(self) -> float:
         """By all runs so far."""
         now = time.monotonic()
-        return self._ended + sum(now - since for since in self._since.values())
+        running = (self._cores[run] * (now - since) for run, since in self._since.items())
+        return self._ended + sum(running)
 
-    def begin(self, run: str) -> None:
-        """A run is being trained; it may be told of again."""
+    def begin(self, run: str, cores: int) -> None:
+        """A run is being trained on so many cores; it may be told of again."""
         if run not in self._since:
-            self._since[run] = time.monotonic()
+            self._since[run], self._cores[run] = time.monotonic(), cores
             self._wind()
 
     def end(self, run: str) -> None:
         """A run is not trained any more."""
         if run in self._since:
-            self._ended += time.monotonic() - self._since.pop(run)
+            self._ended += self._cores[run] * (time.monotonic() - self._since.pop(run))
             self._wind()
 
     def _wind(self) -> None:
         """Set the timer to when the runs under way will have spent the budget."""
         self.__exit__()
         if self._budget is not None and self._since:
-            left = max(0.0, self._budget - self.spent) / len(self._since)
+            busy = sum(self._cores[run] for run in self._since)
+            left = max(0.0, self._budget - self.spent) / busy
             self._timer = threading.Timer(left, self._spent_all)
             self._timer.daemon = True
             self._timer.start()
