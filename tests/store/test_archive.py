@@ -267,6 +267,17 @@ def test_damaged_evidence_is_refused_in_one_sentence(name, kept, study, capsys) 
     refused(capsys, ["claims", str(study), "--from", str(kept)], f"{path} {sentence}")
 
 
+def test_what_is_wrong_within_a_file_is_named_by_where_the_user_has_it(kept, study, capsys) -> None:
+    def unknown(members: dict[str, bytes]) -> None:
+        config = json.loads(members["config.json"])
+        members["config.json"] = json.dumps(config | {"nope": 1}).encode()
+
+    path = sorted((kept / "runs").iterdir())[0]
+    repacked(unknown)(path)
+    message = f"error: {path}, config.json: unknown key 'nope'"
+    refused(capsys, ["claims", str(study), "--from", str(kept)], message)
+
+
 def test_every_flipped_byte_of_content_is_found(kept, study, capsys) -> None:
     path = sorted((kept / "runs").iterdir())[0]
     whole = path.read_bytes()
