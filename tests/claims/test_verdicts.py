@@ -87,6 +87,19 @@ def test_no_room_where_the_other_arm_is_at_the_limit(tmp_path, store) -> None:
     assert words(judged(path, store)) == ["no room", "no difference"]
 
 
+@pytest.mark.parametrize(
+    ("second", "word"), [([0.95] * 12, "contrary"), ([0.5] * 12, "no difference")]
+)
+def test_shares_of_solved_runs_are_contrary_by_their_difference(
+    second, word, tmp_path, store
+) -> None:
+    """Accuracies may differ by more than a margin that is one of shares, and no run be solved."""
+    solved = {"kind": '"solved"', "solved": "0.9", "margin": "0.3"}
+    path = write(tmp_path, [part(**solved)])
+    fill(path, store, first=[0.1] * 12, second=second)
+    assert words(judged(path, store)) == [word]
+
+
 def test_a_limit_far_away_is_no_excuse(tmp_path, store) -> None:
     path = write(tmp_path, [part(**OTHER, limit="1.0", margin="0.01")])
     fill(path, store, first=[0.9] * 8, second=[0.8] * 8)

@@ -65,6 +65,20 @@ def shown(part: Part, effect: SeedEffect) -> bool | None:
 _counted = cache(majority)
 
 
+def shares_turned(part: Part, effects: Sequence[SeedEffect]) -> bool:
+    """Of kind solved: whether the shares of solved runs lie beyond the margin on the other side.
+
+    Of seeds that have a value.
+    """
+    if not effects:
+        return False
+    shares = [
+        sum(column) / len(effects)
+        for column in zip(*(_solved(part, each) for each in effects), strict=True)
+    ]
+    return part.statement.beyond(part, shares)
+
+
 def _majority(part: Part, most: float, effects: Sequence[SeedEffect]) -> Evidence:
     yes = sum(each.sign == 1 for each in effects)
     no = sum(each.sign in (0, -1) for each in effects)

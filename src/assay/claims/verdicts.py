@@ -14,11 +14,11 @@ from assay.claims.declarations import Declared, declarations
 from assay.claims.effects import PartEffects, SeedEffect, part_effects
 from assay.claims.evidence import ArmRuns, ClaimEvidence, PartEvidence, evidence
 from assay.claims.path import Decision, claim_path, decide
-from assay.claims.trials import NONE, Evidence, evidence_path
+from assay.claims.trials import NONE, Evidence, evidence_path, shares_turned
 from assay.outcomes.outcome import Computed
 from assay.store import Store
 from assay.study import StudyPlan
-from assay.study.file import Claim
+from assay.study.file import Claim, Part
 from assay.study.plan import NUMBERS_ONLY
 
 Word = Literal[
@@ -272,7 +272,7 @@ def _part(
     elif claim.holds or decision.holds:
         word = "supported"
     elif decision.decided or len(tried.paths) == 1:
-        word = _against(effects.confirming)
+        word = _against(part.part, effects.confirming)
     seen = _all_seeds(tried, number, most)[-1] if effects.seen else None
     return PartVerdict(part, effects, decision, seen, computed, part.untested, word)
 
@@ -294,12 +294,15 @@ def _word(parts: Sequence[PartVerdict], decision: Decision, by_calculation: bool
     against = [part for part in parts if part.word not in ("open", "by calculation")]
     if against:
         return max(against, key=lambda part: part.decision.evidence.against).word
-    return _against(max(parts, key=lambda part: part.decision.evidence.against).effects.confirming)
+    clearest = max(parts, key=lambda part: part.decision.evidence.against)
+    return _against(clearest.evidence.part, clearest.effects.confirming)
 
 
-def _against(effects: Sequence[SeedEffect]) -> Word:
+def _against(part: Part, effects: Sequence[SeedEffect]) -> Word:
     """Which kind of "no" the seeds of a part say that was decided against."""
     known = [each for each in effects if each.sign is not None]
     if 2 * sum(each.no_room for each in known) > len(known):
         return "no room"
+    if part.kind == "solved":
+        return "contrary" if shares_turned(part, known) else "no difference"
     return "contrary" if 2 * sum(each.beyond for each in known) > len(known) else "no difference"
