@@ -60,6 +60,16 @@ def test_partly_supported_says_which_parts_hold_and_why_others_do_not(
     assert "“Is low” shows the contrary: most seeds show the opposite. 0 of 8 seeds show" in text
 
 
+def test_parts_that_hold_are_counted(tmp_path, store, capsys) -> None:
+    parts = [part("Holds."), part("So it is.", metric='"best_accuracy"'), part("No.", **OTHER)]
+    path = write(tmp_path, parts)
+    fill(path, store, first=HIGH, second=LOW)
+    (text,) = said(path, store, capsys)
+    assert text.startswith(
+        "Partly supported: 2 of its 3 parts hold (“Holds”, “So it is”). “No” shows the contrary"
+    )
+
+
 def test_no_room_names_the_arm_and_the_limit(tmp_path, store, capsys) -> None:
     path = write(tmp_path, [part(**THIRD, limit="1.0")])
     fill(path, store, first=[0.99] * 8, third=AGAIN)
