@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from assay.config import RunConfig
+from assay.config import RunConfig, kind_named
 from assay.errors import Interrupted, StudyError
 from assay.execution.estimate import Estimate, PlannedRun, estimate
 from assay.inference.run import Run
@@ -252,10 +252,12 @@ class Study:
         snapshot = self._snapshot(profile)
         took = seconds_by_arm(snapshot.records_by_arm)
         estimated = {each.arm.key: each.seconds_per_run for each in found.arms} if found else {}
+        cores = {arm.key: kind_named(arm.config.kind).cores(arm.config) for arm in snapshot.arms}
 
         def seconds(arm: str) -> float | None:
             known = took(arm)
-            return estimated.get(arm) if known is None else known
+            known = estimated.get(arm) if known is None else known
+            return None if known is None else cores[arm] * known
 
         judged = [each for each in snapshot.verdicts if not each.claim.restated_as]
         return [outlook(each, self._study.file.most, seconds) for each in judged]

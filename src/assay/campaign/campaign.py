@@ -1,6 +1,6 @@
 """Training that looks at the verdicts whenever a run ends, and begins the run that is worth most.
 
-That is the one likely to bring the most evidence for its time (`assay.claims.choice`), over all
+That is the one likely to bring verdicts soonest for its time (`assay.claims.choice`), over all
 workers: none is idle while a claim is open, so that a seed may be begun which those under way make
 needless. What nobody needs any more when all claims are decided is saved and stopped.
 
@@ -204,7 +204,7 @@ class Campaign:
             for each in self.standings
             if each.open
         ]
-        return choose(open_, self.study.file.most, self._runs)
+        return choose(open_, self.study.file.most, self._runs, self._limits.most_seeds)
 
     def _end(self, why: Why) -> None:
         """Save and stop what is under way: nobody needs it, or it may take no longer."""

@@ -1,23 +1,30 @@
-"""Which run to train next: the one that is likely to bring the most evidence for its time.
+"""Which run to train next: the one that is likely to bring verdicts soonest for its time.
 
 A step of a claim is one more seed of some of its parts, and of every arm that they read. What it
-is worth is by how much the logarithm of the claim's evidence is expected to rise, if seeds go on as
-they have so far, under a cautious prior (`assay.claims.gain`). A step counts for every claim that
-it brings a seed further. What it costs are the seconds of those of its runs that are neither there
-nor under way.
+is worth is the share of the way to a verdict that it goes (`assay.claims.gain`): one of the seeds
+that it takes on average, if seeds go on as they have so far. So a claim that is nearly decided, or
+that all seeds agree on, comes before one that will take long. A step counts for every claim that it
+brings further. What it costs are the seconds of those of its runs that are neither there nor under
+way.
+
+The gain of the logarithm of evidence alone, whatever is still missing, would spend most of the time
+on claims that are hard to tell while others need little more.
 """
 
 from collections.abc import Iterator, Sequence
 
 from assay.claims.ahead import Ahead, NextSeed, Runs, Step
 from assay.claims.gain import Gain
+from assay.claims.outlook import MOST_SEEDS
 from assay.config import RunConfig
 
-_LEAST = 1e-3
+_LEAST = 1e-6
 """Taken for the gain of a step that is expected to bring less, so that the cheapest comes first."""
 
 
-def choose(claims: Sequence[Ahead], most: float, runs: Runs) -> RunConfig | None:
+def choose(
+    claims: Sequence[Ahead], most: float, runs: Runs, most_seeds: int = MOST_SEEDS
+) -> RunConfig | None:
     """The run to train next; None where nothing can be added.
 
     Of the step that is worth most for its time it is the longest run.
@@ -26,11 +33,12 @@ def choose(claims: Sequence[Ahead], most: float, runs: Runs) -> RunConfig | None
         claims: those that are open.
         most: the share of runs that has to be exceeded.
         runs: what is known of runs.
+        most_seeds: how many seeds a part may have.
     """
     best, found = 0.0, None
-    worth = {each.verdict.claim.id: Gain(each, most) for each in claims}
+    gains = [Gain(each, most, most_seeds) for each in claims]
     for step in _steps(claims):
-        gain = sum(each.of(step) for each in worth.values())
+        gain = sum(each.of(step) for each in gains)
         value = max(gain, _LEAST) / sum(runs.seconds(arm) for arm, _ in step.values())
         if value > best:
             best = value

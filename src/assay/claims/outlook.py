@@ -3,18 +3,14 @@
 Before any run, and after some: with so many seeds further that agree, is the evidence enough?
 """
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-from assay.claims.effects import SeedEffect
 from assay.claims.evalues import otherwise
-from assay.claims.path import claim_path
-from assay.claims.trials import Evidence, counted_evidence, evidence_of, shown
-from assay.claims.verdicts import ClaimVerdict, PartVerdict
-from assay.study.file import Part
+from assay.claims.prospect import Prospect, imagined, least_seeds, mean_seeds, seeds_of
+from assay.claims.trials import evidence_of, shown
+from assay.claims.verdicts import ClaimVerdict
 
 MOST_SEEDS = 60
 AGREE = 0.9
@@ -90,12 +86,18 @@ def outlook(
     never = _never(verdict, most, most_seeds)
     if verdict.decided or never:
         return Outlook(verdict.claim.id, verdict.decided, True, None, None, arms, cost, never)
-    ahead = _Ahead.of(verdict, most, most_seeds)
+    tried = [part for part in verdict.parts if part.computed is None]
+    ahead = Prospect.of(
+        [seeds_of(part.evidence.part, part.effects.confirming) for part in tried],
+        most,
+        verdict.decision.needed,
+        most_seeds,
+    )
     return Outlook(
         verdict.claim.id,
         decided=False,
         supports=ahead.supports,
-        least=_least(ahead),
+        least=least_seeds(ahead),
         expected=_expected(ahead) if expected else None,
         arms=arms,
         seconds=cost,
@@ -103,118 +105,10 @@ def outlook(
     )
 
 
-@dataclass(frozen=True)
-class _Majority:
-    """What counts of the seeds of a part of that kind, so that parts alike are worked out once."""
-
-    yes: int
-    no: int
-    runs: int
-
-    def after(self, most: float, agree: int, disagree: int, *, shows: bool) -> Evidence:
-        """The evidence with so many seeds more, of which those that agree show it, or do not."""
-        yes, no = (agree, disagree) if shows else (disagree, agree)
-        return counted_evidence(self.yes + yes, self.no + no, self.runs + agree + disagree, most)
-
-
-@dataclass(frozen=True, eq=False)
-class _Other:
-    """The seeds of a part of another kind."""
-
-    part: Part
-    had: Sequence[SeedEffect]
-
-    def after(self, most: float, agree: int, disagree: int, *, shows: bool) -> Evidence:
-        """As of `_Majority`."""
-        yes, no = (imagined(self.part, self.had, each) for each in (shows, not shows))
-        return evidence_of(self.part, most, [*self.had, *[yes] * agree, *[no] * disagree])
-
-
-@dataclass(frozen=True)
-class _Ahead:
-    """A claim's evidence with seeds that are yet to be trained."""
-
-    parts: tuple[_Majority | _Other, ...]
-    most: float
-    needed: float
-    supports: bool
-    room: int
-
-    @classmethod
-    def of(cls, verdict: ClaimVerdict, most: float, most_seeds: int) -> "_Ahead":
-        tried = [part for part in verdict.parts if part.computed is None]
-        had = max((len(part.effects.confirming) for part in tried), default=0)
-        now = verdict.decision.evidence
-        return cls(
-            tuple(map(_seeds, tried)),
-            most,
-            verdict.decision.needed,
-            now.support >= now.against,
-            max(0, most_seeds - had),
-        )
-
-    def enough(self, agree: int, disagree: int) -> bool:
-        """Whether it is decided once so many seeds more agree and do not."""
-        paths = [
-            [part.after(self.most, agree, disagree, shows=self.supports)] for part in self.parts
-        ]
-        found = claim_path(paths)[-1]
-        return (found.support if self.supports else found.against) >= self.needed
-
-
-def _seeds(part: PartVerdict) -> _Majority | _Other:
-    asked, had = part.evidence.part, part.effects.confirming
-    if asked.kind != "majority":
-        return _Other(asked, had)
-    yes = sum(each.sign == 1 for each in had)
-    return _Majority(yes, sum(each.sign in (0, -1) for each in had), len(had))
-
-
-@lru_cache(maxsize=1024)
-def _least(ahead: _Ahead) -> int | None:
-    """Seeds that decide it if all agree."""
-    return next((n for n in range(1, ahead.room + 1) if ahead.enough(n, 0)), None)
-
-
-@lru_cache(maxsize=1024)
-def _expected(ahead: _Ahead) -> float | None:
-    """The mean number of seeds if each agrees with chance `AGREE`, by all ways they may fall.
-
-    None where more than half of the ways come to no end within what is allowed.
-    """
-    open_ways, mean = {0: 1.0}, 0.0
-    for n in range(1, ahead.room + 1):
-        following: dict[int, float] = {}
-        for disagree, chance in open_ways.items():
-            following[disagree] = following.get(disagree, 0.0) + chance * AGREE
-            following[disagree + 1] = following.get(disagree + 1, 0.0) + chance * (1 - AGREE)
-        ended = [disagree for disagree in following if ahead.enough(n - disagree, disagree)]
-        mean += n * sum(following.pop(disagree) for disagree in ended)
-        open_ways = following
-        if sum(open_ways.values()) < 1e-3:
-            break
-    left = sum(open_ways.values())
-    return None if left > 0.5 else mean + left * ahead.room
-
-
-def imagined(part: Part, had: Sequence[SeedEffect], shows: bool) -> SeedEffect:
-    """A seed that shows a part's statement, or does not, as large as those before it."""
-    if part.kind == "solved":
-        top = part.solved or 0.0
-        values = _solved_values(part, shows, top, top - 1)
-        return SeedEffect(-1, values, 0.0, 1 if shows else -1, beyond=not shows, no_room=False)
-    sizes = sorted(abs(each.effect - part.margin) for each in had if math.isfinite(each.effect))
-    size = (sizes[len(sizes) // 2] if sizes else 0.0) or 1.0
-    effect = part.margin + (size if shows else -size)
-    return SeedEffect(-1, (), effect, 1 if shows else -1, beyond=not shows, no_room=False)
-
-
-def _solved_values(part: Part, shows: bool, top: float, low: float) -> tuple[float, ...]:
-    if part.threshold is not None:
-        return (top if shows != part.statement.downward else low,)
-    if part.statement.sides is None:  # equivalent: both or neither
-        return (top, top if shows else low)
-    return tuple(part.statement.ordered((top, low) if shows else (low, top)))
+def _expected(ahead: Prospect) -> float | None:
+    """The mean number of seeds; None where more than half of the ways come to no end."""
+    mean, left = mean_seeds(ahead, AGREE)
+    return None if left > 0.5 else mean
 
 
 def _never(verdict: ClaimVerdict, most: float, most_seeds: int) -> str:
@@ -229,14 +123,16 @@ def _never(verdict: ClaimVerdict, most: float, most_seeds: int) -> str:
     if len(had) < _ENOUGH_TO_TELL or part.computed is not None:
         return ""
     asked = part.evidence.part
-    agree = sum(shown(asked, each) is True for each in had)
-    high = otherwise(len(had) - agree, len(had), _DOUBT)
-    low = 1 - otherwise(agree, len(had), _DOUBT)
-    for share in (high, low):
-        yes = round(most_seeds * share)
-        seeds = [imagined(asked, had, place < yes) for place in range(most_seeds)]
-        if evidence_of(asked, most, seeds).larger >= verdict.decision.needed:
+    said = [shown(asked, each) for each in had]
+    for side in (True, False):
+        # Of those that speak for this side, as many as there may well be.
+        share = otherwise(len(had) - said.count(side), len(had), _DOUBT)
+        speak = round(most_seeds * share)
+        seeds = [imagined(asked, had, side == (place < speak)) for place in range(most_seeds)]
+        found = evidence_of(asked, most, seeds)
+        if (found.support if side else found.against) >= verdict.decision.needed:
             return ""
+    agree = said.count(True)
     return (
         f"{agree} of {len(had)} seeds show it, and at that rate {most_seeds} would not decide it "
         "at this margin"
