@@ -91,7 +91,8 @@ def test_a_kind_of_another_package(section: Section) -> None:
     section.install()
     section.run()
     assert section.verdict("assay claims darts.toml") == "supported"
-    assert len(list((section.folder / "results/darts/runs").glob("*.zip"))) == 10
+    # Ten seeds decide it; those that other workers had begun by then are kept as well.
+    assert 10 <= len(list((section.folder / "results/darts/runs").glob("*.zip"))) <= 12
 
 
 @pytest.mark.parametrize("section", ["A cell"], indirect=True)
