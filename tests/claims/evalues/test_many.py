@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.claims.evalues import beyond_correction, e_bh, enough, needed
+from assay.claims.evalues import beyond_correction, e_bh, needed
 
 ALPHA = 0.05
 # Powers of two make ties and thresholds that are met exactly.
@@ -63,17 +63,6 @@ def test_what_a_claim_needs_is_what_decides_it(evidence: list[float]) -> None:
         assert not e_bh(short, ALPHA)[place]
 
 
-@given(EVIDENCE)
-def test_enough_is_enough_for_every_open_claim(evidence: list[float]) -> None:
-    decided = e_bh(evidence, ALPHA)
-    line = enough(evidence, ALPHA)
-    for place in (i for i, one in enumerate(decided) if not one):
-        assert needed(evidence, place, ALPHA) <= line
-        raised = [*evidence[:place], line, *evidence[place + 1 :]]
-        assert e_bh(raised, ALPHA)[place]
-        assert evidence[place] < line
-
-
 @given(EVIDENCE, st.integers(0, 7))
 def test_beyond_correction_is_decided_whatever_the_others_are(
     evidence: list[float], place: int
@@ -90,9 +79,9 @@ def test_numbers_of_the_page() -> None:
     assert e_bh([20.0, 19.0], ALPHA) == [False, False]
     assert e_bh([20.0, 20.0, 1.0], ALPHA) == [False] * 3
     assert e_bh([30.0, 30.0, 1.0], ALPHA) == [True, True, False]
-    assert enough([0.0] * 19, ALPHA) == pytest.approx(380)
-    assert enough([1e3] * 14 + [0.0] * 5, ALPHA) == pytest.approx(380 / 15)
-    assert enough([1e3] * 3, ALPHA) == pytest.approx(20)
+    assert needed([0.0] * 19, 0, ALPHA) == pytest.approx(380)
+    assert needed([1e3] * 14 + [0.0] * 5, 18, ALPHA) == pytest.approx(380 / 15)
+    assert needed([1e3] * 3, 0, ALPHA) == pytest.approx(20)
     assert needed([25.0, 0.0], 0, ALPHA) == pytest.approx(40)
     assert needed([25.0, 0.0], 1, ALPHA) == pytest.approx(20)
 

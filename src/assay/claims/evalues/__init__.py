@@ -6,7 +6,7 @@ looking (Ville 1939; Ramdas, Grünwald, Vovk and Shafer 2023). Pure functions of
 
 from assay.claims.evalues.limit import otherwise
 from assay.claims.evalues.majority import majority
-from assay.claims.evalues.many import beyond_correction, e_bh, enough, needed
+from assay.claims.evalues.many import beyond_correction, e_bh, needed
 from assay.claims.evalues.mixture import MOST_EVIDENCE
 from assay.claims.evalues.shares import two_shares
 from assay.claims.evalues.shift import shift
@@ -15,7 +15,6 @@ __all__ = [
     "MOST_EVIDENCE",
     "beyond_correction",
     "e_bh",
-    "enough",
     "majority",
     "needed",
     "otherwise",

@@ -27,20 +27,6 @@ def e_bh(evidence: Sequence[float], alpha: float) -> list[bool]:
     return [count > 0 and _clears(e, count, len(evidence), alpha) for e in evidence]
 
 
-def enough(evidence: Sequence[float], alpha: float) -> float:
-    """The e-value that decides any one open claim now, while all others stay as they are.
-
-    It is m / (alpha (K+1)) with K decided: the line on the picture of all claims. An open claim
-    that lifts others along needs less (`needed`); none needs more.
-
-    Args:
-        evidence: m e-values, each at least 0; m at least 1.
-        alpha: as of `e_bh`.
-    """
-    m = len(evidence)
-    return m / (alpha * min(_decided(evidence, alpha) + 1, m))
-
-
 def needed(evidence: Sequence[float], claim: int, alpha: float) -> float:
     """The least e-value with which one claim is decided, while all others stay as they are.
 
