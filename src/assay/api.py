@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from assay.claims.standing import Standing
     from assay.execution.events import Event, Result
     from assay.execution.executor import Executor, RunOptions, Session
+    from assay.report.data.overview import Overview
     from assay.report.data.rows import ClaimRow
     from assay.report.keep import Kept
     from assay.report.pages.markdown import Markdown
@@ -73,9 +74,19 @@ class Study:
         return self._study.first_profile
 
     @property
+    def deciding_profile(self) -> str:
+        """The first profile that gives verdicts; `quick` where there is no other."""
+        return self._study.deciding_profile
+
+    @property
     def name(self) -> str:
         """The study's name: its file's, without the ending."""
         return self._study.name
+
+    @property
+    def title(self) -> str:
+        """What the study calls itself."""
+        return self._study.file.title
 
     @property
     def claims(self) -> list[Claim]:
@@ -238,6 +249,15 @@ class Study:
         from assay.report.data.claims import claim_rows
 
         return claim_rows(self._snapshot(profile))
+
+    def overview(self, profile: str | None = None) -> "Overview":
+        """The study in one look: what it says, trains and claims, and how far its runs are.
+
+        Nothing is trained or measured for it.
+        """
+        from assay.report.data.overview import overview
+
+        return overview(self._snapshot(profile))
 
     def outlooks(
         self, profile: str | None = None, found: "Estimate | None" = None

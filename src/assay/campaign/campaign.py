@@ -219,12 +219,13 @@ def deciding_profile(study: StudyPlan, profile: str | None) -> str:
     Raises:
         StudyError: if it is `quick`, or there is no other.
     """
-    others = [name for name in study.file.profiles if name != NUMBERS_ONLY]
-    if profile == NUMBERS_ONLY or not others:
-        allowed = f"name another, such as {others[0]}" if others else f"{study.path} has no other"
+    deciding = study.deciding_profile
+    if NUMBERS_ONLY in (profile, deciding):
+        others = deciding != NUMBERS_ONLY
+        allowed = f"name another, such as {deciding}" if others else f"{study.path} has no other"
         raise StudyError(f"profile {NUMBERS_ONLY} gives numbers and no verdict: {allowed}")
     if profile is None:
-        return others[0]
+        return deciding
     study.profile(profile)
     return profile
 

@@ -4,7 +4,8 @@ import cyclopts
 
 import assay.cli.commands
 import assay.cli.images
-import assay.cli.judge  # noqa: F401 - registers its command
+import assay.cli.judge
+import assay.cli.look  # noqa: F401 - registers its commands
 from assay.cli.options import app, say
 from assay.cli.train import register_kinds
 from assay.errors import AssayError, Interrupted

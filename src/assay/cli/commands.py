@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from assay.cli.follow import flagged, follow_campaign, follow_session, note, run_options
+from assay.cli.opening import open_study
 from assay.cli.options import (
     BudgetOption,
     CheckpointOption,
@@ -134,7 +135,7 @@ def claims(
     """Give the verdict on each claim of a study, from the runs in the store."""
     from assay.cli.show.study import print_claims
 
-    opened, chosen = _opened(study, profile, store, from_)
+    opened, chosen = open_study(study, profile, store, from_)
     print_claims(opened.claim_rows(chosen), as_json=json)
 
 
@@ -150,7 +151,7 @@ def report(
     from_: FromOption = None,
 ) -> None:
     """Write the report of a study from the runs in the store."""
-    opened, chosen = _opened(study, profile, store, from_)
+    opened, chosen = open_study(study, profile, store, from_)
     print(opened.report(chosen, format, out))
 
 
@@ -179,23 +180,6 @@ def doctor(*, store: StoreOption = "store", json: JsonOption = False) -> None:
 
     if not print_doctor(Store(store), as_json=json):
         raise TrainingError("something is wrong: see above")
-
-
-def _opened(
-    study: str | None, profile: str | None, store: str, evidence: Path | None
-) -> "tuple[Study, str]":
-    """A study with its store, or with the evidence of it, and the profile that is meant."""
-    from assay.api import Study
-
-    if evidence is not None:
-        from assay.store.archive import Archive
-
-        found = Archive(evidence)
-        return Study(study, found), profile or found.profile
-    if study is None:
-        raise ConfigError("give a STUDY, or --from and a folder of evidence")
-    opened = Study(study, store)
-    return opened, profile or opened.first_profile
 
 
 def train_one(config: "RunConfig", store: str, checkpoint_seconds: float | None) -> None:

@@ -83,6 +83,11 @@ UpdateOption = Annotated[
 OutOption = Annotated[Path, Parameter(name=["--out", "-o"], help="File to write.")]
 
 
+def examples(*commands: str) -> str:
+    """The end of a command's help: commands to copy, each with what it is for after a `#`."""
+    return "Examples:\n\n" + "\n\n".join(f"`{each}`" for each in commands)
+
+
 def say(text: str) -> None:
     """A line for the person at the terminal, apart from what a program reads."""
     print(text, file=sys.stderr)

@@ -166,6 +166,12 @@ class StudyPlan:
             NUMBERS_ONLY if NUMBERS_ONLY in self.file.profiles else next(iter(self.file.profiles))
         )
 
+    @property
+    def deciding_profile(self) -> str:
+        """The first profile that gives verdicts; `quick` where there is no other."""
+        others = (name for name in self.file.profiles if name != NUMBERS_ONLY)
+        return next(others, NUMBERS_ONLY)
+
     def profile(self, name: str) -> Profile:
         """A profile by its name.
 

@@ -2,12 +2,10 @@
 
 import sys
 from collections.abc import Sequence
-from shutil import get_terminal_size
-from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from assay.cli.show.outlook import outlook_json, print_outlooks
-from assay.cli.show.tables import duration, print_json, print_table
+from assay.cli.show.tables import duration, paragraph, print_json, print_table
 from assay.execution.estimate import Estimate, PlannedRun
 
 if TYPE_CHECKING:
@@ -94,20 +92,10 @@ def print_claims(claims: Sequence["ClaimRow"], *, as_json: bool) -> None:
     print_strip(strip_rows(claims))
     for claim in claims:
         control = f" (control of {claim.control_of})" if claim.control_of else ""
-        print(f"\n{_wrapped(f'{claim.id}{control}: {claim.sentence}', '')}")
-        print(_wrapped(claim.meaning, "  "))
+        print(f"\n{paragraph(f'{claim.id}{control}: {claim.sentence}')}")
+        print(paragraph(claim.meaning, "  "))
         for line in multiverse_lines(claim.multiverse):
-            print(_wrapped(line.strip(), line[: len(line) - len(line.lstrip())]))
-
-
-def _wrapped(text: str, indent: str) -> str:
-    """A paragraph in lines that the terminal holds; as it is where the output is none."""
-    if not sys.stdout.isatty():
-        return f"{indent}{text}"
-    width = max(40, min(100, get_terminal_size().columns))
-    return fill(
-        text, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
-    )
+            print(paragraph(line.strip(), line[: len(line) - len(line.lstrip())]))
 
 
 def multiverse_lines(found: "MultiverseRow | None") -> list[str]:

@@ -3,6 +3,8 @@
 import json
 import sys
 from collections.abc import Collection, Sequence
+from shutil import get_terminal_size
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -27,6 +29,16 @@ def print_table(
 def print_json(value: Any) -> None:
     """Indented JSON."""
     print(json.dumps(value, indent=2))
+
+
+def paragraph(text: str, indent: str = "") -> str:
+    """A paragraph in lines that the terminal holds; as it is where the output is none."""
+    if not sys.stdout.isatty():
+        return f"{indent}{text}"
+    width = max(40, min(100, get_terminal_size().columns))
+    return fill(
+        text, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+    )
 
 
 _DAY = 24 * 3600.0

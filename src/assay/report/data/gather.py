@@ -62,17 +62,8 @@ def _numbers(snapshot: Snapshot) -> ReportData:
     table, generators = table_rows(study, runs), generator_rows(study, runs)
     return ReportData(
         format=FORMAT,
-        study=StudyRow(
-            study.name,
-            study.file.title,
-            study.file.source,
-            study.file.summary.strip(),
-            study.file.note.strip(),
-            study.kinds,
-            study.file.alpha,
-            study.file.most,
-        ),
-        profile=_profile(snapshot),
+        study=study_row(study),
+        profile=profile_row(snapshot),
         runs=_runs(status, snapshot.records),
         environment=_environment(snapshot.records),
         table=table,
@@ -110,7 +101,22 @@ def figure_arms(figure: Figure, runs: Mapping[str, ArmRuns]) -> list[ArmRuns]:
     ]
 
 
-def _profile(snapshot: Snapshot) -> ProfileRow:
+def study_row(study: StudyPlan) -> StudyRow:
+    """What a study says of itself."""
+    return StudyRow(
+        study.name,
+        study.file.title,
+        study.file.source,
+        study.file.summary.strip(),
+        study.file.note.strip(),
+        study.kinds,
+        study.file.alpha,
+        study.file.most,
+    )
+
+
+def profile_row(snapshot: Snapshot) -> ProfileRow:
+    """What is run of a study."""
     study, name = snapshot.study, snapshot.profile
     return ProfileRow(
         name=name,

@@ -1,0 +1,43 @@
+"""Commands that show studies: one in one look, and those that there are."""
+
+from assay.cli.opening import open_study
+from assay.cli.options import (
+    FromOption,
+    JsonOption,
+    ProfileOrEvidence,
+    StoreOption,
+    StudyOrEvidence,
+    app,
+    examples,
+)
+
+
+@app.command(
+    help_epilogue=examples("assay show cs324_a3", "assay show my.toml --profile quick"),
+)
+def show(
+    study: StudyOrEvidence = None,
+    /,
+    *,
+    profile: ProfileOrEvidence = None,
+    store: StoreOption = "store",
+    from_: FromOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Show a study in one look: what it trains, its claims, and what would decide each.
+
+    Nothing is trained or measured. Without --profile it is the first that gives verdicts.
+    """
+    from assay.cli.show.overview import print_overview
+
+    opened, chosen = open_study(study, profile, store, from_, deciding=True)
+    trained = None if from_ else store
+    print_overview(opened.overview(chosen), opened.outlooks(chosen), trained, as_json=json)
+
+
+@app.command(help_epilogue=examples("assay studies", "assay studies --store other --json"))
+def studies(*, store: StoreOption = "store", json: JsonOption = False) -> None:
+    """List the studies that come with assay, and the study files in this folder."""
+    from assay.cli.show.studies import found_studies, print_studies
+
+    print_studies(found_studies(store), as_json=json)

@@ -1,0 +1,42 @@
+"""A study as commands open it: with a store, or with the evidence that is kept of it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assay.errors import ConfigError
+
+if TYPE_CHECKING:
+    from assay.api import Study
+
+
+def open_study(
+    study: str | None,
+    profile: str | None,
+    store: str,
+    evidence: Path | None,
+    *,
+    deciding: bool = False,
+) -> "tuple[Study, str]":
+    """A study, and the profile that is meant.
+
+    Args:
+        study: its file or name; None: that of the evidence.
+        profile: as it was named, if it was.
+        store: the folder of its runs.
+        evidence: the folder of evidence in place of the store.
+        deciding: whether a profile that gives verdicts is meant where none is named.
+
+    Raises:
+        ConfigError: if neither a study nor evidence is named.
+    """
+    from assay.api import Study
+
+    if evidence is not None:
+        from assay.store.archive import Archive
+
+        found = Archive(evidence)
+        return Study(study, found), profile or found.profile
+    if study is None:
+        raise ConfigError("give a STUDY, or --from and a folder of evidence")
+    of = Study(study, store)
+    return of, profile or (of.deciding_profile if deciding else of.first_profile)
