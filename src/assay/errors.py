@@ -45,6 +45,12 @@ class TrainingError(AssayError):
     exit_code = 1
 
 
+class NotAsRequired(AssayError):  # noqa: N818 - what was found, and no fault
+    """Verdicts are other than they were required to be: a sentence for each."""
+
+    exit_code = 1
+
+
 class Interrupted(AssayError):  # noqa: N818 - named for what happened, not for a fault
     """The user stopped the work; everything done so far is saved."""
 

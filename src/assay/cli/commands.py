@@ -17,6 +17,7 @@ from assay.cli.options import (
     OnlyOption,
     ProfileOption,
     ProfileOrEvidence,
+    RequireOption,
     RunName,
     StoreOption,
     StudyName,
@@ -24,6 +25,7 @@ from assay.cli.options import (
     UntilDecidedOption,
     WorkersOption,
     app,
+    examples,
     say,
 )
 from assay.errors import ConfigError, TrainingError
@@ -122,21 +124,36 @@ def predict(
     print_prediction(digits, Run(run, store).predict(digits), as_json=json)
 
 
-@app.command
+@app.command(
+    help_epilogue=examples(
+        "assay claims my.toml",
+        "assay claims my.toml --require C1=supported --require 'C2=supported,partly supported'",
+        "assay claims --from results/cs324_a3",
+    )
+)
 def claims(
     study: StudyOrEvidence = None,
     /,
     *,
     profile: ProfileOrEvidence = None,
+    require: RequireOption = None,
     store: StoreOption = "store",
     from_: FromOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Give the verdict on each claim of a study, from the runs in the store."""
-    from assay.cli.show.study import print_claims
+    """Give the verdict on each claim of a study, from the runs in the store.
 
-    opened, chosen = open_study(study, profile, store, from_)
-    print_claims(opened.claim_rows(chosen), as_json=json)
+    With --require and no --profile it is the first profile that gives verdicts.
+    """
+    from assay.cli.show.study import print_claims
+    from assay.report.requirements import check_required, required
+
+    deciding = require is not None
+    opened, chosen = open_study(study, profile, store, from_, deciding=deciding)
+    wanted = required(require or [], opened.claims)
+    found = opened.claim_rows(chosen)
+    print_claims(found, as_json=json)
+    check_required(wanted, found)
 
 
 @app.command

@@ -51,6 +51,15 @@ MultiverseOption = Annotated[
         help="The runs of the study's multiverse in place of a profile's.",
     ),
 ]
+RequireOption = Annotated[
+    list[str] | None,
+    Parameter(
+        name="--require",
+        negative="",
+        help="Exit 1 if a verdict is none of these, as C1=supported or 'C2=supported,open'; "
+        "words alone are for every claim. May be given several times.",
+    ),
+]
 UntilDecidedOption = Annotated[
     bool,
     Parameter(

@@ -1,0 +1,97 @@
+"""`assay claims --require`: an exit code for a build."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from assay.cli import call
+from assay.report.requirements import WORDS
+from tests.claims.made_up_claims import fill, part, write
+from tests.claims.test_verdicts import HIGH, LOW, OTHER, THIRD
+
+
+@pytest.fixture
+def arguments(tmp_path: Path, store) -> list[str]:
+    """C1 is supported, C2 contrary, C3 open."""
+    path = write(tmp_path, [part()], [part(**OTHER)], [part(**THIRD)])
+    fill(path, store, first=HIGH, second=LOW, third=LOW[:2])
+    return ["claims", str(path), "--store", str(store.root)]
+
+
+def required(arguments: list[str], capsys, *texts: str) -> tuple[int, list[str]]:
+    flags = [word for text in texts for word in ("--require", text)]
+    code = call([*arguments, *flags])
+    return code, capsys.readouterr().err.splitlines()
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["C1=supported"],
+        ["C1 = supported"],
+        ["C2=supported,contrary"],
+        ["C1=supported", "C2=contrary,no difference", "C3=open"],
+        ["supported,contrary,open"],
+        ["supported", "C2=contrary", "C3=open"],
+    ],
+)
+def test_it_is_as_required(texts, arguments, capsys) -> None:
+    assert required(arguments, capsys, *texts) == (0, [])
+
+
+def test_each_that_is_not_is_a_sentence(arguments, capsys) -> None:
+    code, lines = required(arguments, capsys, "supported", "C3=partly supported,no room")
+    assert code == 1
+    assert [line[:40] for line in lines] == [
+        "error: claim C2 is contrary, not support",
+        "error: claim C3 is open, not partly supp",
+    ]
+    assert "Contrary: most seeds show the opposite." in lines[0]
+
+
+def test_the_verdicts_are_printed_all_the_same(arguments, capsys) -> None:
+    assert call([*arguments, "--require", "C2=supported", "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)["claims"]
+    assert [claim["verdict"] for claim in found] == ["supported", "contrary", "open"]
+
+
+def test_quick_is_not_meant_unless_it_is_named(arguments, capsys) -> None:
+    assert required([*arguments, "--profile", "quick"], capsys, "C1=supported")[0] == 1
+    assert required([*arguments, "--profile", "quick"], capsys, "C1=numbers only")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("C4=supported", "no claim 'C4': did you mean 'C3'? there are C1, C2, C3"),
+        ("C1=suported", "no verdict 'suported': did you mean 'supported'? there are supported,"),
+        ("C1=", "no verdict '': there are"),
+        ("C1", "no verdict 'C1': there are"),
+        ("C1=supported,,open", "no verdict ''"),
+    ],
+)
+def test_a_slip_is_one_sentence(text, told, arguments, capsys) -> None:
+    code, lines = required(arguments, capsys, text)
+    assert code == 2
+    assert len(lines) == 1
+    assert told in lines[0]
+
+
+def test_what_holds_by_calculation_is_supported_and_what_does_not_is_not(capsys) -> None:
+    kept = str(Path(__file__).parents[2] / "results/cs324_a3")
+    assert required(["claims", "--from", kept], capsys, "G9=by calculation")[0] == 0
+    code, lines = required(["claims", "--from", kept], capsys, "G9=supported")
+    assert code == 1
+    assert "claim G9 is by calculation, does not hold, not supported" in lines[0]
+
+
+def test_a_claim_that_was_restated_is_not_among_all(capsys) -> None:
+    kept = str(Path(__file__).parents[2] / "results/memory_horizon")
+    _, lines = required(["claims", "--from", kept], capsys, "no room")
+    assert {line.split()[2] for line in lines} == {f"H{number}" for number in range(1, 8)}
+
+
+def test_the_words_are_those_of_verdicts() -> None:
+    page = (Path(__file__).parents[2] / "docs/explanation/verdicts.md").read_text()
+    assert all(f"| *{word}* |" in page for word in WORDS)
