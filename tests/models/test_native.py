@@ -15,7 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from assay.cli.show.store import print_doctor
+from assay.cli.show.doctor import print_doctor
 from assay.config import MemoryConfig
 from assay.errors import ConfigError
 from assay.models import LSTM, bptt, build, native

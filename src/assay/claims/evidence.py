@@ -1,10 +1,9 @@
 """The numbers behind each claim, from the runs in a store."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-
-import numpy as np
 
 from assay.config import RunConfig, kind_named
 from assay.outcomes.accuracy import THRESHOLD
@@ -150,7 +149,7 @@ def _median(values: list[float]) -> float:
 
 
 def _finite(value: float) -> float | None:
-    return value if np.isfinite(value) else None
+    return value if math.isfinite(value) else None
 
 
 def _read(arm: Arm, store: Store, known: Mapping[str, Log]) -> ArmRuns:

@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from typing import Literal
 
@@ -47,12 +48,12 @@ class Effect:
         """Whether all of its runs ended."""
         return self.seeds is not None
 
-    @property
+    @cached_property
     def size(self) -> float:
         """The mean over seeds: above 0 on the side of the claim; NaN while runs are missing."""
         return math.nan if self.seeds is None else float(self.seeds.mean())
 
-    @property
+    @cached_property
     def side(self) -> Side:
         """On which side it is; on none where there is no difference."""
         if abs(self.size) <= TOLERANCE:

@@ -102,7 +102,7 @@ def run(
 @app.command
 def status(*, store: StoreOption = "store", json: JsonOption = False) -> None:
     """List the runs of a store and how far each is."""
-    from assay.cli.show.store import print_status
+    from assay.cli.show.status import print_status
     from assay.store import Store
 
     print_status(Store(store), as_json=json)
@@ -192,7 +192,7 @@ def archive(
 @app.command
 def doctor(*, store: StoreOption = "store", json: JsonOption = False) -> None:
     """Check the installation, the machine and the store."""
-    from assay.cli.show.store import print_doctor
+    from assay.cli.show.doctor import print_doctor
     from assay.store import Store
 
     if not print_doctor(Store(store), as_json=json):

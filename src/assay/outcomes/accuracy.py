@@ -6,9 +6,8 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
-
 from assay.outcomes.outcome import Outcome, Value
+from assay.outcomes.reading import mean
 from assay.store.log import Log
 
 THRESHOLD = 0.9
@@ -32,7 +31,7 @@ def last_accuracy(log: Log, _: int | None) -> Value:
 
 def final_accuracy(log: Log, _: int | None) -> Value:
     """Mean validation accuracy of the last 10 epochs (of all, if fewer)."""
-    return _value(log.curve(_VALIDATION)[-LAST_EPOCHS:], np.mean)
+    return _value(log.curve(_VALIDATION)[-LAST_EPOCHS:], mean)
 
 
 def updates_to_90(log: Log, _: int | None) -> Value:
@@ -60,6 +59,8 @@ def best_minus_last(log: Log, _: int | None) -> Value:
 
 def fluctuation(name: str, log: Log, _: int | None) -> Value:
     """Standard deviation of a number of each epoch over the last 20."""
+    import numpy as np
+
     last = log.curve(name)[-FLUCTUATION_EPOCHS:]
     return Value(float(np.std(last, ddof=1)) if len(last) >= 2 else None)
 
@@ -68,12 +69,12 @@ def dips(log: Log, _: int | None) -> Value:
     """Share of checks below 90 % among those after 99 % was first reached, twice in a row."""
     reached = updates_to(log, HIGH).value
     after = [value for update, value in log.points(_CHECK) if reached and update > reached]
-    return _value([value < THRESHOLD for value in after], np.mean)
+    return _value([value < THRESHOLD for value in after], mean)
 
 
 def mean_over_epochs(name: str, log: Log, _: int | None) -> Value:
     """Mean over epochs of a number of each."""
-    return _value(log.curve(name), np.mean)
+    return _value(log.curve(name), mean)
 
 
 def _value(values: Sequence[float], summary: Callable[[Any], Any]) -> Value:

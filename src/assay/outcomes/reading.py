@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
 from assay.outcomes.outcome import Outcome, Value
 from assay.store.log import Log
 
@@ -123,6 +121,13 @@ def _value(name: str, at: At, stated: bool) -> Callable[[Log, int | None], Value
     return read
 
 
+def mean(values: Sequence[float]) -> float:
+    """The mean of numbers or truths."""
+    import numpy as np  # takes as long to load as a short command takes in all
+
+    return float(np.mean(values))
+
+
 def _last(values: Sequence[float], _: int) -> float:
     return values[-1]
 
@@ -130,7 +135,7 @@ def _last(values: Sequence[float], _: int) -> float:
 _SUMMARIES: dict[How, Callable[[Sequence[float], int], float]] = {
     "best": lambda values, _: max(values),
     "lowest": lambda values, _: min(values),
-    "mean": lambda values, count: float(np.mean(values[-count:])),
+    "mean": lambda values, count: mean(values[-count:]),
 }
 
 

@@ -2,7 +2,8 @@
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import chain
 from typing import Any, NoReturn
 
 from pydantic_core import from_json
@@ -39,14 +40,58 @@ def read_log(content: bytes, where: str) -> Log:
         rows = []
     if len(rows) != len(texts):
         _name_damage(texts, where)
+    return Log(tuple(_at_once(rows) or _one_by_one(rows, where)), where)
+
+
+def _at_once(rows: list[Any]) -> list[Line] | None:
+    """All lines, if none is wrong; None if one may be.
+
+    Nearly all of the hundreds of thousands that a report reads are of the forms that hold counts
+    and measures alone. Their fields are checked column by column, four times as fast as line by
+    line.
+    """
     lines: list[Line] = []
+    try:
+        for row in rows:
+            form = _COLUMNS.get(tuple(row)) if type(row) is dict else None
+            line = _line(row) if form is None else form._make(row.values())
+            if line is not None:
+                lines.append(line)
+    except _FormError:
+        return None
+    for form in _COLUMNS.values():
+        columns = list(zip(*(line for line in lines if type(line) is form), strict=True))
+        counts = len(columns) // 2
+        if not all(map(_are_counts, columns[:counts])) or not all(
+            map(_are_measures, columns[counts:])
+        ):
+            return None
+    return lines
+
+
+def _are_counts(column: Iterable[Any]) -> bool:
+    return set(map(type, column)) == {int} and min(column) >= 0
+
+
+def _are_measures(column: Iterable[Any]) -> bool:
+    return set(map(type, column)) == {dict} and _are_numbers(
+        list(chain.from_iterable(map(dict.values, column)))
+    )
+
+
+def _are_numbers(values: Collection[Any]) -> bool:
+    return (
+        NUMBER.issuperset(map(type, values)) and math.inf not in values and -math.inf not in values
+    )
+
+
+def _one_by_one(rows: list[Any], where: str) -> Iterator[Line]:
     for number, row in enumerate(rows, start=1):
         try:
             if (line := _line(row)) is not None:
-                lines.append(line)
+                yield line
         except _FormError as error:
             raise StoreError(f"{where}, line {number}: {error}") from None
-    return Log(tuple(lines), where)
 
 
 class _FormError(Exception):
@@ -103,6 +148,12 @@ _FORMS: dict[str, tuple[tuple[str, ...], Callable[[dict[str, Any]], Line | None]
 }
 # As the writer orders them, to find the form of most lines at once.
 _BY_FIELDS = dict(_FORMS.values())
+# Of these, those whose first half of fields are counts, and the second measures.
+_COLUMNS: dict[tuple[str, ...], type[Check] | type[Epoch] | type[Numbers]] = {
+    _FORMS["check"][0]: Check,
+    _FORMS["epoch"][0]: Epoch,
+    _FORMS["numbers"][0]: Numbers,
+}
 
 
 def _line(row: Any) -> Line | None:
@@ -156,8 +207,7 @@ def _measures(row: dict[str, Any], name: str) -> Measures:
     found = row[name]
     if type(found) is not dict:
         raise _FormError(f"{name} = {found!r:.60}: should be an object, numbers by name")
-    values = found.values()
-    if NUMBER.issuperset(map(type, values)) and math.inf not in values and -math.inf not in values:
+    if _are_numbers(found.values()):
         return found
     key, value = next(item for item in found.items() if not is_number(item[1]))
     raise _FormError(f"{name}.{key} = {value!r:.60}: should be a finite number, or null")
