@@ -2,7 +2,9 @@
 
 import cyclopts
 
+import assay.cli.begin
 import assay.cli.commands
+import assay.cli.demo
 import assay.cli.images
 import assay.cli.judge
 import assay.cli.look  # noqa: F401 - registers its commands

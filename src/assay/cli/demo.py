@@ -1,0 +1,51 @@
+"""`assay demo`: from nothing to verdicts and a page in less than a minute."""
+
+import os
+import sys
+import webbrowser
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from assay.cli.follow import follow_campaign, run_options
+from assay.cli.options import StoreOption, WorkersOption, app, examples, say
+from assay.shell import command
+
+STUDY = "demo"
+
+
+@app.command(help_epilogue=examples("assay demo", "assay demo --no-open --store /tmp/demo"))
+def demo(
+    *,
+    open: Annotated[bool, Parameter(help="Open the report, if there is a screen.")] = True,
+    workers: WorkersOption = None,
+    store: StoreOption = "store",
+) -> None:
+    """Train an LSTM and an RNN for a few seconds each, and see what becomes of two claims."""
+    from assay.api import Study
+    from assay.cli.show.study import print_claims
+
+    study = Study(STUDY, store)
+    say(f"{study.title}: seeds are trained until both claims are decided, in {Path(store)}")
+    again = command("demo", store=study.store.option)
+    claims = command("claims", STUDY, store=study.store.option)
+    follow_campaign(study.campaign(), run_options(workers), again, claims)
+    print_claims(study.claim_rows(), as_json=False)
+    page = study.report()
+    print(f"\n{page}")
+    if open and sys.stdout.isatty():
+        _show(page)
+    say(
+        f"runs are kept in {Path(store)}; what the study asks: "
+        f"{command('show', STUDY, store=study.store.option)}; a study of your own: "
+        f"{command('init')}"
+    )
+
+
+def _show(page: Path) -> None:
+    """Open the page in a browser of a screen: one of the terminal would take it."""
+    screen = os.name == "nt" or sys.platform == "darwin"
+    screen = screen or any(os.environ.get(each) for each in ("DISPLAY", "WAYLAND_DISPLAY"))
+    if not (screen and webbrowser.open(page.resolve().as_uri())):
+        say(f"there is no browser to open {page}")
