@@ -34,6 +34,20 @@ def test_what_belongs_to_a_script(folder: Path) -> None:
     assert files("lib/p*.py", folder) == {"lib/part.py"}
 
 
+@pytest.mark.parametrize("name", ["v1.2/train.py", "train.v2.py", "my-train.py"])
+def test_a_script_may_have_a_name_that_no_module_has(folder: Path, name: str) -> None:
+    script = folder / name
+    script.parent.mkdir(exist_ok=True)
+    script.write_text("import helper")
+    assert files(name, folder) == {name, "helper.py"}
+
+
+def test_a_script_may_lie_beside_the_folder_that_it_is_run_in(folder: Path) -> None:
+    (folder / "other").mkdir()
+    found = {Path(path).name for path in script_stamps(["../train.py"], str(folder / "other"))}
+    assert found == {"train.py", "helper.py", "model.py", "part.py"}
+
+
 def test_a_module_far_down_changes_the_hash_and_another_file_does_not(folder: Path) -> None:
     before = script_sha256("train.py", str(folder))
     stamps = script_stamps(["train.py"], str(folder))

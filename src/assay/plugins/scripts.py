@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from assay.errors import PluginError
-from assay.plugins.sources import gather
+from assay.plugins.sources import imported_files
 
 Stamps = dict[str, tuple[int, int, int]]
 """Size, time of change and inode of files, by their paths; (0, 0, 0) of one that is gone."""
@@ -65,7 +65,7 @@ def _sha256(name: str, folder: str, stamps: tuple[tuple[str, tuple[int, int, int
             for path, _ in stamps
         }
     except OSError as error:
-        raise PluginError(f"{error.filename} cannot be read: {error.strerror}") from None
+        raise _unreadable(error) from None
     if len(found) == 1:
         return next(iter(found.values()))
     lines = [f"{Path(path).as_posix()}\0{each}\n" for path, each in sorted(found.items())]
@@ -75,25 +75,28 @@ def _sha256(name: str, folder: str, stamps: tuple[tuple[str, tuple[int, int, int
 def _files(name: str, root: Path) -> list[Path]:
     """The files of a script, its own first."""
     is_pattern = any(letter in name for letter in "*?[")
-    named = sorted(root.glob(name)) if is_pattern else [root / name]
+    named = sorted(root.glob(name)) if is_pattern else [Path(os.path.normpath(root / name))]
     named = [path for path in named if path.is_file()]
     if not named:
         raise PluginError(f"there is no file {name!r} in {root}")
     found = list(named)
-    for path in named:
-        if path.suffix == ".py":
-            found += _imported(path, root)
+    for script in named:
+        if script.suffix == ".py":
+            for start in dict.fromkeys([script.parent, root]):
+                if script.is_relative_to(start):
+                    found += _imported(script, start)
     return list(dict.fromkeys(found))
 
 
-def _imported(script: Path, root: Path) -> list[Path]:
-    found = []
-    for start in dict.fromkeys([script.parent, root]):
-        if script.is_relative_to(start):
-            name = ".".join(script.relative_to(start).with_suffix("").parts)
-            modules = gather(name, start).modules.values()
-            found += [each.path for each in modules if not each.is_folder and each.content]
-    return found
+def _imported(script: Path, start: Path) -> list[Path]:
+    try:
+        return imported_files(script, start)
+    except OSError as error:
+        raise _unreadable(error) from None
+
+
+def _unreadable(error: OSError) -> PluginError:
+    return PluginError(f"{error.filename} cannot be read: {error.strerror}")
 
 
 def _stamps(paths: Iterable[Path]) -> Stamps:

@@ -155,13 +155,18 @@ def find_sources(name: str, folder: str) -> Sources:
     return _gather(name, origin.parents[depth], folder)
 
 
-def gather(name: str, root: Path) -> Sources:
-    """The sources of the module `name` below `root`, whatever it is called.
+def imported_files(script: Path, root: Path) -> list[Path]:
+    """The files of the modules below `root` that a Python script there imports.
+
+    The script is a file, so that its name need not be one that can be imported.
 
     Raises:
-        PluginError: if there is none.
+        OSError: if it cannot be read.
     """
-    return _gather(name, root, str(root))
+    name = ".".join(script.relative_to(root).with_suffix("").parts)
+    modules = {name: Module(name, script, script.read_bytes())}
+    _follow(modules, root)
+    return [each.path for each in modules.values() if not each.is_folder and each.content]
 
 
 def is_local(top: str, folder: Path) -> bool:
@@ -205,13 +210,18 @@ def _gather(name: str, root: Path, folder: str) -> Sources:
     _add(name, root, modules)
     if name not in modules or modules[name].is_folder:
         raise _missing(name, folder)
+    _follow(modules, root)
+    return Sources(name, root, modules)
+
+
+def _follow(modules: dict[str, Module], root: Path) -> None:
+    """Add what they import, and what that imports."""
     todo, seen = list(modules), set(modules)
     while todo:
         for imported in _imports(modules[todo.pop()], root):
             _add(imported, root, modules)
         todo += sorted(modules.keys() - seen)
         seen |= modules.keys()
-    return Sources(name, root, modules)
 
 
 def _add(name: str, root: Path, modules: dict[str, Module]) -> None:
