@@ -104,6 +104,7 @@ bench: $(BENCH)/.peers
 	$(BENCH)/bin/python benchmarks/claims.py $(RECORDED)
 	$(BENCH)/bin/python benchmarks/verdicts.py $(RECORDED)
 	$(BENCH)/bin/python benchmarks/prompt.py $(RECORDED)
+	$(BENCH)/bin/python benchmarks/judge.py $(RECORDED)
 	$(BENCH)/bin/python benchmarks/lstm.py $(RECORDED)
 	$(BENCH)/bin/python benchmarks/gan.py $(RECORDED)
 	$(BENCH)/bin/python benchmarks/scaling.py $(RECORDED)

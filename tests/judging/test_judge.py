@@ -147,7 +147,10 @@ def test_standard_input(tmp_path, capsys, monkeypatch) -> None:
 
 
 def test_what_a_person_reads(tmp_path, capsys) -> None:
-    assert call(["judge", put(tmp_path, csv(BOTH)), *FLAGS, "--margin", "0.01"]) == 0
+    assert (
+        call(["judge", put(tmp_path, csv(BOTH)), *FLAGS, "--margin", "0.01", "--unit", "share"])
+        == 0
+    )
     text = capsys.readouterr().out.replace("\u00a0", " ")
     assert "supported" in text.splitlines()[2]
     assert "8 of 8 seeds show it" in text
@@ -294,6 +297,10 @@ TABLES = {
     "a header alone": ("model,seed,accuracy\n", "the table has no rows"),
     "no such column": (csv(BOTH).replace("accuracy", "acuracy"), "did you mean 'acuracy'?"),
     "duplicated seeds": (csv(BOTH + BOTH[:1]), "2 rows of model=lstm have seed 0: name the column"),
+    "two tasks": (
+        csv([{**row, "task": task} for row in BOTH for task in "ab"]),
+        "2 rows of model=lstm have seed 0: they differ in 'task': choose among them with --of",
+    ),
     "decimal commas": (
         csv(BOTH).replace("0.95,", "").replace("0.96", '"0,96"'),
         "row 2: '0,96' is no number: with a decimal comma? write a point",

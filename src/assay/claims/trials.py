@@ -14,6 +14,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 
 from assay.claims.effects import SeedEffect
 from assay.claims.evalues import majority, shift, two_shares
@@ -44,6 +45,8 @@ def evidence_path(part: Part, most: float, effects: Sequence[SeedEffect]) -> lis
         most: the share of runs that has to be exceeded.
         effects: the seeds, in the order in which they count.
     """
+    if part.kind == "majority":
+        return _majority_path(most, effects)
     return [evidence_of(part, most, effects[:seeds]) for seeds in range(len(effects) + 1)]
 
 
@@ -83,6 +86,16 @@ def _majority(part: Part, most: float, effects: Sequence[SeedEffect]) -> Evidenc
     yes = sum(each.sign == 1 for each in effects)
     no = sum(each.sign in (0, -1) for each in effects)
     return counted_evidence(yes, no, len(effects), most)
+
+
+def _majority_path(most: float, effects: Sequence[SeedEffect]) -> list[Evidence]:
+    """As `_majority` of each beginning; counted once, since tables may have thousands of seeds."""
+    yes = accumulate((each.sign == 1 for each in effects), initial=0)
+    no = accumulate((each.sign in (0, -1) for each in effects), initial=0)
+    return [
+        counted_evidence(*counts, runs, most)
+        for runs, counts in enumerate(zip(yes, no, strict=True))
+    ]
 
 
 def counted_evidence(yes: int, no: int, runs: int, most: float) -> Evidence:

@@ -56,7 +56,10 @@ def judge(
     ] = None,
     most: Annotated[float, Parameter(help="The share of runs that has to be exceeded.")] = 0.5,
     alpha: Annotated[float, Parameter(help="Mean share of verdicts that may be false.")] = 0.05,
-    unit: Annotated[str, Parameter(help="The metric's unit, for words.")] = "",
+    unit: Annotated[
+        str,
+        Parameter(help="The metric's unit, for words: 'share' of 0 to 1 is told in per cent."),
+    ] = "",
     html: Annotated[Path | None, Parameter(help="A page to write.")] = None,
     json: JsonOption = False,
 ) -> None:

@@ -2,13 +2,15 @@
 
 import inspect
 import json
-from typing import Annotated, Any, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, get_origin
 
 from cyclopts import Parameter
 
 from assay.cli.commands import train_one
 from assay.cli.options import CheckpointOption, StoreOption, train
-from assay.config import RunConfig, kind_named, kind_names
+
+if TYPE_CHECKING:
+    from assay.config import RunConfig
 
 
 def register_kinds() -> None:
@@ -16,12 +18,14 @@ def register_kinds() -> None:
 
     This is done when the command is called, since it imports what packages of others bring.
     """
+    from assay.config import kind_named, kind_names
+
     for name in kind_names():
         if name not in train:
             train.command(_command(kind_named(name).config), name=name)
 
 
-def _command(settings: type[RunConfig]) -> Any:
+def _command(settings: "type[RunConfig]") -> Any:
     def command(
         store: str = "store", checkpoint_seconds: float | None = None, **given: Any
     ) -> None:
@@ -41,7 +45,7 @@ def _command(settings: type[RunConfig]) -> Any:
     return command
 
 
-def _flag(settings: type[RunConfig], name: str) -> tuple[Any, Any]:
+def _flag(settings: "type[RunConfig]", name: str) -> tuple[Any, Any]:
     """The type of a field as a flag, and its default."""
     field = settings.model_fields[name]
     # The values of options may be of several types: each is read as the number or word that it is.

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from assay.errors import DataError
@@ -23,7 +24,7 @@ def as_table(frame: Any) -> pa.Table:
         return frame
     try:
         if isinstance(frame, Mapping):
-            return pa.table({str(name): list(values) for name, values in frame.items()})
+            return pa.table({str(name): _column(values) for name, values in frame.items()})
         if isinstance(frame, Sequence) and not isinstance(frame, str | bytes):
             return pa.Table.from_pylist([dict(row) for row in frame])
         if hasattr(frame, "__arrow_c_stream__"):
@@ -38,3 +39,8 @@ def as_table(frame: Any) -> pa.Table:
         f"{WHERE} is a {type(frame).__name__}: allowed are a data frame, a dict of columns and a "
         "list of dicts"
     )
+
+
+def _column(values: Any) -> pa.Array:
+    """An array as it is, of NumPy or another library; else a list of objects."""
+    return pa.array(np.asarray(values) if hasattr(values, "__array__") else list(values))

@@ -15,6 +15,10 @@ Choice = Mapping[str, str]
 """Columns and the value that a row has in each, as text."""
 
 
+SHARES = "share"
+"""The unit of a metric from 0 to 1."""
+
+
 @dataclass(frozen=True)
 class Question:
     """A claim about two arms of a table, or about one and a threshold.
@@ -35,7 +39,7 @@ class Question:
         by: columns each of whose values is judged on its own.
         most: the share of runs that has to be exceeded.
         alpha: the mean share of verdicts that may be false.
-        unit: the unit of the metric, for words.
+        unit: the unit of the metric, for words; that of `SHARES` is told in per cent.
     """
 
     metric: str

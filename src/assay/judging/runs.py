@@ -1,17 +1,16 @@
 """From a table to the value of each run of an arm, by seed."""
 
-import difflib
 import math
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from assay.errors import DataError
-from assay.judging.question import Choice, Question, named
+from assay.judging.cells import Labels, is_text
+from assay.judging.columns import Columns, listed, natural
+from assay.judging.question import SHARES, Choice, Question, named
 from assay.outcomes.reading import At
 
 SEEDS = ("seed", "random_seed", "rng_seed", "run_seed", "init_seed", "manual_seed")
@@ -23,11 +22,9 @@ STEPS = (
     "iter",
     "update",
     "_step",
-    "trainer/global_step",
 )
 RUNS = ("run", "run_id", "run_name", "trial", "trial_id", "replicate", "repeat")
-
-_LISTED = 8
+MOST_RUNS = 10_000
 
 
 @dataclass(frozen=True)
@@ -38,70 +35,116 @@ class Runs:
         seeds: the seed of each, in order; numbers of runs where the table has none.
         values: (n,) what each came to: NaN where it has no value, ∞ where a time was not reached.
         followed: (n,) the last step of each, of times.
+        unlogged: how many rows were left out, since at their steps the metric was not logged.
     """
 
     seeds: list[str]
     values: NDArray[np.float64]
     followed: NDArray[np.float64]
+    unlogged: int
 
 
-def runs_of(table: pa.Table, question: Question, choice: Choice, where: str) -> Runs:
+def runs_of(columns: Columns, question: Question, choice: Choice) -> Runs:
     """The runs of an arm, each read as the question says.
 
     Raises:
         DataError: naming the table, the column and what is there.
     """
-    rows = table.filter(_mask(table, choice, where)) if choice else table
-    if not rows.num_rows:
-        raise DataError(f"{where}: no row has {named(choice)}")
-    seed = question.seed or _by_name(table, (*SEEDS, *RUNS))
-    step = question.step or _by_name(table, STEPS)
-    column(table, question.metric, where)
-    for name in filter(None, (seed, step)):
-        column(table, name, where)
-    values = numbers(rows.column(question.metric), f"{where}: column {question.metric!r}")
-    names = _labels(rows.column(seed)) if seed else [str(n) for n in range(rows.num_rows)]
-    steps = _steps(rows, step, where)
-    order = np.lexsort((steps, np.unique(names, return_inverse=True)[1]))
-    return _read(names, steps, values, order, question, _Where(where, choice, seed, step, rows))
+    rows = columns.chosen(choice)
+    if not len(rows):
+        raise DataError(f"{columns.where}: no row has {named(choice)}")
+    seed = question.seed or columns.by_name((*SEEDS, *RUNS))
+    step = question.step or columns.by_name(STEPS)
+    values, empty = columns.numbers(question.metric, rows)
+    if question.unit == SHARES:
+        _check_shares(values, columns, question.metric)
+    names = _names(columns, seed, rows, choice)
+    steps = _steps(columns, step, rows)
+    order = np.lexsort((steps, names.codes))
+    ends = np.flatnonzero(np.diff(names.codes[order])) + 1
+    parts = np.split(order, ends)
+    of = _Arm(columns, choice, seed, step)
+    read = [
+        _run(question.reading, steps[part], values[part], empty[part], of)
+        if len(part) == 1 or (step is not None and (np.diff(steps[part]) > 0).all())
+        else of.refuse(names.texts[names.codes[part[0]]], rows[part])
+        for part in parts
+    ]
+    seeds = [names.texts[names.codes[part[0]]] for part in parts]
+    sort = sorted(range(len(seeds)), key=lambda place: natural(seeds[place]))
+    return Runs(
+        [seeds[place] for place in sort],
+        np.array([read[place].value for place in sort]),
+        np.array([read[place].followed for place in sort]),
+        sum(each.unlogged for each in read),
+    )
 
 
 @dataclass(frozen=True)
-class _Where:
-    """Of which rows, for messages."""
+class _Read:
+    """What a run came to."""
 
-    table: str
+    value: float
+    followed: float
+    unlogged: int
+
+
+@dataclass(frozen=True)
+class _Arm:
+    """Which rows, for messages."""
+
+    columns: Columns
     choice: Choice
     seed: str | None
     step: str | None
-    rows: pa.Table
+
+    def refuse(self, seed: str, rows: NDArray[np.intp]) -> _Read:
+        """Say why several rows of a seed cannot be told apart, and by which columns they could.
+
+        Raises:
+            DataError: always.
+        """
+        kept = self.columns.table.take(rows)
+        skip = {self.seed, self.step, *self.choice}
+        differ = [
+            name
+            for place, name in enumerate(self.columns.names)
+            if name not in skip and _is_text(kept.column(place).type)
+            if len(set(kept.column(place).to_pylist())) > 1
+        ]
+        named_by = f"{self.seed} {seed}" if self.seed else f"row {seed}"
+        hint = (
+            f": they differ in {listed(differ)}: choose among them with --of, --against or --by"
+            if differ
+            else ": name the column of seeds with --seed, or that of steps with --step"
+        )
+        raise DataError(
+            f"{self.columns.where}: {len(rows)} rows of {named(self.choice)} have {named_by}"
+            f"{' and the same ' + self.step if self.step else ''}{hint}"
+        )
 
 
-def _read(
-    names: Sequence[str],
+def _run(
+    at: At,
     steps: NDArray[np.float64],
     values: NDArray[np.float64],
-    order: NDArray[np.intp],
-    question: Question,
-    where: _Where,
-) -> Runs:
-    found: dict[str, list[int]] = {}
-    for row in order.tolist():
-        found.setdefault(names[row], []).append(row)
-    read, followed = [], []
-    for name, rows in found.items():
-        at = steps[rows]
-        if len(rows) > 1 and (where.step is None or len(np.unique(at)) < len(rows)):
-            raise DataError(_twice(name, rows, where))
-        read.append(reading(question.reading, at, values[rows]))
-        followed.append(float(at[-1]) if where.step else 1.0)
-    ordered = sorted(range(len(found)), key=lambda place: _natural(list(found)[place]))
-    seeds = list(found)
-    return Runs(
-        [seeds[place] for place in ordered],
-        np.array([read[place] for place in ordered]),
-        np.array([followed[place] for place in ordered]),
-    )
+    empty: NDArray[np.bool_],
+    arm: _Arm,
+) -> _Read:
+    followed = float(steps[-1]) if arm.step else 1.0
+    if not empty.any():
+        return _Read(reading(at, steps, values), followed, 0)
+    logged = np.flatnonzero(~empty)
+    if not len(logged):
+        return _Read(math.inf if at.is_time else math.nan, followed, 0)
+    # An empty cell is a step at which other numbers were logged, or one that was no number. A run
+    # that is without a number at its end for longer than ever before has ended without one.
+    longest = int(np.diff(logged, prepend=-1).max()) - 1
+    ended = len(values) - 1 - int(logged[-1]) > longest
+    if ended:
+        logged = np.append(logged, len(values) - 1)
+    value = reading(at, steps[logged], values[logged])
+    return _Read(value, followed, len(values) - len(logged))
 
 
 def reading(at: At, steps: NDArray[np.float64], values: NDArray[np.float64]) -> float:
@@ -123,148 +166,49 @@ def reading(at: At, steps: NDArray[np.float64], values: NDArray[np.float64]) -> 
     return float({"best": np.max, "lowest": np.min}.get(at.how, lambda found: found[-1])(values))
 
 
-def column(table: pa.Table, name: str, where: str) -> pa.ChunkedArray:
-    """A column by its name.
+def _names(columns: Columns, seed: str | None, rows: NDArray[np.intp], choice: Choice) -> Labels:
+    """What tells the runs apart.
 
-    Raises:
-        DataError: if there is none, or more than one.
+    Where they are chosen by a pattern of their names, `lstm-*`, it is what the star stands for.
     """
-    names = [str(each) for each in table.column_names]
-    if names.count(name) == 1:
-        return table.column(name)
-    if name in names:
-        raise DataError(f"{where}: {names.count(name)} columns have the name {name!r}")
-    near = difflib.get_close_matches(name, names, n=1)
-    hint = f"did you mean {near[0]!r}? " if near else ""
-    raise DataError(f"{where}: there is no column {name!r}: {hint}there are {_list(names)}")
+    if seed is None:
+        _check_number(len(rows), columns, choice)
+        return Labels(np.arange(len(rows), dtype=np.int32), [str(row) for row in range(len(rows))])
+    labels = columns.labels(seed)
+    codes = labels.codes[rows]
+    _check_number(len(np.unique(codes)), columns, choice)
+    texts = list(labels.texts)
+    for place, star in columns.starred(seed, choice.get(seed, "")).items():
+        texts[place] = star
+    return Labels(codes, texts)
 
 
-def numbers(values: pa.ChunkedArray, what: str) -> NDArray[np.float64]:
-    """A column as numbers; NaN where a cell is empty or not finite.
-
-    Raises:
-        DataError: naming the first row, counted from 1, whose cell is no number.
-    """
-    if pa.types.is_dictionary(values.type):
-        values = values.cast(values.type.value_type)
-    kind = values.type
-    if pa.types.is_null(kind):
-        return np.full(len(values), np.nan)
-    if not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind)):
-        if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
-            raise DataError(f"{what} is of type {kind}: allowed are numbers")
-        values = _parsed(values, what)
-    found = np.asarray(values.cast(pa.float64(), safe=False).to_numpy(), dtype=float)
-    found = found.astype(float)
-    found[~np.isfinite(found)] = np.nan
-    return found
-
-
-def _parsed(texts: pa.ChunkedArray, what: str) -> pa.ChunkedArray:
-    trimmed = pc.utf8_trim_whitespace(texts)
-    blank = pc.is_in(pc.utf8_lower(trimmed), pa.array(["", "nan", "na", "null", "none", "-"]))
-    known = pc.if_else(blank, pa.scalar(None, pa.string()), trimmed.cast(pa.string()))
-    number = r"^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$|^[-+]?inf(inity)?$"
-    wrong = pc.invert(pc.match_substring_regex(known, number, ignore_case=True))
-    if pc.any(wrong).as_py():
-        row = pc.index(wrong, True).as_py()
-        text = known[row].as_py()
-        comma = ": with a decimal comma? write a point" if "," in text else ""
-        raise DataError(f"{what}, row {row + 1}: {text!r} is no number{comma}")
-    return known.cast(pa.float64())
-
-
-def values_of(table: pa.Table, names: Iterable[str], where: str) -> list[tuple[str, ...]]:
-    """The distinct combinations of some columns' values, in their order in the table."""
-    columns = [_labels(column(table, name, where)) for name in names]
-    return list(dict.fromkeys(zip(*columns, strict=True)))
-
-
-def _mask(table: pa.Table, choice: Choice, where: str) -> pa.ChunkedArray:
-    mask = None
-    for name, value in choice.items():
-        labels = pa.array(_labels(column(table, name, where)))
-        same = pc.equal(labels, _label(value, table.column(name).type))
-        if not pc.any(same).as_py():
-            there = sorted(set(labels.to_pylist()), key=_natural)
-            near = difflib.get_close_matches(value, there, n=1)
-            hint = f"did you mean {near[0]!r}? " if near else ""
-            raise DataError(
-                f"{where}: no row has {name} = {value!r}: {hint}there are {_list(there)}"
-            )
-        mask = same if mask is None else pc.and_(mask, same)
-    return mask
-
-
-def _labels(values: pa.ChunkedArray) -> list[str]:
-    """A column's values as text; numbers as Python writes them, an empty cell as nothing."""
-    return ["" if each is None else _text(each) for each in values.to_pylist()]
-
-
-def _label(value: str, kind: pa.DataType) -> str:
-    """A value as `_labels` writes it, so that 1e-3 is 0.001."""
-    try:
-        if pa.types.is_floating(kind):
-            return _text(float(value))
-        if pa.types.is_integer(kind):
-            return _text(int(float(value))) if float(value).is_integer() else value
-    except ValueError:
-        pass
-    return value.lower() if pa.types.is_boolean(kind) else value
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f"{value:.15g}" if isinstance(value, float) else str(value)
-
-
-def _by_name(table: pa.Table, names: Sequence[str]) -> str | None:
-    there = {str(name).lower(): str(name) for name in reversed(table.column_names)}
-    return next((there[name] for name in names if name in there), None)
-
-
-def _steps(rows: pa.Table, step: str | None, where: str) -> NDArray[np.float64]:
-    if step is None:
-        return np.zeros(rows.num_rows)
-    found = numbers(rows.column(step), f"{where}: column {step!r}")
-    if np.isnan(found).any():
-        row = int(np.isnan(found).argmax()) + 1
+def _check_number(runs: int, columns: Columns, choice: Choice) -> None:
+    if runs > MOST_RUNS:
         raise DataError(
-            f"{where}: column {step!r} of {rows.num_rows} rows has no step in row {row}"
+            f"{columns.where}: rows of {named(choice)} make {runs:,} runs, and {MOST_RUNS:,} are "
+            "the most: where a run has several rows, name its seed with --seed"
         )
+
+
+def _check_shares(values: NDArray[np.float64], columns: Columns, metric: str) -> None:
+    low, high = np.nanmin(values, initial=np.inf), np.nanmax(values, initial=-np.inf)
+    if low < 0 or high > 1:
+        raise DataError(
+            f"{columns.where}: column {metric!r} is from {low:g} to {high:g}: a share is 0 to 1, "
+            "so leave --unit out, or divide by 100"
+        )
+
+
+def _steps(columns: Columns, step: str | None, rows: NDArray[np.intp]) -> NDArray[np.float64]:
+    if step is None:
+        return np.zeros(len(rows))
+    found, _ = columns.numbers(step, rows)
+    if np.isnan(found).any():
+        row = int(rows[np.isnan(found).argmax()]) + 1
+        raise DataError(f"{columns.where}: column {step!r}, row {row}: there is no step")
     return found
 
 
-def _twice(seed: str, rows: list[int], where: _Where) -> str:
-    """Why several rows of a seed cannot be told apart, and by which columns they could."""
-    kept = where.rows.take(rows)
-    skip = {where.seed, where.step, *where.choice}
-    differ = [
-        str(name)
-        for name in kept.column_names
-        if name not in skip and pa.types.is_string(kept.column(name).type)
-        if len(set(kept.column(name).to_pylist())) > 1
-    ]
-    named_by = f"{where.seed} {seed}" if where.seed else f"row {seed}"
-    hint = (
-        f": they differ in {_list(differ)}: choose among them with --of, --against or --by"
-        if differ
-        else ": name the column of seeds with --seed, or that of steps with --step"
-    )
-    return (
-        f"{where.table}: {len(rows)} rows of {named(where.choice)} have {named_by}"
-        f"{' and the same ' + where.step if where.step else ''}{hint}"
-    )
-
-
-def _natural(text: str) -> tuple[int, float, str]:
-    try:
-        return 0, float(text), text
-    except ValueError:
-        return 1, 0.0, text
-
-
-def _list(names: Sequence[str]) -> str:
-    shown = ", ".join(map(repr, names[:_LISTED]))
-    return shown + (", …" if len(names) > _LISTED else "")
+def _is_text(kind: pa.DataType) -> bool:
+    return is_text(kind.value_type if pa.types.is_dictionary(kind) else kind)

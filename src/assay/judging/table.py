@@ -14,6 +14,8 @@ STDIN = "-"
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _BOM = b"\xef\xbb\xbf"
+# Not nan: a number that is none is not the same as no number.
+_NULLS = ["", "NA", "N/A", "n/a", "null", "NULL", "None", "-"]
 _DELIMITERS = (",", ";", "\t")
 
 
@@ -103,7 +105,12 @@ def _csv(file: BinaryIO, where: str) -> pa.Table:
             # One block, so that a column has one type; one thread, so that errors name the row.
             csv.ReadOptions(use_threads=False, block_size=min(size + 1, 2**31 - 1)),
             csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
-            csv.ConvertOptions(strings_can_be_null=True, decimal_point=_point(head, delimiter)),
+            csv.ConvertOptions(
+                null_values=_NULLS,
+                strings_can_be_null=True,
+                auto_dict_encode=True,
+                decimal_point=_point(head, delimiter),
+            ),
         )
     except (pa.ArrowException, UnicodeDecodeError) as error:
         raise _unreadable(where, "CSV file", error) from None

@@ -14,8 +14,9 @@ from assay.claims.outlook import outlook
 from assay.claims.trials import evidence_path
 from assay.claims.verdicts import ClaimVerdict, Tried, passed
 from assay.errors import DataError
+from assay.judging.columns import Columns
 from assay.judging.question import Question, named
-from assay.judging.runs import Runs, column, runs_of, values_of
+from assay.judging.runs import Runs, runs_of
 from assay.outcomes.outcome import Outcome, Value
 from assay.report.data.claims import claim_row
 from assay.report.data.plain import summary_row
@@ -67,13 +68,14 @@ def judge_table(table: pa.Table, question: Question, where: str) -> Judgement:
     """
     if not table.num_rows:
         raise DataError(f"{where}: the table has no rows")
-    column(table, question.metric, where)
-    groups = values_of(table, question.by, where) if question.by else [()]
+    columns = Columns(table, where)
+    columns.column(question.metric)
+    groups = columns.combinations(question.by) if question.by else [()]
     tried, tables, notes = [], [], list[str]()
     for values in groups:
         group = dict(zip(question.by, values, strict=True))
         arms = [
-            (name, runs_of(table, question, {**group, **choice}, where))
+            (name, runs_of(columns, question, {**group, **choice}))
             for name, choice in question.arms
         ]
         effects, said = _compared(question, arms)
@@ -99,10 +101,12 @@ def _compared(
     """The effect of each seed, and what has to be said of how arms were compared."""
     part = question.part()
     if len(arms) == 1:
-        return _effects(part, [(value,) for value in arms[0][1].values.tolist()]), []
+        alone = [(value,) for value in arms[0][1].values.tolist()]
+        return _effects(part, alone), _unlogged(question, arms)
     (first, of), (second, against) = arms
-    common = sorted(set(of.seeds) & set(against.seeds), key=of.seeds.index)
-    notes = []
+    others = set(against.seeds)
+    common = [seed for seed in of.seeds if seed in others]
+    notes = _unlogged(question, arms)
     if common:
         left = len(of.seeds) + len(against.seeds) - 2 * len(common)
         if left:
@@ -121,6 +125,14 @@ def _compared(
         )
         pairs = list(zip(*lots, strict=True))
     return _effects(part, pairs), notes
+
+
+def _unlogged(question: Question, arms: Sequence[tuple[str, Runs]]) -> list[str]:
+    """What was made of steps without the metric."""
+    rows = sum(runs.unlogged for _, runs in arms)
+    if not rows:
+        return []
+    return [f"{rows:,} rows without {question.metric} are steps at which it was not logged."]
 
 
 def _effects(part: Part, pairs: Sequence[tuple[float, ...]]) -> PartEffects:
@@ -172,12 +184,7 @@ def _outcome(question: Question) -> Outcome:
         return Outcome(describe, "steps", _no_log, (), is_time=True)
     words = "" if at.how in ("last", "update") else at.words
     describe = f"{words} {question.metric}".strip()
-    return Outcome(describe, question.unit or _unit(question.metric), _no_log, ())
-
-
-def _unit(metric: str) -> str:
-    """Shares of right answers are told in per cent."""
-    return "accuracy" if "accuracy" in metric.lower() else ""
+    return Outcome(describe, question.unit, _no_log, ())
 
 
 def _no_log(*_: object) -> Value:
