@@ -353,6 +353,23 @@ class Study:
         target = self._place("reports") / profile if folder is None else Path(folder)
         return write_report(self._snapshot(profile), target, format)
 
+    def export(
+        self,
+        format: Literal["csv", "latex", "json"] = "csv",
+        profile: str | None = None,
+        folder: str | Path | None = None,
+    ) -> Path:
+        """Write what a paper needs into a folder, and return it: tables, figures, and a paragraph.
+
+        The folder is `exports/<study>/<profile>` if none is given. Where no profile is named, the
+        first that gives verdicts is meant.
+        """
+        from assay.report.export.write import write_export
+
+        profile = profile or self.deciding_profile
+        target = self._place("exports") / profile if folder is None else Path(folder)
+        return write_export(self._snapshot(profile), format, target)
+
     def keep(
         self, profile: str | None = None, folder: str | Path | None = None
     ) -> tuple[Path, "Kept"]:

@@ -1,4 +1,9 @@
-"""Commands that show studies: one in one look, and those that there are."""
+"""Commands that show studies: one in one look, for a paper, and those that there are."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
 
 from assay.cli.opening import open_study
 from assay.cli.options import (
@@ -33,6 +38,30 @@ def show(
     opened, chosen = open_study(study, profile, store, from_, deciding=True)
     trained = None if from_ else store
     print_overview(opened.overview(chosen), opened.outlooks(chosen), trained, as_json=json)
+
+
+@app.command(
+    help_epilogue=examples(
+        "assay export my.toml --format latex",
+        "assay export --from results/cs324_a3 --format csv --out tables",
+    )
+)
+def export(
+    study: StudyOrEvidence = None,
+    /,
+    *,
+    format: Annotated[Literal["csv", "latex", "json"], Parameter(help="Of the tables.")] = "csv",
+    profile: ProfileOrEvidence = None,
+    out: Annotated[Path | None, Parameter(help="Folder; by default exports/STUDY/PROFILE.")] = None,
+    store: StoreOption = "store",
+    from_: FromOption = None,
+) -> None:
+    """Write what a paper needs of a study: tables, figures, and a paragraph on method.
+
+    Without --profile it is the first that gives verdicts.
+    """
+    opened, chosen = open_study(study, profile, store, from_, deciding=True)
+    print(opened.export(format, chosen, out))
 
 
 @app.command(help_epilogue=examples("assay studies", "assay studies --store other --json"))

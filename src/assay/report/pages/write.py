@@ -41,11 +41,7 @@ def write_report(
     if format == "ipynb":
         check_nbformat()
     study, store = snapshot.study, snapshot.store
-    if not {"finished", "diverged"} & set(snapshot.status.values()):
-        raise StoreError(
-            f"{store} has no finished run of {study.name}, profile {snapshot.profile}; to train: "
-            f"{run_command(study, store, profile=snapshot.profile)}"
-        )
+    check_ended(snapshot)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if format == "json":
@@ -54,7 +50,9 @@ def write_report(
         elif format == "ipynb":
             target = folder / "report.ipynb"
             drawn = {
-                name: to_png(drawing) for name, drawing in _drawings(snapshot) if name != NARROW
+                name: to_png(drawing)
+                for name, drawing in report_drawings(snapshot)
+                if name != NARROW
             }
             data = page_data(snapshot)
             write_atomic(target, notebook(data, drawn, Place.of(study, store, folder)))
@@ -65,7 +63,7 @@ def write_report(
             figures = folder / "figures"
             figures.mkdir(exist_ok=True)
             drawings = {
-                name: _write(drawing, figures, name) for name, drawing in _drawings(snapshot)
+                name: _write(drawing, figures, name) for name, drawing in report_drawings(snapshot)
             }
             write_atomic(target, render(data, drawings).encode())
     except OSError as error:
@@ -73,7 +71,21 @@ def write_report(
     return target
 
 
-def _drawings(snapshot: Snapshot) -> Iterator[tuple[str, Drawing]]:
+def check_ended(snapshot: Snapshot) -> None:
+    """See that there is something to tell.
+
+    Raises:
+        StoreError: if no run of the profile has ended, with the command that trains them.
+    """
+    study, store = snapshot.study, snapshot.store
+    if not {"finished", "diverged"} & set(snapshot.status.values()):
+        raise StoreError(
+            f"{store} has no finished run of {study.name}, profile {snapshot.profile}; to train: "
+            f"{run_command(study, store, profile=snapshot.profile)}"
+        )
+
+
+def report_drawings(snapshot: Snapshot) -> Iterator[tuple[str, Drawing]]:
     """The verdict strip, and every figure and curve that has runs, by its name in files."""
     yield from strip_drawings(snapshot)
     for figure in snapshot.study.figures:
