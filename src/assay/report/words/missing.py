@@ -31,10 +31,10 @@ def missing_short(claim: ClaimRow) -> str:
 
 def core_time(hours: float) -> str:
     """Time on one core, in the unit that a person would use."""
-    if hours < 1 / 60:
-        return f"{3600 * hours:.0f} core-seconds"
-    if hours < 1:
-        return f"{60 * hours:.0f} core-minutes"
+    for unit, share in (("core-second", 3600), ("core-minute", 60)):
+        if hours < 60 / share:
+            number = f"{share * hours:.0f}"
+            return f"{number} {unit}{'' if number == '1' else 's'}"
     return f"{hours:,.1f} core-hours" if hours < 100 else f"{hours:,.0f} core-hours"
 
 

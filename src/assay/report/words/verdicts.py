@@ -60,7 +60,7 @@ def _open_part(claim: ClaimRow, part: PartRow) -> str:
 def _decided(claim: ClaimRow) -> str:
     part, parts = decisive(claim), claim.parts
     if len(parts) == 1:
-        return f"{_why(part)}{_part(part, _when(claim, part), named=False)}"
+        return _after(_why(part), _part(part, _when(claim, part), named=False))
     if claim.verdict == "supported":
         every = "both parts" if len(parts) == 2 else f"all {len(parts)} parts"
         weakest = _part(part, _when(claim, part), named=True)
@@ -89,7 +89,11 @@ def _not_holding(part: PartRow) -> str:
     word = "the contrary" if part.word == "contrary" else part.word
     verb = "shows" if part.word in ("contrary", "no difference") else verb
     said = _part(part, leaning(part.evidence), named=False)
-    return f"{name} {verb} {word}: {_why(part)}{said}"
+    return f"{name} {verb} {word}: {_after(_why(part), said)}"
+
+
+def _after(why: str, said: str) -> str:
+    return f"{why} {capital(said)}" if why else said
 
 
 def _why(part: PartRow) -> str:
@@ -100,13 +104,13 @@ def _why(part: PartRow) -> str:
         near = f"within {size(part.margin, part)} of" if part.margin else "at"
         return (
             f"{arm}, which it is compared with, sits {near} the limit{limit}, in most seeds, so "
-            "this set-up cannot show the claim. "
+            "this set-up cannot show the claim."
         )
     if part.word == "contrary":
         if part.test == "equivalent":
-            return "most seeds differ by more than the margin. "
-        return "most seeds show the opposite. "
-    return "most seeds show neither it nor the opposite. " if part.word == "no difference" else ""
+            return "most seeds differ by more than the margin."
+        return "most seeds show the opposite."
+    return "most seeds show neither it nor the opposite." if part.word == "no difference" else ""
 
 
 def _when(claim: ClaimRow, part: PartRow) -> str:
