@@ -9,7 +9,8 @@ import uuid
 import pytest
 
 from assay.errors import AssayError
-from assay.kinds.command import KIND, output
+from assay.kinds.command import KIND
+from assay.kinds.own import output
 from tests.kinds.command.helpers import Trial, running
 
 

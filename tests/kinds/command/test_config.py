@@ -5,7 +5,7 @@ import pytest
 from assay.config import load_config
 from assay.errors import ConfigError
 from assay.kinds.command.config import CommandConfig
-from assay.kinds.command.sizes import shown, size
+from assay.kinds.own.sizes import shown, size
 
 LINE = "python train.py --lr {learning_rate} --seed {seed} --out {folder}"
 

@@ -7,33 +7,27 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from assay.config import RunConfig, Scalar
+from assay.config import Scalar
 from assay.kinds.command.pattern import Pattern
-from assay.kinds.command.sizes import size
 from assay.kinds.command.template import fill, placeholders, quoted, unused, words
+from assay.kinds.own.config import OwnConfig
+from assay.kinds.own.sizes import size
 
 GIVEN = ("seed", "folder", "resume", "study", "data", "cores")
 """What a command line can name beside values: see `docs/how-to/own-script.md`."""
 
-# What makes no other run: where it is, how long it may take, and how progress is counted.
-_NOT_IDENTITY = ("folder", "data", "time_limit", "memory_limit", "grace", "updates")
+# What makes no other run: how long it may take, and how much memory.
+_LIMITS = frozenset({"time_limit", "memory_limit", "grace"})
 _NOT_IN_LABEL = {"command", "values", "metrics", "pattern", "step"}
 
 
-class CommandConfig(RunConfig):
-    """One run of a command line.
+class CommandConfig(OwnConfig):
+    """One run of a command line; settings of other names are values of the command's own."""
 
-    Every setting that is none of these is a value of the command's own, such as `learning_rate`,
-    and stands in `values`.
-    """
-
-    not_identity: ClassVar[frozenset[str]] = frozenset(_NOT_IDENTITY)
+    not_identity: ClassVar[frozenset[str]] = OwnConfig.not_identity | _LIMITS
 
     kind: Literal["command"] = "command"
     command: str = Field(description="The command line, with {name} where a value belongs.")
-    values: dict[str, Scalar] = Field(
-        default={}, description="The command's own values, by the names it has for them."
-    )
     shell: bool = Field(default=False, description="Whether sh runs the line, pipes and all.")
     prefix: str = Field(default="", description="Words before the command, such as uv run.")
     python: str = Field(
@@ -56,7 +50,6 @@ class CommandConfig(RunConfig):
     resumes: bool = Field(
         default=False, description="Whether it goes on, once stopped, from what it saved."
     )
-    cores: int = Field(default=1, ge=1, description="Cores that a run of it uses.")
     gpus: int = Field(default=0, ge=0, description="Devices that a run of it is given.")
     time_limit: float | None = Field(default=None, gt=0, description="Seconds that it may take.")
     memory_limit: str | None = Field(
@@ -65,19 +58,6 @@ class CommandConfig(RunConfig):
     grace: float = Field(
         default=10.0, ge=0, le=600, description="Seconds from being asked to end to being ended."
     )
-    updates: int | str | None = Field(
-        default=None, description="How many steps it logs at most, or which value says so."
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _own_values(cls, fields: Any) -> Any:
-        """Put settings of other names among the values."""
-        others = {name: fields[name] for name in fields if name not in cls.model_fields}
-        if not others:
-            return fields
-        known = {name: value for name, value in fields.items() if name not in others}
-        return {**known, "values": {**fields.get("values", {}), **others}}
 
     @field_validator("pattern", mode="before")
     @classmethod
@@ -106,12 +86,6 @@ class CommandConfig(RunConfig):
             raise ValueError(
                 "metrics or pattern is missing: say which file of its folder the command writes "
                 "its numbers to, or what a line of its output looks like that tells them"
-            )
-        if isinstance(self.updates, int) and self.updates < 1:
-            raise ValueError(f"updates = {self.updates}: should be 1 or more")
-        if isinstance(self.updates, str) and type(self.values.get(self.updates)) is not int:
-            raise ValueError(
-                f"updates = {self.updates!r}: should be a number, or a value that is a whole number"
             )
         self._check_names()
         return self
@@ -149,13 +123,6 @@ class CommandConfig(RunConfig):
         """The sources that it declares, and the files that are named in its command."""
         line = fill(self.command, quoted(self.values) if self.shell else self.values)
         return sorted({*self.sources, *(name for name in _paths(words(line)) if there(name))})
-
-    @property
-    def steps(self) -> int | None:
-        """How many steps it logs at most; None where nobody knows."""
-        if isinstance(self.updates, str):
-            return int(self.values[self.updates])
-        return self.updates
 
     @property
     def label(self) -> str:  # noqa: D102 - as in RunConfig

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Self
 
 from assay.kinds.command.gathered import Gathered
-from assay.kinds.command.output import Kept, Output
+from assay.kinds.command.output import Output
 from assay.kinds.command.reading import MetricsFile
+from assay.kinds.own.output import OUTPUT, Kept
 from assay.store import RunFolder
 from assay.store.log import Numbers
 
-OUTPUT = "output.txt"
 _FILE = "\0file"
 
 

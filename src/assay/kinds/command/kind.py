@@ -5,32 +5,23 @@ import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
-from assay.config import Ending, Extent, FigureKind, Kind, Moments
+from assay.config import Ending, Moments
 from assay.config.kind import Stop, Watch
 from assay.errors import ConfigError
 from assay.kinds.command.config import CommandConfig
 from assay.kinds.command.pattern import STEP, Pattern
-from assay.outcomes.outcome import Outcome
+from assay.kinds.own.kind import OwnKind
 from assay.store import RunFolder
 
 
-class CommandKind(Kind):
+class CommandKind(OwnKind):
     """Any command line, with numbers from what it writes or prints."""
 
     name = "command"
     config = CommandConfig
-    own_settings = True
-    own_numbers = True
     preload = "assay.kinds.command.run"
-    outcomes: ClassVar[Mapping[str, Outcome]] = {}
-    figures: ClassVar[Mapping[str, FigureKind]] = {
-        "logged": FigureKind(
-            "assay.figures.logged:logged_figure", "The numbers over the steps, of {arms}."
-        )
-    }
-    default_figures = ("logged",)
 
     def execute(  # noqa: D102 - as in Kind
         self,
@@ -52,17 +43,6 @@ class CommandKind(Kind):
     def logs_others(self, config: CommandConfig) -> bool:
         """Whether there is a file, whose numbers nobody knows yet."""
         return config.metrics is not None
-
-    def updates(self, config: CommandConfig) -> int | None:  # noqa: D102 - as in Kind
-        return config.steps
-
-    def extent_without_data(  # noqa: D102 - as in Kind
-        self, config: CommandConfig, updates_per_epoch: int | None
-    ) -> Extent:
-        return Extent(None)  # one that ends of itself before that is whole
-
-    def cores(self, config: CommandConfig) -> int:  # noqa: D102 - as in Kind
-        return config.cores
 
     def check(self, config: CommandConfig) -> None:
         """See that the program is there, and what a run of it is promised.

@@ -13,9 +13,10 @@ from assay.kinds.command.config import CommandConfig
 from assay.kinds.command.environment import names, variables
 from assay.kinds.command.intake import Intake
 from assay.kinds.command.process import Process
-from assay.kinds.command.sizes import size
 from assay.kinds.command.sources import Sources
 from assay.kinds.command.state import State
+from assay.kinds.own.sizes import size
+from assay.kinds.own.words import resumed
 from assay.store import RunFolder
 
 _LOOK_SECONDS = 0.1
@@ -81,7 +82,7 @@ def _attempt(
             message,
             notices=[
                 *([words.left(left)] if left and not why else []),
-                *([words.resumed(state.attempts)] if state.resumed else []),
+                *([resumed(state.attempts, "command")] if state.resumed else []),
             ],
             compute_path={
                 "program": arguments[0],

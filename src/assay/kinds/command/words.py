@@ -2,7 +2,7 @@
 
 import signal
 
-from assay.kinds.command.sizes import shown
+from assay.kinds.own.sizes import shown
 
 
 def ended(code: int, last_line: str, output: str) -> str:
@@ -38,11 +38,3 @@ def left(count: int) -> str:
     """That a command left processes behind."""
     what = "a process" if count == 1 else f"{count} processes"
     return f"the command left {what} behind, which {'was' if count == 1 else 'were'} ended"
-
-
-def resumed(attempts: int) -> str:
-    """That a command went on from what it saved."""
-    return (
-        f"started {attempts} times, it went on from what it had saved: that its numbers are those "
-        "of an undisturbed run is the command's promise, not assay's"
-    )

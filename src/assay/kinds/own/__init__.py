@@ -1,0 +1,1 @@
+"""What kinds share whose runs are the user's own: commands and functions."""

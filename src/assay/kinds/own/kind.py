@@ -1,0 +1,38 @@
+"""Kinds whose runs are the user's own, with settings and numbers of any name."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from assay.config import Extent, FigureKind, Kind, Moments
+from assay.outcomes.outcome import Outcome
+
+
+class OwnKind(Kind):
+    """Runs of which nobody knows beforehand what they log, nor how long they go on."""
+
+    own_settings = True
+    own_numbers = True
+    outcomes: ClassVar[Mapping[str, Outcome]] = {}
+    figures: ClassVar[Mapping[str, FigureKind]] = {
+        "logged": FigureKind(
+            "assay.figures.logged:logged_figure", "The numbers over the steps, of {arms}."
+        )
+    }
+    default_figures = ("logged",)
+
+    def logged(self, config: Any) -> Mapping[str, Moments]:
+        """None that is known: they show when it runs."""
+        return {}
+
+    def updates(self, config: Any) -> int | None:  # noqa: D102 - as in Kind
+        steps: int | None = config.steps
+        return steps
+
+    def extent_without_data(  # noqa: D102 - as in Kind
+        self, config: Any, updates_per_epoch: int | None
+    ) -> Extent:
+        return Extent(None)  # one that ends of itself before that is whole
+
+    def cores(self, config: Any) -> int:  # noqa: D102 - as in Kind
+        cores: int = config.cores
+        return cores
