@@ -3,13 +3,18 @@
 import json
 import re
 import shlex
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from assay import FunctionConfig
 from assay.cli import call
+from assay.execution.runner import execute
 from assay.kinds.command.config import GIVEN
+from assay.plugins import resolve
+from assay.store import Store
 
 ROOT = Path(__file__).parents[1]
 
@@ -82,3 +87,69 @@ def test_the_page_on_own_scripts_is_true(
 def test_the_page_on_own_scripts_names_what_a_command_is_given() -> None:
     rows = re.findall(r"^\| `\{(\w+)\}`", (ROOT / SCRIPT).read_text(), re.M)
     assert set(rows) == {"learning_rate", *GIVEN}
+
+
+FUNCTION = "docs/how-to/own-function.md"
+
+
+def _run_commands(page: str) -> None:
+    for block in _blocks(page, "sh"):
+        for line in block.splitlines():
+            words = shlex.split(line)
+            assert words[0] == "assay"
+            if "libraries.toml" in words:  # what decides it takes a minute
+                words = [word for word in words if word != "--until-decided"]
+            assert call(words[1:]) == 0, line
+
+
+def test_the_page_on_own_functions_is_true(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _files(FUNCTION, tmp_path)
+    with (tmp_path / "libraries.toml").open("a") as study:
+        study.write("[profiles.full]\nseeds = 1\n")
+    monkeypatch.chdir(tmp_path)
+    _run_commands(FUNCTION)
+    capsys.readouterr()
+    assert call(["claims", "walk.toml", "--json"]) == 0
+    (claim,) = json.loads(capsys.readouterr().out)["claims"]
+    assert claim["verdict"] == "supported"
+    assert call(["claims", "libraries.toml", "--json"]) == 0
+    claims = json.loads(capsys.readouterr().out)["claims"]
+    assert [claim["parts"][0]["seeds"][0]["shown"] for claim in claims] == [True] * 3
+    monkeypatch.syspath_prepend(str(tmp_path))
+    snippets = [block for block in _blocks(FUNCTION, "python") if not block.startswith("# ")]
+    assert len(snippets) == 3
+    for code in snippets:
+        exec(code, {})
+    assert (
+        len(list((tmp_path / "store").glob("*/record.json"))) >= 16
+    )  # 10, and one of each arm of the libraries
+
+
+EXAMPLES = {
+    "torch": {"learning_rate": 0.01},
+    "jax": {"learning_rate": 0.1},
+    "sklearn": {"depth": 5},
+}
+
+
+@pytest.mark.parametrize("library", EXAMPLES)
+def test_an_example_that_is_stopped_ends_with_the_same_numbers(
+    library: str, tmp_path: Path
+) -> None:
+    _files(FUNCTION, tmp_path)
+    config = resolve(
+        FunctionConfig(
+            train=f"with_{library}:train", folder=str(tmp_path), seed=2, **EXAMPLES[library]
+        )
+    )
+    logs = []
+    for name, stops in (("whole", [999]), ("parts", [2, 21, 999])):
+        store = Store(tmp_path / name)
+        for times in stops:
+            asked = iter([False] * times)
+            result = execute(config, store, lambda at: None, partial(next, asked, True))
+        assert result.status == "finished", result
+        logs.append((store.folder(config).path / "metrics.jsonl").read_bytes())
+    assert logs[0] == logs[1]

@@ -12,17 +12,23 @@ if TYPE_CHECKING:
     from assay.execution.executor import RunOptions
     from assay.inference.run import Run
     from assay.judging.api import judge
+    from assay.kinds.function.config import FunctionConfig
+    from assay.kinds.function.decorator import function
+    from assay.kinds.function.given import FunctionRun
     from assay.store.archive import Archive
 
 __version__ = "0.1.0"
 __all__ = [
     "Archive",
     "AssayError",
+    "FunctionConfig",
+    "FunctionRun",
     "GanConfig",
     "MemoryConfig",
     "Run",
     "RunOptions",
     "Study",
+    "function",
     "judge",
     "train",
 ]
@@ -30,11 +36,14 @@ __all__ = [
 _HOME = {
     "AssayError": "assay.errors",
     "Archive": "assay.store.archive",
+    "FunctionConfig": "assay.kinds.function.config",
+    "FunctionRun": "assay.kinds.function.given",
     "GanConfig": "assay.config",
     "MemoryConfig": "assay.config",
     "Run": "assay.inference.run",
     "RunOptions": "assay.execution.executor",
     "Study": "assay.api",
+    "function": "assay.kinds.function.decorator",
     "judge": "assay.judging.api",
     "train": "assay.api",
 }

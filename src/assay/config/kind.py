@@ -113,6 +113,7 @@ class Kind(ABC):
         own_settings: whether its runs may have settings of the user's own, of any name.
         own_numbers: whether what its runs log is the user's own, of any name and unit.
         preload: a module that the workers' server imports once for all of them; empty: none.
+        own_process: whether each run needs a process that has run nothing before.
         budget: the settings that say how long a run goes on and what it writes down, and change
             nothing of what is trained until then: runs that differ in these alone are the same
             training, longer or shorter.
@@ -126,12 +127,17 @@ class Kind(ABC):
     own_settings: ClassVar[bool] = False
     own_numbers: ClassVar[bool] = False
     preload: ClassVar[str] = ""
+    own_process: ClassVar[bool] = False
     budget: ClassVar[frozenset[str]] = frozenset()
 
     @property
     @abstractmethod
     def outcomes(self) -> "Mapping[str, Outcome]":
         """What a run comes to, each one number, by the name that a claim gives it."""
+
+    def preloads(self, config: Any) -> Sequence[str]:
+        """The modules that the workers' server imports before such a run; `preload` at least."""
+        return [self.preload] if self.preload else []
 
     def prepare(self) -> None:  # noqa: B027 - most kinds need nothing
         """Set up a process that is there to execute runs."""
@@ -252,6 +258,7 @@ _BUILT_IN = {
     "gan": "assay.kinds.gan:KIND",
     "classifier": "assay.kinds.classifier:KIND",
     "command": "assay.kinds.command:KIND",
+    "function": "assay.kinds.function:KIND",
 }
 _GROUP = "assay.kinds"
 

@@ -330,8 +330,7 @@ def _death(how: str) -> str:
 
 def _preloads(configs: Sequence[RunConfig]) -> list[str]:
     """The modules that the runs' kinds name; kinds that need no PyTorch leave it unloaded."""
-    named = {kind_named(kind).preload for kind in {config.kind for config in configs}}
-    return sorted(named - {""})
+    return sorted({name for each in configs for name in kind_named(each.kind).preloads(each)})
 
 
 def _context() -> ForkServerContext | SpawnContext:

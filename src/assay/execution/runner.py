@@ -1,7 +1,6 @@
 """One run, from its configuration to its record, in this process."""
 
 import hashlib
-import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Literal
@@ -11,7 +10,7 @@ from assay.errors import AssayError, RunLockedError
 from assay.execution.events import Elsewhere, Result
 from assay.execution.executor import CHECKPOINT_SECONDS
 from assay.execution.machine import machine, versions
-from assay.plugins import FAULTS, place, told
+from assay.plugins import FAULTS, place, told, traceback_of
 from assay.store import Record, RunFolder, Store
 from assay.store.durable import make_folder, write_atomic
 
@@ -74,8 +73,7 @@ def _attempt(
 
 def _keep_traceback(error: BaseException, folder: RunFolder) -> str:
     """Write down where an error came from, and say where that is."""
-    text = "".join(traceback.format_exception(error))
-    write_atomic(folder.traceback, text.encode())
+    write_atomic(folder.traceback, traceback_of(error).encode())
     return f"; the traceback is in {folder.traceback}"
 
 

@@ -42,9 +42,12 @@ def work(pipe: "Pipe", store_root: Path, checkpoint_seconds: float) -> None:
     store = Store(store_root)
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         while (config := inbox.next()) is not None:
-            kind_named(config.kind).prepare()
+            kind = kind_named(config.kind)
+            kind.prepare()
             tell = partial(_tell, pipe, config.run_id)
             pipe.send(execute(config, store, tell, inbox.stopping, checkpoint_seconds))
+            if kind.own_process:
+                break
     sys.exit(NOT_BEGUN)
 
 

@@ -9,7 +9,7 @@
 - `resolve`: the hashes in a configuration, and where a stored run's own files are now
 """
 
-from assay.plugins.faults import FAULTS, own_code, place, prints_to_stderr, told
+from assay.plugins.faults import FAULTS, own_code, place, prints_to_stderr, told, traceback_of
 from assay.plugins.files import data_path, fingerprint, is_image
 from assay.plugins.importing import is_own, start_afresh
 from assay.plugins.plugin import Plugin
@@ -33,5 +33,6 @@ __all__ = [
     "script_stamps",
     "start_afresh",
     "told",
+    "traceback_of",
     "what_changed",
 ]

@@ -6,6 +6,7 @@ import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import FrameType
 from typing import TextIO
 
 from assay.errors import AssayError, PluginError
@@ -34,13 +35,25 @@ def told(error: BaseException) -> str:
     return f"{text} ({found[0]}, line {found[1]})" if found else text
 
 
+def traceback_of(error: BaseException) -> str:
+    """The traceback of an error, from the first own code that it went through, if there is any."""
+    found = error.__traceback__
+    while found is not None and not _is_own(found.tb_frame):
+        found = found.tb_next
+    return "".join(traceback.format_exception(type(error), error, found or error.__traceback__))
+
+
 def place(error: BaseException) -> tuple[str, int] | None:
     """File and line of the innermost own code that an error went through; None if there is none."""
     found = None
     for frame, line in traceback.walk_tb(error.__traceback__):
-        if str(frame.f_globals.get("__name__", "")).startswith(PREFIX):
+        if _is_own(frame):
             found = frame.f_code.co_filename, line
     return found
+
+
+def _is_own(frame: FrameType) -> bool:
+    return str(frame.f_globals.get("__name__", "")).startswith(PREFIX)
 
 
 def _text(said: object) -> str:
