@@ -1,5 +1,6 @@
 """`assay demo`: from nothing to verdicts and a page, which it opens where there is a screen."""
 
+import re
 import sys
 import webbrowser
 from pathlib import Path
@@ -49,14 +50,13 @@ def test_called_again_it_trains_nothing_and_opens_the_page(
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     monkeypatch.setenv("DISPLAY", screen)
-    monkeypatch.setenv("NO_COLOR", "1")
     before = sorted((folder / "store").iterdir())
     assert call(["demo", *arguments]) == 0
     shown = capsys.readouterr()
     assert sorted((folder / "store").iterdir()) == before
-    assert "\nD1    ▶ supported" in shown.out
-    assert "\nD2    ◀ contrary" in shown.out
-    assert shown.out.splitlines()[-1] == "reports/demo/full/index.html"
+    lines = re.sub("\x1b.*?m", "", shown.out).splitlines()
+    assert [line[:17].rstrip() for line in lines[2:4]] == ["D1    ▶ supported", "D2    ◀ contrary"]
+    assert lines[-1] == "reports/demo/full/index.html"
     assert "runs are kept in store" in shown.err
     page = (folder / "reports/demo/full/index.html").resolve().as_uri()
     assert opened == [page] * opens
