@@ -1,6 +1,7 @@
 """What exists is documented, and what is documented exists."""
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,24 @@ def _commands(group: App, prefix: str = "assay") -> dict[str, App]:
 def test_every_command_has_help_and_documentation(name: str) -> None:
     assert _commands(app)[name].help
     assert f"`{name}" in (ROOT / "docs/reference/cli.md").read_text()
+
+
+EXAMPLES = [
+    example
+    for command in _commands(app).values()
+    for example in re.findall("`(.*?)`", command.help_epilogue or "")
+]
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_an_example_of_the_help_is_a_command(example: str) -> None:
+    program, *words = shlex.split(example)
+    assert program == "assay"
+    app.parse_args(words, exit_on_error=False, print_error=False)
+
+
+def test_there_are_examples() -> None:
+    assert len(EXAMPLES) > 20
 
 
 def test_every_field_is_described_and_documented() -> None:

@@ -12,7 +12,7 @@ from assay.cli import call
 from assay.study.new import TITLES
 
 STUDIES = [kind for kind in TITLES if kind != "results"]
-QUICK = {"command"}
+QUICK = {"command", "function"}
 
 
 @pytest.fixture(autouse=True)
@@ -67,14 +67,21 @@ def test_results_are_judged_by_what_it_says_to_type(capsys: pytest.CaptureFixtur
 
 
 def test_a_script_that_there_is_is_named_and_none_is_written() -> None:
-    Path("own/code").mkdir(parents=True)
-    Path("own/code/mine.py").write_text("pass\n")
+    Path("own/sub").mkdir(parents=True)
+    Path("own/mine.py").write_text("pass\n")
     title = 'Is "it" \\ so?'
-    named = ["--script", "own/code/mine.py", "--title", title]
-    done("init", "own/s", "--kind", "command", *named)
-    assert sorted(map(str, Path().rglob("*.*"))) == ["own/code/mine.py", "own/s.toml"]
-    assert '"python code/mine.py --lr' in Path("own/s.toml").read_text()
-    assert Study("own/s.toml").title == title
+    named = ["--script", "own/mine.py", "--title", title]
+    done("init", "own/sub/s", "--kind", "command", *named)
+    assert sorted(map(str, Path().rglob("*.*"))) == ["own/mine.py", "own/sub/s.toml"]
+    assert '"python ../mine.py --lr' in Path("own/sub/s.toml").read_text()
+    assert Study("own/sub/s.toml").title == title
+
+
+def test_a_function_that_there_is_is_named() -> None:
+    Path("mine.py").write_text("def train(run, rate):\n    run.log(1, error=rate)\n")
+    done("init", "--kind", "function", "--script", "mine.py")
+    assert 'train = "mine:train"' in Path("study.toml").read_text()
+    done("plan", "study.toml")
 
 
 def test_nothing_is_written_over_without_force(capsys: pytest.CaptureFixture[str]) -> None:
@@ -96,13 +103,18 @@ def test_nothing_is_written_over_without_force(capsys: pytest.CaptureFixture[str
         ([], "error: --kind is missing, and there is nobody to ask: command, "),
         (["--kind", "comand"], "kind = 'comand': did you mean 'command'? allowed are command, "),
         (["--kind", "command", "--script", "no.py"], "--script no.py: there is no such file"),
-        (["sub/s.toml", "--kind", "command", "--script", "file"], "in the folder of the study, or"),
+        (
+            ["sub/s", "--kind", "function", "--script", "a.py"],
+            "should be a Python file in the folder",
+        ),
+        (["--kind", "function", "--script", "file"], "should be a Python file in the folder"),
         (["--kind", "gan", "--script", "no.py"], "kind 'gan' takes no script"),
         (["file/study.toml", "--kind", "gan"], "file/study.toml cannot be written: "),
     ],
 )
 def test_a_slip_is_one_sentence(arguments, told, capsys: pytest.CaptureFixture[str]) -> None:
     Path("file").write_text("no folder\n")
+    Path("a.py").write_text("def train(run): ...\n")
     assert told in refused(capsys, *arguments)
 
 

@@ -27,7 +27,7 @@ def init(
     *,
     kind: Annotated[
         str | None,
-        Parameter(help="What is put on trial: command, memory, gan, or results that exist."),
+        Parameter(help="What is put on trial: command, function, memory, gan, or results."),
     ] = None,
     title: Annotated[str | None, Parameter(help="The study's title.")] = None,
     script: Annotated[
@@ -52,6 +52,7 @@ def init(
 
 _ABOUT = {
     "command": "a training script, or any other command line",
+    "function": "a Python function",
     "memory": "recurrent networks, trained by assay",
     "gan": "generative adversarial networks, trained by assay",
     "results": "a table of results that you have",

@@ -37,7 +37,12 @@ if TYPE_CHECKING:
     from assay.config import RunConfig
 
 
-@app.command
+@app.command(
+    help_epilogue=examples(
+        "assay plan my.toml",
+        "assay plan cs324_a3 --profile full --only 'fig*'",
+    )
+)
 def plan(
     study: StudyName,
     /,
@@ -60,7 +65,12 @@ def plan(
     print_plan(planned, found, outlooks, as_json=json)
 
 
-@app.command
+@app.command(
+    help_epilogue=examples(
+        "assay run my.toml --until-decided --budget 6h",
+        "assay run cs324_a3 --profile quick",
+    )
+)
 def run(
     study: StudyName,
     /,
@@ -99,7 +109,12 @@ def run(
     follow_session(opened.start(profile, only, options, multiverse=multiverse, tell=note), again)
 
 
-@app.command
+@app.command(
+    help_epilogue=examples(
+        "assay status",
+        "assay status --store other --json",
+    )
+)
 def status(*, store: StoreOption = "store", json: JsonOption = False) -> None:
     """List the runs of a store and how far each is."""
     from assay.cli.show.status import print_status
@@ -156,7 +171,13 @@ def claims(
     check_required(wanted, found)
 
 
-@app.command
+@app.command(
+    help_epilogue=examples(
+        "assay report my.toml",
+        "assay report --from results/cs324_a3 --out page",
+        "assay report my.toml --format ipynb",
+    )
+)
 def report(
     study: StudyOrEvidence = None,
     /,
@@ -172,7 +193,9 @@ def report(
     print(opened.report(chosen, format, out))
 
 
-@app.command(name=["archive", "evidence"])
+@app.command(
+    name=["archive", "evidence"], help_epilogue=examples("assay archive my.toml --profile full")
+)
 def archive(
     study: StudyName,
     /,

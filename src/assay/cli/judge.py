@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from assay.cli.options import JsonOption, app, say
+from assay.cli.options import JsonOption, app, examples, say
 
 Choices = Annotated[
     list[str] | None,
@@ -13,7 +13,12 @@ Choices = Annotated[
 ]
 
 
-@app.command
+@app.command(
+    help_epilogue=examples(
+        "assay judge results.csv --metric accuracy --of model=lstm --against model=rnn",
+        "assay judge results.csv --metric error --of model=lstm --test below --threshold 0.1",
+    )
+)
 def judge(
     results: Annotated[
         str,

@@ -14,13 +14,14 @@ from assay.store.durable import write_atomic
 
 TITLES = {
     "command": "Does a higher learning rate come closer in 200 steps?",
+    "function": "Does a higher rate come closer in 200 steps?",
     "memory": "Which cell learns short palindromes?",
     "gan": "Which network draws better digits?",
     "results": "",
 }
 """The kinds that there are to begin with, and the title of the example of each."""
 
-_SCRIPTS = ("command",)
+_SCRIPTS = ("command", "function")
 _SCRIPT = "train.py"
 
 
@@ -51,10 +52,12 @@ def new_files(
     if script is not None and not script.is_file():
         raise StudyError(f"--script {script}: there is no such file")
     beside = path.parent / _SCRIPT
+    named = _named(kind, script or beside, path.parent)
     text = Template(_template(f"{kind}.toml")).substitute(
         title=json.dumps(title or TITLES[kind], ensure_ascii=False),
         plan=command("plan", str(path)),
-        script=_named(script or beside, path.parent),
+        script=named,
+        module=named.removesuffix(".py"),
     )
     files = {path: text}
     if kind in _SCRIPTS and script is None:
@@ -82,11 +85,15 @@ def write_new(files: Mapping[Path, str], *, force: bool = False) -> None:
             raise StudyError(f"{path} cannot be written: {error.strerror or error}") from None
 
 
-def _named(script: Path, folder: Path) -> str:
-    """What a study in a folder calls a script, which is beside it or below."""
+def _named(kind: str, script: Path, folder: Path) -> str:
+    """What a study in a folder calls a script; of a function, the file of a module beside it."""
     named = Path(os.path.relpath(script, folder)).as_posix()
-    if named.startswith("../"):
-        raise StudyError(f"--script {script}: should be in the folder of the study, or below it")
+    module = named.removesuffix(".py")
+    if kind == "function" and (module == named or not module.isidentifier()):
+        raise StudyError(
+            f"--script {script}: should be a Python file in the folder of the study, whose name a "
+            "module can have"
+        )
     return named
 
 
