@@ -93,3 +93,13 @@ def test_the_files_that_a_line_names() -> None:
 def test_sizes() -> None:
     assert [size(text) for text in ("4 GB", "512MiB", "1.5k")] == [4 * 10**9, 2**29, 1500]
     assert shown(4_200_000_000) == "4.2 GB"
+
+
+def test_a_long_line_is_told_by_its_beginning_its_values_and_its_id() -> None:
+    short = config(command="python fit.py {learning_rate} {seed}")
+    assert short.label == "python fit.py 0.1 0"
+    line = f"{LINE} --batch-size 64 --steps 2000 --device cpu"
+    runs = [config(command=line + end, seed=3) for end in ("", " --dropout 0.2")]
+    told = f"python train.py --lr 0.1 … learning_rate=0.1 seed=3 {runs[0].run_id[:8]}"
+    assert runs[0].label == told
+    assert len({run.label for run in runs}) == 2

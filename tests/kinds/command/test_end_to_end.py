@@ -94,6 +94,8 @@ def started(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
 
 
 def test_it_is_planned_run_until_decided_judged_reported_and_archived(folder: Path) -> None:
+    told = "0 done; how long the rest takes is not known before it has run"
+    assert told in assay(folder, "plan", "rates.toml")
     planned = json.loads(assay(folder, "plan", "rates.toml", "--json"))
     assert [row["seeds"] for row in planned["arms"]] == [8, 8]
     assay(folder, "run", "rates.toml", "--until-decided")

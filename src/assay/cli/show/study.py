@@ -35,13 +35,19 @@ def print_plan(
         rows,
         ("runs", "done", "time per run"),
     )
+    print(f"{found.runs} runs, {found.done} done; {_time_left(found)}")
+    print_outlooks(outlooks)
+
+
+def _time_left(found: Estimate) -> str:
+    if 0 < found.unknown == found.runs - found.done:
+        return "how long the rest takes is not known before it has run"
     about = "at most about" if found.at_most else "about"
     without = f", without {found.unknown} that cannot be measured" if found.unknown else ""
-    print(
-        f"{found.runs} runs, {found.done} done; {about} {duration(found.seconds_left)} left with "
-        f"{found.workers} workers, measured on this machine{without}"
+    return (
+        f"{about} {duration(found.seconds_left)} left with {found.workers} workers, measured on "
+        f"this machine{without}"
     )
-    print_outlooks(outlooks)
 
 
 def measuring(number: int, of: int) -> None:

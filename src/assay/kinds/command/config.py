@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from textwrap import shorten
 from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -18,6 +19,7 @@ GIVEN = ("seed", "folder", "resume", "study", "data", "cores")
 
 # What makes no other run: how long it may take, and how much memory.
 _LIMITS = frozenset({"time_limit", "memory_limit", "grace"})
+_LONGEST_LABEL = 80
 _NOT_IN_LABEL = {"command", "values", "metrics", "pattern", "step"}
 
 
@@ -128,7 +130,13 @@ class CommandConfig(OwnConfig):
     def label(self) -> str:  # noqa: D102 - as in RunConfig
         line = " ".join(fill(self.command, {**self.values, "seed": self.seed}).split())
         told = "seed" in placeholders(self.command)
-        return f"{line}{self.others(_NOT_IN_LABEL)}{'' if told else f' seed={self.seed}'}"
+        whole = f"{line}{self.others(_NOT_IN_LABEL)}{'' if told else f' seed={self.seed}'}"
+        if len(whole) <= _LONGEST_LABEL:
+            return whole
+        # By the beginning of its id it still differs from every other run.
+        values = "".join(f" {name}={value}" for name, value in self.values.items())
+        start = shorten(line, _LONGEST_LABEL // 3, placeholder=" …")
+        return f"{start}{values} seed={self.seed} {self.run_id[:8]}"
 
     def filled(self, text: str, given: Mapping[str, Scalar]) -> str:
         """A text with its values, and those of `GIVEN`, put in."""
