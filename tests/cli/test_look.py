@@ -41,6 +41,12 @@ def test_after_some_runs_it_says_where_they_stand(
     text = shown(capsys, "show", str(path), "--store", str(store.root))
     assert "12 of 24 runs finished" in text
     assert "C1: A claim. (open)" in text
+    assert "to train: " in text
+    fill(path, store, second=LOW)
+    text = shown(capsys, "show", str(path), "--store", str(store.root))
+    assert "C1: A claim. (supported)" in text
+    assert "the verdicts: assay claims " in text
+    assert "to train: " not in text
 
 
 def test_it_says_the_outlooks_of_the_plan(

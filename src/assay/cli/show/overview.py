@@ -54,7 +54,7 @@ def print_overview(
     print_outlooks(outlooks)
     print(f"\n{runs(found.runs)}")
     if store is not None:
-        _print_next(found, store)
+        _print_next(found, outlooks, store)
 
 
 def _fields(found: Overview) -> dict[str, object]:
@@ -86,8 +86,13 @@ def _asked(part: PartRow) -> str:
     return f"{measure(part)}: {versus.join(arms)}; asks: {test(part)}"
 
 
-def _print_next(found: Overview, store: str) -> None:
+def _print_next(found: Overview, outlooks: Sequence["Outlook"], store: str) -> None:
+    """What to type: to train, as long as a claim is open or a run is missing."""
     options = {"profile": found.profile.name, "store": None if store == DEFAULT_STORE else store}
-    decides = found.profile.verdicts and bool(found.claims)
-    print(f"how long it takes here: {command('plan', found.file, **options)}")
-    print(f"to train: {command('run', found.file, **options, until_decided=decides)}")
+    decides = found.profile.verdicts and bool(outlooks)
+    if found.runs.finished:
+        print(f"the verdicts: {command('claims', found.file, **options)}")
+    missing = found.runs.finished < found.runs.planned
+    if not all(each.decided for each in outlooks) if decides else missing:
+        print(f"how long it takes here: {command('plan', found.file, **options)}")
+        print(f"to train: {command('run', found.file, **options, until_decided=decides)}")

@@ -164,7 +164,7 @@ def setting_text(value: Scalar | list[int] | dict[str, Scalar] | None, key: str)
 def duration(seconds: float) -> str:
     """Seconds in the units that a person would use."""
     if seconds < 90:
-        return f"{seconds:.0f} seconds"
+        return f"{seconds:.0f} second{'' if round(seconds) == 1 else 's'}"
     if seconds < 5400:
         return f"{seconds / 60:.0f} minutes"
     return f"{seconds / 3600:.1f} hours"
