@@ -349,6 +349,6 @@ def test_a_question_that_cannot_be_asked(name, tmp_path, capsys, monkeypatch) ->
 
 
 def test_other_objects_are_refused() -> None:
-    for thing in (3, "results.csv", object(), [1, 2], {"a": 3}):
+    for thing in (3, b"results.csv", object(), [1, 2], {"a": 3}):
         with pytest.raises(AssayError, match="the table"):
             assay.judge(thing, "accuracy", OF, AGAINST)

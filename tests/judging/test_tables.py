@@ -16,8 +16,8 @@ import assay
 from assay.cli import call
 from assay.errors import DataError
 from assay.judging.question import Question
-from assay.judging.table import read_table
 from assay.judging.verdict import judge_table
+from assay.readers.files import read_table
 from tests.claims.test_verdicts import HIGH, LOW
 from tests.judging.test_judge import AGAINST, BOTH, FLAGS, OF, as_json, csv, put, refused, rows
 
@@ -154,7 +154,7 @@ def test_a_long_table_is_no_python_objects(tmp_path: Path) -> None:
     question = Question("accuracy", OF, AGAINST)
     read_table(str(path))  # imports what it needs
     tracemalloc.start()
-    found = judge_table(*read_table(str(path))[:1], question, "long.csv")
+    found = judge_table(read_table(str(path)), question, "long.csv")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert found.claims[0].parts[0].runs == 10

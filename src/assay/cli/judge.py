@@ -23,7 +23,8 @@ def judge(
     results: Annotated[
         str,
         Parameter(
-            help="CSV, Parquet or JSON lines, a folder of them, or - for standard input.",
+            help="CSV, Parquet or JSON lines, a folder of them, - for standard input, or what a "
+            "tracker wrote.",
             allow_leading_hyphen=True,
         ),
     ],
@@ -71,8 +72,9 @@ def judge(
     """Give the verdict on a claim from a table of results: a row a run, or a row a step."""
     from assay.cli.show.judge import print_judgement
     from assay.judging.question import Question, chosen
-    from assay.judging.table import read_table
     from assay.judging.verdict import judge_table
+    from assay.readers.files import STDIN
+    from assay.readers.find import read_results
 
     question = Question(
         metric,
@@ -92,8 +94,9 @@ def judge(
         alpha,
         unit,
     )
-    table, where = read_table(results)
-    found = judge_table(table, question, where)
+    table, source = read_results(results, metric)
+    where = "standard input" if results == STDIN else results
+    found = judge_table(table, question, where, source)
     print_judgement(found, as_json=json)
     if html is not None:
         from assay.judging.page import write_page

@@ -1,11 +1,13 @@
 """What Python code and notebooks use: `assay.judge`."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from assay.judging.frame import WHERE, as_table
 from assay.judging.question import Question
 from assay.judging.verdict import Judgement, judge_table
+from assay.readers.find import read_results
 
 
 def judge(
@@ -28,7 +30,7 @@ def judge(
 
     Args:
         frame: a pandas, polars or pyarrow table, a dict of columns or a list of dicts; a row a run,
-            or a row a step of a run.
+            or a row a step of a run. Or the path of results, as `assay judge` takes it.
         metric: the column that is compared.
         of: column and value of the rows that the claim is about, such as `{"model": "lstm"}`.
         against: of those that they are compared with; not with `threshold`.
@@ -42,6 +44,9 @@ def judge(
     columns = (by,) if isinstance(by, str) else tuple(by)
     other = None if against is None else _texts(against)
     asked = Question(metric, _texts(of), other, by=columns, **question)
+    if isinstance(frame, str | Path):
+        table, source = read_results(str(frame), metric)
+        return judge_table(table, asked, str(frame), source)
     return judge_table(as_table(frame), asked, WHERE)
 
 

@@ -69,8 +69,7 @@ def _there(values: pa.Array | pa.ChunkedArray) -> NDArray[np.bool_]:
     """Which cells are not empty."""
     if isinstance(values, pa.ChunkedArray):
         values = values.combine_chunks()
-    found: NDArray[np.uint8] = np.from_dlpack(values.is_valid().cast(pa.uint8()))
-    return found > 0
+    return np.asarray(np.from_dlpack(values.is_valid().cast(pa.uint8())), dtype=bool)
 
 
 def _filled(values: pa.Array | pa.ChunkedArray, empty: float) -> NDArray[Any]:

@@ -1,6 +1,5 @@
 """Columns of a table: found by name, and which rows have which values."""
 
-import difflib
 import re
 from collections.abc import Iterable, Sequence
 
@@ -11,8 +10,7 @@ from numpy.typing import NDArray
 from assay.errors import DataError
 from assay.judging.cells import Labels, Numbers, label_of, labels_of, numbers_of
 from assay.judging.question import Choice
-
-_LISTED = 8
+from assay.readers.names import by_name, near
 
 
 class Columns:
@@ -48,13 +46,8 @@ class Columns:
         raise DataError(f"{self.where}: there is no column {name!r}: {near(name, self.names)}")
 
     def by_name(self, names: Sequence[str]) -> str | None:
-        """The first of these that there is, in any case, or as the last part of `trainer/seed`."""
-        there = {each.lower(): each for each in reversed(self.names)}
-        ends = {each.replace("/", ".").rpartition(".")[2]: name for each, name in there.items()}
-        for known in (there, ends):
-            if found := next((known[name] for name in names if name in known), None):
-                return found
-        return None
+        """The first of these that there is."""
+        return by_name(self.names, names)
 
     def numbers(
         self, name: str, rows: NDArray[np.intp]
@@ -144,16 +137,3 @@ def natural(text: str) -> tuple[int, float, str]:
         return 0, float(text), text
     except ValueError:
         return 1, 0.0, text
-
-
-def near(name: str, there: Sequence[str]) -> str:
-    """What was meant perhaps, and what there is."""
-    close = difflib.get_close_matches(name, there, n=1)
-    hint = f"did you mean {close[0]!r}? " if close else ""
-    return f"{hint}there are {listed(there)}"
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names, the first of them where there are many."""
-    shown = ", ".join(map(repr, names[:_LISTED]))
-    return shown + (", …" if len(names) > _LISTED else "")

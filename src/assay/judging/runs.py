@@ -9,21 +9,11 @@ from numpy.typing import NDArray
 
 from assay.errors import DataError
 from assay.judging.cells import Labels, is_text
-from assay.judging.columns import Columns, listed, natural
+from assay.judging.columns import Columns, natural
 from assay.judging.question import SHARES, Choice, Question, named
 from assay.outcomes.reading import At
+from assay.readers.names import RUNS, SEEDS, STEPS, listed
 
-SEEDS = ("seed", "random_seed", "rng_seed", "run_seed", "init_seed", "manual_seed")
-STEPS = (
-    "step",
-    "global_step",
-    "epoch",
-    "iteration",
-    "iter",
-    "update",
-    "_step",
-)
-RUNS = ("run", "run_id", "run_name", "trial", "trial_id", "replicate", "repeat")
 MOST_RUNS = 10_000
 
 

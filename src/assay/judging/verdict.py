@@ -60,8 +60,8 @@ class Judgement:
         return "\n".join([*texts, *self.notes])
 
 
-def judge_table(table: pa.Table, question: Question, where: str) -> Judgement:
-    """The verdict on a question, from the rows of a table.
+def judge_table(table: pa.Table, question: Question, where: str, source: str = "") -> Judgement:
+    """The verdict on a question, from the rows of a table; `source` is said among the notes.
 
     Raises:
         DataError: if the table cannot answer it.
@@ -71,7 +71,7 @@ def judge_table(table: pa.Table, question: Question, where: str) -> Judgement:
     columns = Columns(table, where)
     columns.column(question.metric)
     groups = columns.combinations(question.by) if question.by else [()]
-    tried, tables, notes = [], [], list[str]()
+    tried, tables, notes = [], [], [source] if source else []
     for values in groups:
         group = dict(zip(question.by, values, strict=True))
         arms = [

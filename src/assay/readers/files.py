@@ -19,8 +19,8 @@ _NULLS = ["", "NA", "N/A", "n/a", "null", "NULL", "None", "-"]
 _DELIMITERS = (",", ";", "\t")
 
 
-def read_table(path: str) -> tuple[pa.Table, str]:
-    """A table of results, and what messages call it.
+def read_table(path: str) -> pa.Table:
+    """A table of results.
 
     Args:
         path: a file, a folder of files of one kind, whose rows are put together, or `-` for
@@ -30,13 +30,25 @@ def read_table(path: str) -> tuple[pa.Table, str]:
         DataError: naming the file, and what is wrong with it or allowed.
     """
     if path == STDIN:
-        return _text(sys.stdin.buffer.read(), "standard input"), "standard input"
+        return _text(sys.stdin.buffer.read(), "standard input")
     place = Path(path)
     if place.is_dir():
-        return _folder(place), path
+        return _folder(place)
     if not place.is_file():
         raise DataError(f"{path}: there is no such file or folder")
-    return _file(place), path
+    return _file(place)
+
+
+def read_delimited(path: Path) -> pa.Table:
+    """The table in a file of commas, semicolons or tabs, whatever its ending.
+
+    Raises:
+        DataError: naming the file, and what is wrong with it.
+    """
+    try:
+        return _text(path.read_bytes(), str(path))
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror or error}") from None
 
 
 def _folder(folder: Path) -> pa.Table:

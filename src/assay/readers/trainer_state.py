@@ -1,0 +1,73 @@
+"""The `trainer_state.json` that a `Trainer` of Hugging Face writes into folders of checkpoints."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from assay.errors import DataError
+from assay.readers.run_folders import files_below, run_name, settings_of
+from assay.readers.tracked import Series, TrackedRun, flat
+
+_NAME = "trainer_state.json"
+_CHECKPOINT = re.compile(r"checkpoint-\d+")
+
+
+class TrainerStates:
+    """Reads folders of them; of the checkpoints of a run the last counts."""
+
+    what = "Hugging Face trainer states"
+
+    def recognise(self, path: str) -> bool:
+        """Whether it is one, or there is one below."""
+        place = Path(path)
+        if place.is_dir():
+            return bool(files_below(path, _is_one))
+        return _is_one(place)
+
+    def read(self, path: str, metric: str) -> list[TrackedRun]:
+        """The runs, by the names of their folders."""
+        place = Path(path)
+        if place.is_file():
+            return [_run(place.resolve().parent.name, place.parent, _state(place), metric)]
+        latest: dict[Path, dict[str, Any]] = {}
+        for files in files_below(path, _is_one).values():
+            folder = files[0].parent
+            if _CHECKPOINT.fullmatch(folder.name) and folder != place:
+                folder = folder.parent
+            state = _state(files[0])
+            if folder not in latest or _steps(state) >= _steps(latest[folder]):
+                latest[folder] = state
+        return [
+            _run(run_name(place, folder), folder, state, metric) for folder, state in latest.items()
+        ]
+
+
+def _is_one(path: Path) -> bool:
+    return path.name == _NAME and path.is_file()
+
+
+def _state(path: Path) -> dict[str, Any]:
+    try:
+        state = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path}: cannot be read: {str(error).splitlines()[0]}") from None
+    if not isinstance(state, dict) or not isinstance(state.get("log_history"), list):
+        raise DataError(f"{path}: there is no 'log_history' in it")
+    return state
+
+
+def _steps(state: dict[str, Any]) -> int:
+    return int(state.get("global_step") or 0)
+
+
+def _run(name: str, folder: Path, state: dict[str, Any], metric: str) -> TrackedRun:
+    history = [entry for entry in state["log_history"] if isinstance(entry, dict)]
+    points = [
+        (float(entry.get("step", 0)), float(entry[metric]))
+        for entry in history
+        if isinstance(entry.get(metric), int | float)
+    ]
+    metrics = dict.fromkeys(key for entry in history for key in entry if key != "step")
+    settings = flat(state.get("trial_params") or {}) | settings_of(name, folder)
+    return TrackedRun(name, settings, list(metrics), Series.of(points) if points else None)
