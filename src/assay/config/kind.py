@@ -172,6 +172,10 @@ class Kind(ABC):
         """Whether a run may log numbers that `logged` does not name."""
         return self.own_numbers
 
+    def expecting(self, config: Any, numbers: Sequence[str]) -> Any:
+        """The configuration, knowing which numbers claims read of its run; by default the same."""
+        return config
+
     @abstractmethod
     def updates(self, config: Any) -> int | None:
         """How many updates, or steps, a run makes at most; None where nobody knows."""

@@ -6,7 +6,7 @@ arms with the same configuration share their runs.
 
 import hashlib
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -223,22 +223,37 @@ class StudyPlan:
         for values in itertools.product(*table.grid.values()):
             point = dict(zip(table.grid, values, strict=True))
             settings = self.settings(name) | point
-            declared = self._config(settings, where)
+            read = self._read_of(name, point)
+            declared = self._config(settings, where, read)
             config = declared
             if change and change.settings:
                 where_changed = f"{self.path}, profiles.{profile_name}.experiments.{name}"
-                config = self._config(settings | change.settings, where_changed)
+                config = self._config(settings | change.settings, where_changed, read)
             kept = change is None or all(point[axis] in of for axis, of in change.grid.items())
             own = seeds if kept else 0
             title = table.title or name
             arms.append(Arm(name, title, point, config, own, declared, table.first_seed))
         return arms
 
-    def _config(self, settings: Mapping[str, Any], where: str) -> RunConfig:
+    def _read_of(self, experiment: str, point: Mapping[str, Any]) -> list[str]:
+        """What claims read of the runs of an arm, by name."""
+        return sorted(
+            {
+                part.metric
+                for claim in self.claims
+                for part in claim.parts
+                for selector in part.selectors
+                if selector.experiment == experiment and selector.point == point
+                if not is_plugin(part.metric)
+            }
+        )
+
+    def _config(self, settings: Mapping[str, Any], where: str, read: Sequence[str]) -> RunConfig:
         if "seed" in settings:
             raise StudyError(f"{where}: seed is set by the profile's number of seeds: leave it out")
         fields = {"kind": DEFAULT_KIND, **with_options(settings), "folder": self.folder(settings)}
-        return self.resolve(load_config(fields, where))
+        config = load_config(fields, where)
+        return self.resolve(kind_named(config.kind).expecting(config, read))
 
     def resolve(self, config: RunConfig) -> RunConfig:
         """A configuration with the hashes of the own files that it names.

@@ -46,6 +46,16 @@ def test_nothing_that_matches(trial: Trial) -> None:
     )
 
 
+def test_a_number_that_a_claim_reads_and_it_never_tells(trial: Trial) -> None:
+    result = trial.run("print('loss 3 acc 4')", pattern=["loss {loss}", "acc {acc}", "f1 {f1}"])
+    assert result.status == "finished"
+    result = trial.run(expects=["loss", "f1"], pattern=["loss {loss}", "acc {acc}", "f1 {f1}"], seed=1)
+    assert result.status == "failed"
+    assert result.message == (
+        "the command ended well and told no number 'f1', which it has to: it told acc, loss"
+    )
+
+
 def test_no_file_of_numbers(trial: Trial) -> None:
     result = trial.run("print('done')", metrics="m.jsonl")
     assert result.message.endswith("work/m.jsonl is not there")
@@ -151,6 +161,9 @@ time.sleep(60)
 
 
 def test_a_terminal_is_not_there(trial: Trial) -> None:
+    result = trial.run("print('accuracy 1'); open('/dev/tty')", seed=1)
+    assert result.status == "failed"
+    assert "/dev/tty" in result.message
     result = trial.run("print('accuracy 1'); input('continue? ')")
     assert result.status == "failed"
     assert "EOFError" in result.message

@@ -47,6 +47,14 @@ def test_one_that_logs_nothing(trial: Trial, body: str) -> None:
     assert trial.at.status == "failed"
 
 
+def test_one_that_never_logs_what_a_claim_reads(trial: Trial) -> None:
+    result = trial.run(HEAD + "run.log(1, loss=2, acc=3)", expects=["accuracy"])
+    assert result.message == (
+        "mine:train returned and told no number 'accuracy', which it has to: it told acc, loss"
+    )
+    assert trial.at.status == "failed"
+
+
 def test_one_that_raises(trial: Trial) -> None:
     code = "import json\ndef train(run):\n    run.log(1, a=1)\n    json.loads('{')\n"
     result = trial.run(code)

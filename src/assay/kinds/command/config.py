@@ -43,7 +43,7 @@ class CommandConfig(OwnConfig):
         default="study", description="Where it runs: in the folder of own files, or in its own."
     )
     metrics: str | None = Field(
-        default=None, description="File of its numbers in its folder: JSON lines, or CSV."
+        default=None, description="File of its numbers in its folder, or a pattern of paths."
     )
     step: str = Field(default="", description="What that file calls the step; found if empty.")
     pattern: list[str] = Field(

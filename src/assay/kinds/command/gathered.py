@@ -31,9 +31,9 @@ class Gathered:
         self._count = 0
 
     @property
-    def empty(self) -> bool:
-        """Whether nothing was told."""
-        return not any(self._columns.values())
+    def names(self) -> set[str]:
+        """The names of the numbers that were told."""
+        return {name for (_, name), column in self._columns.items() if column}
 
     @property
     def updates(self) -> int:

@@ -1,17 +1,15 @@
 """All that a command tells: its output and its file of numbers, into the run's log."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Self
 
+from assay.kinds.command.files import NumberFiles
 from assay.kinds.command.gathered import Gathered
 from assay.kinds.command.output import Output
-from assay.kinds.command.reading import MetricsFile
 from assay.kinds.own.output import OUTPUT, Kept
+from assay.kinds.own.words import untold
 from assay.store import RunFolder
 from assay.store.log import Numbers
-
-_FILE = "\0file"
 
 
 class Intake:
@@ -19,8 +17,7 @@ class Intake:
 
     Args:
         folder: the run's, with its log.
-        metrics: the file that the command writes numbers to; None: there is none.
-        step: what that calls the step; empty: it is found.
+        files: those that the command writes numbers to; None: there are none.
         patterns: of lines of its output.
         resumed: whether what an attempt before printed counts on.
     """
@@ -28,8 +25,7 @@ class Intake:
     def __init__(
         self,
         folder: RunFolder,
-        metrics: Path | None,
-        step: str,
+        files: NumberFiles | None,
         patterns: Sequence[str],
         *,
         resumed: bool,
@@ -38,8 +34,7 @@ class Intake:
         self._log = folder.log("metrics")
         self._log.rewind(None)
         self._gathered = Gathered(self._log, resumed=resumed)
-        self._metrics = metrics
-        self._file = None if metrics is None else MetricsFile(metrics, step)
+        self._files = files
         self._output = Output(patterns)
         self._take_up(before)
         self._patterns = patterns
@@ -74,16 +69,16 @@ class Intake:
             self._gathered.add(source, at, numbers)
 
     def read(self, *, final: bool = False) -> None:
-        """Take in what is new in the file of numbers.
+        """Take in what is new in the files of numbers.
 
         Raises:
             TrainingError: if it tells too many numbers.
         """
-        for found in self._file.read(final=final) if self._file else ():
+        for source, found in self._files.read(final=final) if self._files else ():
             if found is None:
-                self._gathered.void(_FILE)
+                self._gathered.void(source)
             else:
-                self._gathered.add(_FILE, *found)
+                self._gathered.add(source, *found)
 
     def finish(self) -> None:
         """Take in what is left, and put the log in order.
@@ -98,27 +93,23 @@ class Intake:
     def settle(self, alarm: str) -> None:
         """Put the log in order, with what went wrong while the command ran."""
         self._gathered.settle()
-        if self._file and self._file.bad:
-            lines = f"{self._file.bad} line{'s' if self._file.bad > 1 else ''}"
-            self._gathered.alarm(
-                f"{lines} of its file of numbers could not be read, the first of them "
-                f"{self._file.first_bad!r}"
-            )
+        for damage in self._files.damages if self._files else ():
+            self._gathered.alarm(damage)
         if alarm:
             self._gathered.alarm(alarm)
 
-    def nothing(self) -> str:
-        """Why there is no number, as a clause; empty if there is one."""
-        if not self._gathered.empty:
-            return ""
+    def missing(self, expects: Sequence[str]) -> str:
+        """Which number was not told though it was to be, or why none was; empty if all were."""
+        if names := self._gathered.names:
+            return untold(expects, names)
         reasons = []
-        if self._metrics is not None:
-            there = "has no number in it" if self._metrics.exists() else "is not there"
-            reasons.append(f"{self._metrics} {there}")
+        if self._files is not None:
+            there = "has no number in it" if self._files.there else "is not there"
+            reasons.append(f"{self._files} {there}")
         if self._patterns:
             named = " or ".join(map(repr, self._patterns))
             reasons.append(f"no line of its output, which is in {self.kept}, matches {named}")
-        return " and ".join(reasons)
+        return f"told no number: {' and '.join(reasons)}"
 
     def _take_up(self, before: Sequence[Numbers]) -> None:
         """Take up what was printed before; what is in a file is read anew."""

@@ -41,6 +41,14 @@ class MetricsFile:
         self._step = self._asked
         self._last = 0
 
+    @property
+    def damage(self) -> str:
+        """What of it could not be read, as a sentence; empty if nothing."""
+        if not self.bad:
+            return ""
+        lines = f"{self.bad} line{'s' if self.bad > 1 else ''}"
+        return f"{lines} of its file of numbers could not be read, the first {self.first_bad!r}"
+
     def read(self, *, final: bool = False) -> Iterator[tuple[int, Measures] | None]:
         """What is there since the last call, each line's step and numbers.
 

@@ -3,6 +3,7 @@
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from assay.config import Ending, Progress
@@ -11,6 +12,7 @@ from assay.errors import TrainingError
 from assay.kinds.command import devices, words
 from assay.kinds.command.config import CommandConfig
 from assay.kinds.command.environment import names, variables
+from assay.kinds.command.files import NumberFiles
 from assay.kinds.command.intake import Intake
 from assay.kinds.command.process import Process
 from assay.kinds.command.sources import Sources
@@ -53,12 +55,13 @@ def _attempt(
 ) -> Ending:
     state = State.of(folder, resumes=config.resumes)
     given = names(config, state.folder, "1" if state.resumed else "0")
-    metrics = state.folder / config.filled(config.metrics, given) if config.metrics else None
+    named = config.filled(config.metrics, given) if config.metrics else ""
+    files = NumberFiles(state.folder, named, config.step) if named else None
     home = state.folder if config.cwd == "run" else Path(config.folder).resolve()
     if config.resumes:
         state.save(folder, state.seconds)  # a start counts, however it ends
     began = time.monotonic()
-    with Intake(folder, metrics, config.step, config.pattern, resumed=state.resumed) as intake:
+    with Intake(folder, files, config.pattern, resumed=state.resumed) as intake:
         arguments = config.arguments(given, sys.executable)
         try:
             process = Process(arguments, home, variables(config, given, held))
@@ -73,7 +76,7 @@ def _attempt(
         why = following.why
         if config.resumes:
             state.save(folder, seconds)
-        status, message = _outcome(why, code, intake)
+        status, message = _outcome(why, code, intake, config.expects)
         intake.settle("" if why == _STOPPED else sources.changed())
         return Ending(
             status,
@@ -93,7 +96,9 @@ def _attempt(
         )
 
 
-def _outcome(why: str, code: int, intake: Intake) -> tuple[EndingStatus, str]:
+def _outcome(
+    why: str, code: int, intake: Intake, expects: Sequence[str]
+) -> tuple[EndingStatus, str]:
     """How an attempt ended, and the sentence on it."""
     if why == _STOPPED:
         return "stopped", ""
@@ -101,8 +106,8 @@ def _outcome(why: str, code: int, intake: Intake) -> tuple[EndingStatus, str]:
         return "failed", f"{why}; its output is in {intake.kept}"
     if code:
         return "failed", words.ended(code, intake.last_line, str(intake.kept))
-    if nothing := intake.nothing():
-        return "failed", words.told_nothing(nothing)
+    if missing := intake.missing(expects):
+        return "failed", f"the command ended well and {missing}"
     return "finished", ""
 
 

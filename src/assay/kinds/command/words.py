@@ -29,11 +29,6 @@ def too_large(memory: int, limit: str) -> str:
     )
 
 
-def told_nothing(why: str) -> str:
-    """That a command ended well, and told no number."""
-    return f"the command ended well and told no number: {why}"
-
-
 def left(count: int) -> str:
     """That a command left processes behind."""
     what = "a process" if count == 1 else f"{count} processes"

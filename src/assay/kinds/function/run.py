@@ -18,7 +18,7 @@ from assay.kinds.function.keeping import Keeping
 from assay.kinds.function.libraries import libraries
 from assay.kinds.function.target import load
 from assay.kinds.own.output import OUTPUT, Kept
-from assay.kinds.own.words import resumed
+from assay.kinds.own.words import resumed, untold
 from assay.plugins import place
 from assay.store import RunFolder
 
@@ -63,8 +63,11 @@ def _called(config: FunctionConfig, function: Any, host: Host, folder: RunFolder
     except TrainingError as error:
         message = f"{error}{_at(error)}"
     log = folder.metrics()
-    if not message and not log.numbers:
+    names = {name for line in log.numbers for name in line.numbers}
+    if not message and not names:
         message = f"{config.train} returned and logged no number: run.log(step, name=number) does"
+    elif not message and (missing := untold(config.expects, names)):
+        message = f"{config.train} returned and {missing}"
     notices = [resumed(keeping.attempts, "function")] if keeping.attempts > 1 else []
     return Ending(
         "failed" if message else "finished",

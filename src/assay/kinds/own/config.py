@@ -14,8 +14,8 @@ class OwnConfig(RunConfig):
     `values`.
     """
 
-    # What makes no other run: where it is, and how progress is counted.
-    not_identity: ClassVar[frozenset[str]] = frozenset({"folder", "data", "updates"})
+    # What makes no other run: where it is, how progress is counted, and what it is asked for.
+    not_identity: ClassVar[frozenset[str]] = frozenset({"folder", "data", "updates", "expects"})
 
     values: dict[str, Scalar] = Field(
         default={}, description="Values of its own, by the names it has for them."
@@ -23,6 +23,9 @@ class OwnConfig(RunConfig):
     cores: int = Field(default=1, ge=1, description="Cores that a run of it uses.")
     updates: int | str | None = Field(
         default=None, description="How many steps it logs at most, or which value says so."
+    )
+    expects: list[str] = Field(
+        default=[], description="Numbers that it has to log; those that claims read are added."
     )
 
     @model_validator(mode="before")

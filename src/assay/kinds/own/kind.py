@@ -1,6 +1,6 @@
 """Kinds whose runs are the user's own, with settings and numbers of any name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from assay.config import Extent, FigureKind, Kind, Moments
@@ -23,6 +23,11 @@ class OwnKind(Kind):
     def logged(self, config: Any) -> Mapping[str, Moments]:
         """None that is known: they show when it runs."""
         return {}
+
+    def expecting(self, config: Any, numbers: Sequence[str]) -> Any:
+        """A run that logs none of these has failed."""
+        expects = sorted({*config.expects, *numbers})
+        return config.model_copy(update={"expects": expects}) if numbers else config
 
     def updates(self, config: Any) -> int | None:  # noqa: D102 - as in Kind
         steps: int | None = config.steps

@@ -13,8 +13,9 @@ from assay.shell import command, flag
 from assay.store import Store
 from assay.study import Arm, StudyPlan
 
-# The hashes are filled in by the command; the folder matters only where own files are read.
-_NOT_FLAGS = {"kind", "folder", "data_sha256", "source_sha256"}
+# The hashes are filled in by the command; the folder matters only where own files are read; what a
+# run has to log follows from a study's claims.
+_NOT_FLAGS = {"kind", "folder", "data_sha256", "source_sha256", "expects"}
 
 
 def command_rows(

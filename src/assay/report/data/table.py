@@ -30,7 +30,15 @@ QUALITIES = (
 )
 
 # Not parameters that a reader would compare: identity, place, and what has a column of its own.
-_NOT_PARAMETERS = {"kind", "seed", "folder", "length", "data_sha256", "source_sha256"}
+_NOT_PARAMETERS = {
+    "kind",
+    "seed",
+    "folder",
+    "length",
+    "data_sha256",
+    "source_sha256",
+    "expects",
+}
 
 
 def table_rows(study: StudyPlan, runs: Mapping[str, ArmRuns]) -> list[TableRow]:
