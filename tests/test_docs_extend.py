@@ -115,6 +115,13 @@ def test_an_outcome_by_name_and_one_of_a_function(section: Section) -> None:
     assert section.verdict("assay claims plateau.toml") == "supported"
 
 
+@pytest.mark.parametrize("section", ["A figure"], indirect=True)
+def test_a_figure_of_a_function(section: Section) -> None:
+    section.run()
+    page = (section.folder / "reports/spread/full/index.html").read_text()
+    assert "best validation.accuracy" in page
+
+
 @pytest.mark.parametrize("section", ["A statement"], indirect=True)
 def test_a_statement(section: Section) -> None:
     section.add_statement("doubling", "doubling:Doubling")

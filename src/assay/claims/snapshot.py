@@ -143,7 +143,7 @@ class Snapshot:
     @cached_property
     def _key(self) -> str:
         runs = {key: each.fingerprint() for key, each in self._folders(self._all).items()}
-        study = [self.study.file.model_dump(mode="json"), self.study.own_metrics]
+        study = [self.study.file.model_dump(mode="json"), self.study.own_code]
         named = [self.study.name, str(self.study.path), str(self.store), self.profile]
         return json.dumps([named, study, list(self._configs), runs, self._declared()])
 
@@ -151,9 +151,9 @@ class Snapshot:
         return {run_id: self.store.folder(config) for run_id, config in configs.items()}
 
     def _stamp(self) -> dict[str, object]:
-        """What changes with any of this, by run, and of the declarations by an empty name."""
+        """What changes with any of this, by run; by other names of declarations and own code."""
         runs = {key: folder.stamp() for key, folder in self._folders(self._all).items()}
-        return {**runs, "": self._declared()}
+        return {**runs, "": self._declared(), "own code": self.study.own_code}
 
     def _logs_as_of(self, stamps: Mapping[str, object]) -> dict[str, Log]:
         """The logs that were read of runs that have not changed since, by run."""

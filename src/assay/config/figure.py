@@ -30,9 +30,11 @@ class FigureKind:
         title: what it shows of an experiment, where a study declares no figures and its kind draws
             several; empty: nothing is said beside the experiment.
         from_store: whether it draws what a finished run keeps beside its log. Then it is called
-            with the arms' runs, the store and the settings, else with the runs alone.
+            with the arms' runs, the store and the settings, else with the runs, and the settings
+            where it has a class of them.
         across: the axis that the grid of each of its experiments has to vary; empty: none.
         settings: what the figure's table may say of it.
+        own: whether `draw` is the user's: it is called with axes, rows, and what its table says.
     """
 
     draw: str
@@ -41,3 +43,4 @@ class FigureKind:
     from_store: bool = False
     across: str = ""
     settings: type[FigureSettings] = FigureSettings
+    own: bool = False

@@ -12,6 +12,7 @@ from assay.claims.evidence import ArmRuns
 from assay.figures.labels import setting
 from assay.figures.lines import Line, Lines
 from assay.figures.style import INK, SEED_ALPHA, WIDTH, arrange, look, style
+from assay.kinds.own.figure import LoggedSettings
 from assay.store.log import Log
 
 PANELS = 6
@@ -23,9 +24,9 @@ _PANEL_HEIGHT = 1.9
 _FEW = 25
 
 
-def logged_figure(arms: Sequence[ArmRuns]) -> Figure:
+def logged_figure(arms: Sequence[ArmRuns], settings: LoggedSettings) -> Figure:
     """Panels in two columns; each seed faintly, the median of an arm's seeds clearly."""
-    names = _names([log for runs in arms for log in runs.logs])
+    names = settings.numbers or _names([log for runs in arms for log in runs.logs])
     columns = min(2, len(names)) or 1
     rows = -(-len(names) // columns) or 1
     with style():
@@ -34,6 +35,8 @@ def logged_figure(arms: Sequence[ArmRuns]) -> Figure:
         for ax, name in zip(axes, names, strict=False):
             for index, runs in enumerate(arms):
                 _draw(ax, [averaged(log, name) for log in runs.logs], index)
+            if not any(log.points(name) for runs in arms for log in runs.logs):
+                ax.text(0.5, 0.5, "no run told it", transform=ax.transAxes, ha="center")
             ax.set_title(name)
             ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
             ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from assay.config import kind_named, kind_names
-from assay.errors import ConfigError, StudyError
+from assay.config import is_plugin, kind_named, kind_names
+from assay.errors import AssayError, ConfigError, StudyError
 from assay.study.arm import Arm
 from assay.study.file import Figure
 from assay.study.metrics import check_part
@@ -93,12 +93,14 @@ def _check_figure(study: StudyPlan, figure: Figure, arms: Iterable[Arm], where: 
         if not any(value in grid.get(axis, []) for grid in grids):
             raise StudyError(f"{where}: at {axis} = {value!r}: no grid of its experiments has that")
     for name, grid in zip(figure.experiments, grids, strict=True):
+        if is_plugin(figure.kind):
+            continue
         kind = kind_named(study.kind_of(name))
         way = figure.kind or next(iter(kind.default_figures), "")
         if way not in kind.figures:
             raise StudyError(
                 f"{where}: kind = {way!r}: experiment {name!r} is of kind {kind.name!r}, whose "
-                f"figures are {', '.join(kind.figures) or 'none'}"
+                f"figures are {', '.join(kind.figures) or 'none'}, or a module:function of your own"
             )
         axis = kind.figures[way].across
         if axis and len(set(grid.get(axis, []))) < 2:
@@ -109,7 +111,12 @@ def _check_figure(study: StudyPlan, figure: Figure, arms: Iterable[Arm], where: 
     drawn = [arm for arm in arms if figure.draws(arm.experiment, arm.point)]
     if not any(arm.seeds for arm in drawn):
         raise StudyError(f"{where}: there is nothing to draw: every profile leaves out its arms")
-    if figure.settings:
+    if is_plugin(figure.kind):
+        try:
+            study.own_drawing(figure)
+        except AssayError as error:
+            raise StudyError(f"{where}: kind = {figure.kind!r}: {error}") from error
+    elif figure.settings:
         _check_drawn(study, study.drawn(figure), drawn, where)
 
 

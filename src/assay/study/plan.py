@@ -6,7 +6,7 @@ arms with the same configuration share their runs.
 
 import hashlib
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -33,6 +33,7 @@ from assay.plugins import resolve
 from assay.study.arm import Arm
 from assay.study.file import Claim, Figure, Part, Profile, Selector, StudyFile
 from assay.study.find import shipped_path, shipped_studies
+from assay.study.own_figures import own_drawing
 from assay.study.own_files import OwnFiles
 from assay.study.settings import for_kind, with_options
 
@@ -78,6 +79,8 @@ class StudyPlan:
 
     def figure_kind(self, figure: Figure) -> FigureKind:
         """How a figure is drawn."""
+        if is_plugin(figure.kind):
+            return FigureKind(figure.kind, "What {arms} logged.", own=True)
         return self._kind(figure.experiments[0]).figures[figure.kind]
 
     def figure_settings(self, figure: Figure) -> FigureSettings:
@@ -87,6 +90,8 @@ class StudyPlan:
             StudyError: naming the key, the value and what is allowed.
         """
         settings, where = self.figure_kind(figure).settings, f"{self.path}, figure {figure.id}"
+        if is_plugin(figure.kind):  # its function takes what it takes
+            return settings()
         for key in figure.settings.keys() - settings.model_fields.keys():
             allowed = [*Figure.model_fields, *settings.model_fields]
             raise StudyError(f"{where}: {unknown_key(key, allowed)}")
@@ -94,6 +99,16 @@ class StudyPlan:
             return settings.model_validate(figure.settings)
         except ValidationError as error:
             raise StudyError(f"{where}: {first_problem(error, settings)}") from None
+
+    def own_drawing(self, figure: Figure) -> Callable[..., Any] | None:
+        """The function of the user's that draws a figure; None of an archive, which holds no code.
+
+        Raises:
+            PluginError: if it cannot be loaded, or called with what the figure's table says.
+        """
+        if self.own is not None:
+            return None
+        return own_drawing(figure.kind, str(self.path.parent), figure.settings)
 
     def _default_title(self, experiment: str, way: str) -> str:
         kind, title = self._kind(experiment), self.file.experiments[experiment].title or experiment
@@ -151,9 +166,21 @@ class StudyPlan:
         Raises:
             PluginError: if there is no such module.
         """
-        named = {part.metric for claim in self.claims for part in claim.parts}
+        return self._own_sha256(part.metric for claim in self.claims for part in claim.parts)
+
+    @property
+    def own_code(self) -> dict[str, str]:
+        """The same of all own modules that look at runs: those that draw figures too.
+
+        Raises:
+            PluginError: if there is no such module.
+        """
+        drawn = [] if self.own is not None else [figure.kind for figure in self.file.figures]
+        return self.own_metrics | self._own_sha256(drawn)
+
+    def _own_sha256(self, named: Iterable[str]) -> dict[str, str]:
         folder = str(self.path.parent)
-        return {each: own_sha256(each, folder) for each in sorted(named) if is_plugin(each)}
+        return {each: own_sha256(each, folder) for each in sorted({*named}) if is_plugin(each)}
 
     def experiments_of(self, kind: Kind) -> list[str]:
         """The experiments of a kind."""

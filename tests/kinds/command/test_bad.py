@@ -49,7 +49,9 @@ def test_nothing_that_matches(trial: Trial) -> None:
 def test_a_number_that_a_claim_reads_and_it_never_tells(trial: Trial) -> None:
     result = trial.run("print('loss 3 acc 4')", pattern=["loss {loss}", "acc {acc}", "f1 {f1}"])
     assert result.status == "finished"
-    result = trial.run(expects=["loss", "f1"], pattern=["loss {loss}", "acc {acc}", "f1 {f1}"], seed=1)
+    result = trial.run(
+        expects=["loss", "f1"], pattern=["loss {loss}", "acc {acc}", "f1 {f1}"], seed=1
+    )
     assert result.status == "failed"
     assert result.message == (
         "the command ended well and told no number 'f1', which it has to: it told acc, loss"

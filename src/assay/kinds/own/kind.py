@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from assay.config import Extent, FigureKind, Kind, Moments
+from assay.kinds.own.figure import LoggedSettings
 from assay.outcomes.outcome import Outcome
 
 
@@ -15,7 +16,9 @@ class OwnKind(Kind):
     outcomes: ClassVar[Mapping[str, Outcome]] = {}
     figures: ClassVar[Mapping[str, FigureKind]] = {
         "logged": FigureKind(
-            "assay.figures.logged:logged_figure", "The numbers over the steps, of {arms}."
+            "assay.figures.logged:logged_figure",
+            "The numbers over the steps, of {arms}.",
+            settings=LoggedSettings,
         )
     }
     default_figures = ("logged",)

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assay.claims.evidence import ArmRuns, summarise
-from assay.config import Extent, Measured, RunConfig, kind_named
+from assay.config import Extent, Kind, Measured, RunConfig, kind_named
 from assay.errors import AssayError
 from assay.figures.labels import arm_label
 from assay.kinds.gan.outcomes import quality_of
 from assay.outcomes.outcome import Outcome
+from assay.outcomes.reading import At, logged_outcome
 from assay.report.data.plain import NOTHING, summary_row
 from assay.report.data.report import ColumnRow, FloorRow, MeasuredRow, OtherTable, TableRow
 from assay.store.log import Log
@@ -41,14 +42,18 @@ _NOT_PARAMETERS = {
 }
 
 
+_COLUMNS = 6
+"""Numbers that a table of the user's own runs shows at most."""
+
+
 def table_rows(study: StudyPlan, runs: Mapping[str, ArmRuns]) -> list[TableRow]:
     """One row an arm that the profile trains to answer something."""
-    return _rows(study, _answering(ANSWERS, runs))
+    return _rows(study, _answering(ANSWERS, runs), None)
 
 
 def generator_rows(study: StudyPlan, runs: Mapping[str, ArmRuns]) -> list[TableRow]:
     """One row an arm that the profile trains to generate images."""
-    return _rows(study, _answering(QUALITIES, runs))
+    return _rows(study, _answering(QUALITIES, runs), None)
 
 
 def other_tables(study: StudyPlan, runs: Mapping[str, ArmRuns]) -> list[OtherTable]:
@@ -56,11 +61,32 @@ def other_tables(study: StudyPlan, runs: Mapping[str, ArmRuns]) -> list[OtherTab
     tables = []
     for kind in map(kind_named, study.kinds):
         own = study.experiments_of(kind)
-        rows = _rows(study, [each for each in runs.values() if each.arm.experiment in own])
+        chosen = [each for each in runs.values() if each.arm.experiment in own]
+        answers = _logged(study, kind, chosen) if kind.own_numbers else _answers(kind)
+        rows = _rows(study, chosen, answers)
         if tuple(kind.answers) not in (ANSWERS, QUALITIES) and rows:
-            columns = [_column(name, kind.outcomes[name]) for name in kind.answers]
+            columns = [_column(name, of) for name, of in answers.items()]
             tables.append(OtherTable(kind.name, columns, rows))
     return tables
+
+
+def _answers(kind: Kind) -> dict[str, Outcome]:
+    """The outcomes that a kind's table shows."""
+    return {name: kind.outcomes[name] for name in kind.answers}
+
+
+def _logged(study: StudyPlan, kind: Kind, chosen: Sequence[ArmRuns]) -> dict[str, Outcome]:
+    """The last of each number that runs log, of names that nobody knows beforehand.
+
+    Those that claims read come first, and then the others by name, up to a width that is read.
+    """
+    logs = [log for found in chosen for log in found.logs]
+    told = {name for log in logs for line in log.numbers for name in line.numbers}
+    units = {part.metric: part.unit for claim in study.claims for part in claim.parts}
+    names = [*(name for name in units if name in told), *sorted(told - units.keys())]
+    return {
+        name: logged_outcome(name, At(), None, units.get(name, "")) for name in names[:_COLUMNS]
+    }
 
 
 def _column(name: str, outcome: Outcome) -> ColumnRow:
@@ -104,10 +130,12 @@ def _answering(answers: tuple[str, ...], runs: Mapping[str, ArmRuns]) -> list[Ar
     ]
 
 
-def _rows(study: StudyPlan, chosen: Sequence[ArmRuns]) -> list[TableRow]:
-    """One row an arm that the profile trains, with the outcomes that its kind's table shows."""
+def _rows(
+    study: StudyPlan, chosen: Sequence[ArmRuns], answers: Mapping[str, Outcome] | None
+) -> list[TableRow]:
+    """One row an arm that the profile trains, with these outcomes, or those of its kind's table."""
     extents: dict[str, Extent] = {}
-    return [_row(study, found, extents) for found in chosen if found.arm.seeds]
+    return [_row(study, found, extents, answers) for found in chosen if found.arm.seeds]
 
 
 def _measured(runs: ArmRuns) -> MeasuredRow:
@@ -129,7 +157,12 @@ def _first(real: str, quality: str, logs: list[Log]) -> float | None:
     return next((value for value in found if value is not None), None)
 
 
-def _row(study: StudyPlan, runs: ArmRuns, extents: dict[str, Extent]) -> TableRow:
+def _row(
+    study: StudyPlan,
+    runs: ArmRuns,
+    extents: dict[str, Extent],
+    answers: Mapping[str, Outcome] | None,
+) -> TableRow:
     arm, config = runs.arm, runs.arm.config
     kind, measured = kind_named(config.kind), _measured(runs)
     now, declared = _extent(config, runs.logs, extents), _extent(arm.declared, runs.logs, extents)
@@ -157,19 +190,22 @@ def _row(study: StudyPlan, runs: ArmRuns, extents: dict[str, Extent]) -> TableRo
         summaries={
             name: NOTHING
             if name in measured.without
-            else summary_row(summarise(kind.outcomes[name], runs), runs.seeds)
-            for name in kind.answers
+            else summary_row(summarise(outcome, runs), runs.seeds)
+            for name, outcome in (_answers(kind) if answers is None else answers).items()
         },
     )
 
 
 def _changed(study: StudyPlan, declared: RunConfig) -> dict[str, Any]:
     defaults = default_settings(study, declared.kind)
-    return {
+    found = {
         key: value
         for key, value in declared.model_dump().items()
         if key not in _NOT_PARAMETERS and value != defaults.get(key)
     }
+    if kind_named(declared.kind).own_settings:  # a study names them as any other
+        found |= found.pop("values", {})
+    return found
 
 
 def _extent(config: RunConfig, logs: Sequence[Log], known: dict[str, Extent]) -> Extent:

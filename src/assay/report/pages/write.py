@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from matplotlib.figure import Figure as Drawing
 
 from assay.claims.snapshot import Snapshot
+from assay.config import FigureSettings
 from assay.config.kind import attribute
 from assay.errors import ConfigError, StoreError, StudyError
+from assay.figures.own import left_out, own_figure
 from assay.figures.specification import specification_figure
 from assay.figures.style import to_png, to_svg
 from assay.report.data.commands import run_command
@@ -153,13 +155,18 @@ def _draw(figure: Figure, snapshot: Snapshot) -> Drawing | None:
 
 
 def _drawn(figure: Figure, snapshot: Snapshot) -> Drawing | None:
-    arms, kind = figure_arms(figure, snapshot.runs), snapshot.study.figure_kind(figure)
+    study, kind = snapshot.study, snapshot.study.figure_kind(figure)
+    arms = figure_arms(figure, snapshot.runs)
     if not any(found.finished_seeds if kind.from_store else found.logs for found in arms):
         return None
-    draw = attribute(kind.draw)
-    drawing: Drawing = (
-        draw(arms, snapshot.store, snapshot.study.figure_settings(figure))
-        if kind.from_store
-        else draw(arms)
-    )
+    if kind.own:
+        draw = study.own_drawing(figure)
+        options = figure.settings
+        return own_figure(kind.draw, draw, arms, options) if draw else left_out(kind.draw)
+    given: list[Any] = [arms]
+    if kind.from_store:
+        given.append(snapshot.store)
+    if kind.from_store or kind.settings is not FigureSettings:
+        given.append(study.figure_settings(figure))
+    drawing: Drawing = attribute(kind.draw)(*given)
     return drawing
