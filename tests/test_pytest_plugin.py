@@ -98,14 +98,24 @@ def test_the_configuration_file_says_the_same_from_its_folder(pytester, own, mon
     assert outcome(pytester)[0] == {"passed": 3}
 
 
-def test_evidence_and_shipped_studies(pytester) -> None:
-    kept = str(ROOT / "results/memory_horizon")
-    counts, text = outcome(pytester, "--assay", kept, "--assay-require", "H5=supported", "-k", "H5")
-    assert counts["passed"] == 1
-    assert "-0" not in text, "those that were restated are no tests"
-    counts, text = outcome(pytester, "--assay", "demo", "--assay-require", "not tested")
-    assert counts == {"passed": 2}
+def test_evidence_and_shipped_studies(pytester, own) -> None:
+    Study("own.toml").keep("full", "kept")
+    own.unlink()
+    (pytester.path / "store").rename(pytester.path / "gone")
+    counts, text = outcome(pytester, "--assay", "kept", "-v")
+    assert counts == {"passed": 1, "failed": 2}
+    assert "kept::C1 PASSED" in text
+    assert outcome(pytester, "--assay", "demo", "--assay-require", "not tested")[0] == {"passed": 2}
     assert not (pytester.path / "store").exists(), "it trains nothing"
+
+
+def test_a_claim_that_was_restated_is_no_test(pytester) -> None:
+    result = pytester.runpytest_inprocess(
+        "-p", "assay.pytest", "--assay", "memory_horizon", "--collect-only"
+    )
+    text = result.stdout.str()
+    assert "<ClaimItem H1>" in text
+    assert "H1-0" not in text
 
 
 @pytest.mark.parametrize(

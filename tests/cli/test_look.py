@@ -73,10 +73,14 @@ def test_every_claim_of_a_shipped_study_is_shown(
             assert f"- {each.sentence}" in text
 
 
-def test_evidence_is_shown_and_nothing_to_train(capsys: pytest.CaptureFixture[str]) -> None:
-    kept = Path(__file__).parents[2] / "results/memory_horizon"
+def test_evidence_is_shown_and_nothing_to_train(
+    tmp_path: Path, store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path, [part()])
+    fill(path, store, first=HIGH, second=LOW[:4])
+    kept, _ = Study(str(path), store).keep("full", tmp_path / "kept")
     text = shown(capsys, "show", "--from", str(kept))
-    assert "H5: One layer of minGRU" in text
+    assert "C1: A claim. (open)" in text
     assert "to train:" not in text
 
 
