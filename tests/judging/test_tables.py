@@ -1,5 +1,6 @@
 """Tables as they are: real data frames, empty cells, patterns, sizes."""
 
+import json
 import subprocess
 import sys
 import tracemalloc
@@ -123,6 +124,20 @@ def test_what_another_arm_says_does_not_matter(tmp_path, capsys) -> None:
     assert as_json(capsys, put(tmp_path, text), *FLAGS)["claims"][0]["verdict"] == "supported"
     gru = [*FLAGS[:4], "--against", "model=gru"]
     assert "row 17: 'high' is no number" in refused(capsys, put(tmp_path, text), *gru)
+
+
+def test_columns_are_listed(tmp_path, capsys) -> None:
+    path = put(tmp_path, csv([{**row, "empty": ""} for row in BOTH]))
+    assert call(["judge", path, "--list", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["columns"] == {
+        "model": "lstm, rnn",
+        "seed": "0 to 7",
+        "accuracy": f"{min(LOW):g} to {max(HIGH):g}",
+        "empty": "empty",
+    }
+    assert call(["judge", path, *FLAGS[2:]]) == 2
+    text = capsys.readouterr().err
+    assert f"--metric: a column of {path}: there are 'model', 'seed', 'accuracy', 'empty'" in text
 
 
 def test_units_are_those_that_are_said(tmp_path, capsys) -> None:

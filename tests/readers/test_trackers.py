@@ -135,6 +135,25 @@ def test_a_metric_that_is_not_there_is_answered_with_those_that_are(written, cap
     assert "there is no column 'modl': did you mean 'model'?" in text
 
 
+def test_what_there_is_can_be_listed(written: Path, capsys) -> None:
+    assert call(["judge", str(written / "mlflow.db"), "--list"]) == 0
+    lines = [line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines() if line]
+    assert dict(lines[1:-1]) == {
+        "accuracy": "a metric, of 10 of them",
+        "loss": "a metric, of 10 of them",
+        "run": dict(lines)["run"],
+        "experiment": "models",
+        "status": "FINISHED",
+        "model": "rnn, lstm",
+        "seed": "4, 3, 2, 1, 0",
+        "lr": "0.001",
+    }
+    assert dict(lines)["run"].endswith("… (10 values)")
+    assert " ".join(lines[-1]) == "Read from MLflow runs: 10 runs."
+    assert call(["judge", str(written / "mlflow.db")]) == 2
+    assert "there are 'accuracy', 'loss', 'run'" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("module", "path", "extra"),
     [
@@ -281,9 +300,10 @@ def test_the_page_on_trackers_is_true(written: Path, capsys, monkeypatch) -> Non
     monkeypatch.chdir(written)
     page = (Path(__file__).parents[2] / "docs/how-to/trackers.md").read_text()
     blocks = re.findall(r"```sh\n(.*?)```", page, re.DOTALL)
-    assert len(blocks) == 8
+    assert len(blocks) == 9
     for block in blocks:
         program, *words = shlex.split(block)
         assert (program, call(words)) == ("assay", 0), block
-        assert "supported" in capsys.readouterr().out
+        out = capsys.readouterr().out
+        assert ("supported" in out) or ("--list" in words and "val.accuracy" in out)
     assert "`Read from CSV logs: 10 runs.`" in page

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from assay.cli.options import JsonOption, app, examples, say
+from assay.errors import ConfigError
 
 Choices = Annotated[
     list[str] | None,
@@ -30,7 +31,7 @@ def judge(
     ],
     /,
     *,
-    metric: Annotated[str, Parameter(help="The column that is compared.")],
+    metric: Annotated[str | None, Parameter(help="The column that is compared.")] = None,
     of: Choices = None,
     against: Choices = None,
     test: Annotated[
@@ -66,15 +67,26 @@ def judge(
         str,
         Parameter(help="The metric's unit, for words: 'share' of 0 to 1 is told in per cent."),
     ] = "",
+    list_: Annotated[
+        bool, Parameter(name="--list", negative="", help="Only list what there is to ask for.")
+    ] = False,
     html: Annotated[Path | None, Parameter(help="A page to write.")] = None,
     json: JsonOption = False,
 ) -> None:
     """Give the verdict on a claim from a table of results: a row a run, or a row a step."""
-    from assay.cli.show.judge import print_judgement
+    from assay.cli.show.judge import print_columns, print_judgement
+    from assay.readers.find import columns_in, read_results
+    from assay.readers.names import listed
+
+    if list_ or metric is None:
+        there, source = columns_in(results)
+        if not list_:
+            raise ConfigError(f"--metric: a column of {results}: there are {listed([*there])}")
+        print_columns(there, source, as_json=json)
+        return
     from assay.judging.question import Question, chosen
     from assay.judging.verdict import judge_table
     from assay.readers.files import STDIN
-    from assay.readers.find import read_results
 
     question = Question(
         metric,

@@ -16,6 +16,7 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _BOM = b"\xef\xbb\xbf"
 # Not nan: a number that is none is not the same as no number.
 _NULLS = ["", "NA", "N/A", "n/a", "null", "NULL", "None", "-"]
+_FEW = 6
 _DELIMITERS = (",", ";", "\t")
 
 
@@ -161,3 +162,17 @@ def _allowed(names: Sequence[str] = tuple(_READERS)) -> str:
 def _unreadable(where: str, kind: str, error: Exception) -> DataError:
     reason = (str(error).splitlines() or [""])[0][:200].rstrip(". ").replace("Row #", "line ")
     return DataError(f"{where}: not a readable {kind}: {reason}")
+
+
+def column_in_words(values: pa.ChunkedArray) -> str:
+    """What a column holds: its values where they are few, else from where to where."""
+    import pyarrow.compute as pc
+
+    distinct = pc.unique(values).drop_null()
+    if len(distinct) <= _FEW:
+        return ", ".join(str(each) for each in distinct.to_pylist()) or "empty"
+    if pa.types.is_integer(values.type) or pa.types.is_floating(values.type):
+        ends = pc.min_max(values).as_py()
+        return f"{ends['min']:g} to {ends['max']:g}"
+    shown = ", ".join(str(each) for each in distinct[:_FEW].to_pylist())
+    return f"{shown}, … ({len(distinct):,} values)"

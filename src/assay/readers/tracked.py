@@ -82,14 +82,9 @@ def as_table(runs: Sequence[TrackedRun], metric: str, where: str) -> pa.Table:
         raise DataError(f"{where}: no metric {metric!r} in {count}: {near(metric, names)}")
     lengths = [1 if run.series is None else len(run.series.steps) for run in runs]
     rows = np.repeat(np.arange(len(runs), dtype=np.int32), lengths)
-    columns = {"run": pa.array(_distinct([run.name for run in runs]))}
-    taken = {"run", "step", metric}
-    for name in dict.fromkeys(name for run in runs for name in run.settings):
-        column = f"params.{name}" if name in taken else name
-        columns[column] = pa.array(_alike([run.settings.get(name) for run in runs]))
     found = {
-        name: pa.DictionaryArray.from_arrays(pa.array(rows), values)
-        for name, values in columns.items()
+        name: pa.DictionaryArray.from_arrays(pa.array(rows), pa.array(values))
+        for name, values in settings_of_all(runs, metric).items()
     }
     steps = [[0.0] if run.series is None else run.series.steps for run in runs]
     values = [[math.nan] if run.series is None else run.series.values for run in runs]
@@ -97,6 +92,19 @@ def as_table(runs: Sequence[TrackedRun], metric: str, where: str) -> pa.Table:
     found["step"] = pa.array(np.concatenate(steps))
     found[metric] = pa.array(np.concatenate(values), mask=~logged)
     return pa.table(found)
+
+
+def settings_of_all(runs: Sequence[TrackedRun], metric: str = "") -> dict[str, list[Setting]]:
+    """The columns of runs, a value for each: `run`, and the settings.
+
+    A setting that is called as another column is `params.NAME`.
+    """
+    columns: dict[str, list[Setting]] = {"run": [*_distinct([run.name for run in runs])]}
+    taken = {"run", "step", metric}
+    for name in dict.fromkeys(name for run in runs for name in run.settings):
+        column = f"params.{name}" if name in taken else name
+        columns[column] = _alike([run.settings.get(name) for run in runs])
+    return columns
 
 
 def _distinct(names: Sequence[str]) -> list[str]:
@@ -134,7 +142,9 @@ def setting(text: str) -> Setting:
 
 
 def _alike(values: list[Setting]) -> list[Setting]:
-    """Values of one type: all texts if some are."""
+    """Values of one type: all texts if some are, and else all fractions."""
+    if all(value is None or type(value) is int for value in values):
+        return values
     if any(isinstance(value, str | bool) for value in values):
         return [value if value is None else _text(value) for value in values]
     return [value if value is None else float(value) for value in values]

@@ -1,7 +1,9 @@
 """The verdict on a table of results, in a terminal."""
 
+from collections.abc import Mapping
+
 from assay.cli.show.study import print_claims
-from assay.cli.show.tables import print_json
+from assay.cli.show.tables import print_json, print_table
 from assay.judging.verdict import Judgement
 from assay.report.data.plain import plain
 
@@ -14,3 +16,13 @@ def print_judgement(found: Judgement, *, as_json: bool) -> None:
     print_claims(found.claims, as_json=False)
     for note in found.notes:
         print(f"\n{note}")
+
+
+def print_columns(columns: Mapping[str, str], source: str, *, as_json: bool) -> None:
+    """What there is to ask for, by column."""
+    if as_json:
+        print_json({"columns": columns, "notes": [source] if source else []})
+        return
+    print_table(("column", "what is in it"), list(columns.items()))
+    if source:
+        print(f"\n{source}")
