@@ -47,6 +47,10 @@ def test_what_it_writes_goes_through(kind: str, capsys: pytest.CaptureFixture[st
         return
     done("run", "a folder/mine.toml", "--until-decided")
     done("claims", "a folder/mine.toml", "--require", "supported")
+    done("export", "a folder/mine.toml", "--format", "json", "--out", "paper")
+    (first, second) = json.loads(Path("paper/export.json").read_text())["results"]
+    assert (first["metric"], first["unit"]) == ("error", "units")
+    assert first["median"] < 0.5 < second["median"]
 
 
 def test_that_of_recurrent_networks_makes_the_runs_of_the_demo() -> None:

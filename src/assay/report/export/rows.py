@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assay.config import kind_named
 from assay.outcomes.outcome import Outcome
-from assay.report.data.report import ReportData, TableRow
+from assay.report.data.report import ColumnRow, ReportData, TableRow
 from assay.report.data.rows import ArmRow, ClaimRow, Number, PartRow, SummaryRow
 from assay.report.words.cells import decisive, verdict_word
 from assay.report.words.findings import counted
@@ -120,16 +120,24 @@ def results(study: StudyPlan, data: ReportData) -> list[Result]:
 
 
 def _of_tables(study: StudyPlan, data: ReportData) -> Iterator[Result]:
-    others = [row for table in data.others for row in table.rows]
-    for row in [*data.table, *data.generators, *others]:
+    for row in [*data.table, *data.generators]:
         outcomes = kind_named(study.kind_of(row.experiment)).outcomes
         for name, summary in row.summaries.items():
-            yield _of_table(row, name, outcomes[name], summary)
+            yield _of_table(row, _column(name, outcomes[name]), summary)
+    for table in data.others:
+        columns = {column.name: column for column in table.columns}
+        for row in table.rows:
+            for name, summary in row.summaries.items():
+                yield _of_table(row, columns[name], summary)
 
 
-def _of_table(row: TableRow, name: str, outcome: Outcome, summary: SummaryRow) -> Result:
-    text, unit = outcome.describe, outcome.unit
-    return _result(row.arm, row.label, (name, text, unit, None), row.diverged, summary)
+def _column(name: str, outcome: Outcome) -> ColumnRow:
+    return ColumnRow(name, outcome.describe, outcome.unit)
+
+
+def _of_table(row: TableRow, column: ColumnRow, summary: SummaryRow) -> Result:
+    of = (column.name, column.describe, column.unit, None)
+    return _result(row.arm, row.label, of, row.diverged, summary)
 
 
 def _of_claims(claims: Sequence[ClaimRow]) -> Iterator[Result]:
