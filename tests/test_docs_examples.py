@@ -1,0 +1,31 @@
+"""What the pages of docs/examples say came out does so."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from assay.cli import call
+
+EXAMPLES = Path(__file__).parents[1] / "docs/examples"
+
+
+def told(capsys: pytest.CaptureFixture[str]) -> str:
+    """What was printed, with the spaces that can be typed."""
+    return capsys.readouterr().out.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_the_page_on_nested_cross_validation_says_what_the_table_comes_to(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(EXAMPLES)
+    monkeypatch.setenv("COLUMNS", "80")
+    page = Path("nested-cv.md").read_text(encoding="utf-8")
+    asked = re.search(r"^assay (judge .*)$", page, re.MULTILINE)
+    shown = re.search(r"```text\n(.*?)```", page, re.DOTALL)
+    assert asked
+    assert shown
+    assert call(asked[1].split()) == 0
+    assert told(capsys).startswith(shown[1])
+    assert call([*asked[1].split()[:-1], "0.01"]) == 0
+    assert "12 of 30 seeds show it, and at that rate 60 would not decide it" in told(capsys)
