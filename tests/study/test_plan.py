@@ -209,7 +209,7 @@ def test_a_wrong_study_is_told_in_one_sentence(tmp_path: Path, text: str, messag
 
 def test_missing_and_unreadable_studies(tmp_path: Path) -> None:
     with pytest.raises(
-        AssayError, match="no such file, and the shipped studies are cs324_a3, memory_h"
+        AssayError, match="no such file, and the shipped studies are cs324_a3, demo, mem"
     ):
         Study("nothing.toml")
     path = tmp_path / "a.toml"

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import webbrowser
 from pathlib import Path
 from typing import Annotated
 
@@ -45,6 +44,8 @@ def demo(
 
 def _show(page: Path) -> None:
     """Open the page in a browser of a screen: one of the terminal would take it."""
+    import webbrowser
+
     screen = os.name == "nt" or sys.platform == "darwin"
     screen = screen or any(os.environ.get(each) for each in ("DISPLAY", "WAYLAND_DISPLAY"))
     if not (screen and webbrowser.open(page.resolve().as_uri())):
