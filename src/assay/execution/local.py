@@ -260,6 +260,7 @@ class _Worker:
         self._start()
 
     def _start(self) -> None:
+        self._spent = False
         context = _context()
         self.pipe: Connection[Any, Any]
         self.pipe, theirs = context.Pipe()
@@ -273,6 +274,8 @@ class _Worker:
     def begin(self, config: RunConfig) -> None:
         if not self._process.is_alive():
             self._process.join()
+            self._spent = True
+        if self._spent:
             self.pipe.close()
             self._start()
         self.config = config
@@ -295,6 +298,8 @@ class _Worker:
                 self.config = None
                 return None
         if isinstance(event, Result | Elsewhere):
+            # One that is spent ends by itself, and is not waited for.
+            self._spent = kind_named(self.config.kind).own_process
             self.config = None
         return event
 
