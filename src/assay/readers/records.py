@@ -5,13 +5,14 @@ masked CRC-32C of that:
 https://www.tensorflow.org/tutorials/load_data/tfrecord#tfrecords_format_details
 """
 
+import os
 import struct
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 _HEADER = struct.Struct("<QI")
 _FOOTER = struct.Struct("<I")
-_CHUNK = 1 << 20
 _MOST_BYTES = 1 << 31
 """A longer record is a damaged length, for protocol buffers have no more."""
 
@@ -56,20 +57,14 @@ class Records:
     """The records of a file that may still grow, each once it is whole.
 
     Attributes:
-        broken: whether what comes next has no length that can be believed: nothing more is read.
+        broken: whether what comes next has no length that can be believed, and is not read.
         torn: bytes of a last record that is not all there.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._offset = 0
-        self._rest = b""
-        self.broken = False
-
-    @property
-    def torn(self) -> int:
-        """Bytes of a last record that is not all there."""
-        return len(self._rest)
+        self.broken, self.torn = False, 0
 
     def read(self) -> Iterator[Record]:
         """What has come since the last call; nothing of a file that is not there."""
@@ -78,24 +73,25 @@ class Records:
         except OSError:
             return
         with file:
+            size = os.fstat(file.fileno()).st_size
             file.seek(self._offset)
-            while not self.broken and (content := file.read(_CHUNK)):
-                self._offset += len(content)
-                self._rest += content
-                yield from self._whole()
+            while (end := self._end(file, size)) is not None:
+                record = Record(file.read(end - file.tell() - _FOOTER.size))
+                footer = file.read(_FOOTER.size)
+                if len(footer) < _FOOTER.size:  # it was cut since
+                    return
+                (record.crc,) = _FOOTER.unpack(footer)
+                self._offset = end
+                yield record
+            self.torn = 0 if self.broken else size - self._offset
 
-    def _whole(self) -> Iterator[Record]:
-        at, content = 0, self._rest
-        while len(content) - at >= _HEADER.size:
-            length, crc = _HEADER.unpack_from(content, at)
-            if masked_crc(content[at : at + 8]) != crc or length > _MOST_BYTES:
-                self.broken = True
-                break
-            end = at + _HEADER.size + length
-            if len(content) < end + _FOOTER.size:
-                break
-            record = Record(content[at + _HEADER.size : end])
-            (record.crc,) = _FOOTER.unpack_from(content, end)
-            yield record
-            at = end + _FOOTER.size
-        self._rest = content[at:]
+    def _end(self, file: BinaryIO, size: int) -> int | None:
+        """Where the next record ends, its content being next in the file; None if none is whole."""
+        header = file.read(_HEADER.size)
+        self.broken = False
+        if len(header) < _HEADER.size:
+            return None
+        length, crc = _HEADER.unpack(header)
+        self.broken = masked_crc(header[:8]) != crc or length > _MOST_BYTES
+        end: int = self._offset + _HEADER.size + length + _FOOTER.size
+        return None if self.broken or end > size else end

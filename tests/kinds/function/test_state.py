@@ -5,6 +5,8 @@ import math
 import pickle
 from typing import Any
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 import torch
@@ -77,6 +79,22 @@ def test_tensors(dtype: torch.dtype) -> None:
         found = back(tensor.to(dtype))
         assert found.dtype == dtype
         assert torch.equal(found, tensor.to(dtype))
+
+
+def test_arrays_of_jax() -> None:
+    state = {
+        "x": jnp.arange(6.0).reshape(2, 3),
+        "low": jnp.ones(3, jnp.bfloat16),
+        "key": jax.random.PRNGKey(3),
+        "none": jnp.zeros((0, 2)),
+    }
+    found = back(state)
+    for name, value in state.items():
+        assert isinstance(found[name], jax.Array)
+        assert found[name].dtype == value.dtype
+        assert np.array_equal(found[name], value)
+    with pytest.raises(TrainingError, match="state is a PRNGKeyArray"):
+        encode(state=jax.random.key(0))
 
 
 def test_a_network_and_its_optimizer_go_on() -> None:
