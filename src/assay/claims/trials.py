@@ -17,7 +17,8 @@ from functools import cache
 from itertools import accumulate
 
 from assay.claims.effects import SeedEffect
-from assay.claims.evalues import majority, shift, two_shares
+from assay.claims.evalues import majority, two_shares
+from assay.claims.evalues.shift import course
 from assay.study.file import Part
 
 
@@ -47,6 +48,8 @@ def evidence_path(part: Part, most: float, effects: Sequence[SeedEffect]) -> lis
     """
     if part.kind == "majority":
         return _majority_path(most, effects)
+    if part.kind == "shift":
+        return _shift_path(part, effects)
     return [evidence_of(part, most, effects[:seeds]) for seeds in range(len(effects) + 1)]
 
 
@@ -145,9 +148,14 @@ def _one_share(part: Part, threshold: float, effects: Sequence[SeedEffect]) -> E
 
 
 def _shift(part: Part, most: float, effects: Sequence[SeedEffect]) -> Evidence:
+    return _shift_path(part, effects)[-1]
+
+
+def _shift_path(part: Part, effects: Sequence[SeedEffect]) -> list[Evidence]:
     support = [-math.inf if math.isnan(each.effect) else each.effect for each in effects]
     against = [-math.inf if math.isnan(each.effect) else -each.effect for each in effects]
-    return Evidence(shift(support, part.margin), shift(against, -part.margin))
+    sides = course(support, part.margin), course(against, -part.margin)
+    return [NONE, *(Evidence(*each) for each in zip(*sides, strict=True))]
 
 
 def _solved(part: Part, effect: SeedEffect) -> list[float]:

@@ -4,7 +4,8 @@ import difflib
 from collections.abc import Iterable, Sequence
 
 SEEDS = ("seed", "random_seed", "rng_seed", "run_seed", "init_seed", "manual_seed")
-STEPS = ("step", "global_step", "epoch", "iteration", "iter", "update", "_step")
+STEPS = ("step", "global_step", "_step", "iteration", "iter", "update", "epoch")
+"""The first that there is: where there are several, the finest."""
 RUNS = ("run", "run_id", "run_name", "trial", "trial_id", "replicate", "repeat")
 
 _LISTED = 8

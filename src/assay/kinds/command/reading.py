@@ -7,10 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from assay.readers.names import STEPS
 from assay.store.log import Measures
-
-STEPS = ("step", "global_step", "_step", "iteration", "iter", "update", "epoch")
-"""What a file may call the step; the first that it has."""
 
 _CHUNK = 1 << 20
 _LONGEST = 1 << 20
