@@ -1,41 +1,58 @@
 """Settings of a budget: runs that differ in these alone are one training, longer or shorter."""
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from assay.config import GanConfig, MemoryConfig, RunConfig, kind_named, kind_names
-from assay.execution.start import start
-from assay.store import Store
+from assay.plugins import fingerprint
+from assay.store import RunFolder
 from assay.store.log import Log
 
-SMALL: dict[str, tuple[RunConfig, dict[str, Any]]] = {
-    "memory": (
-        MemoryConfig(length=5, data_size=500, hidden_size=4, updates=75),
-        {"updates": 125, "epochs": 3, "stop_accuracy": 0.999, "measure_at": [50, 100]},
-    ),
-    "gan": (
-        GanConfig(updates=100, batch_size=4, latent_dim=2),
-        {
-            **{"updates": 150, "epochs": 2, "save_interval": 60},
-            **{"measure_at": [50, 75], "keep_at": [75]},
-        },
-    ),
+CHANGES: dict[str, dict[str, Any]] = {
+    "memory": {"updates": 125, "epochs": 3, "stop_accuracy": 0.999, "measure_at": [50, 100]},
+    "gan": {
+        **{"updates": 150, "epochs": 2, "save_interval": 60},
+        **{"measure_at": [50, 75], "keep_at": [75]},
+    },
 }
+
+
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, RunConfig]:
+    """A short run of each kind that has a budget."""
+    monkeypatch.setattr("assay.tasks.images.cache.cache_folder", lambda: tmp_path / "cache")
+    pixels = np.random.default_rng(0).integers(0, 256, (400, 8, 8), dtype=np.uint8)
+    np.savez(tmp_path / "mine.npz", images=pixels)
+    return {
+        "memory": MemoryConfig(length=5, data_size=500, hidden_size=4, updates=75),
+        "gan": GanConfig(
+            task="images",
+            data="mine.npz",
+            data_sha256=fingerprint(tmp_path / "mine.npz"),
+            folder=str(tmp_path),
+            image_size=8,
+            batch_size=4,
+            latent_dim=2,
+            updates=100,
+        ),
+    }
 
 
 def checks(log: Log, until: int) -> list[tuple[int, dict[str, Any]]]:
     return [(each.update, dict(each.measures)) for each in log.checks if each.update <= until]
 
 
-@pytest.mark.parametrize("name", SMALL)
-def test_a_longer_run_begins_as_the_shorter(name: str, store: Store) -> None:
-    short, changes = SMALL[name]
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_longer_run_begins_as_the_shorter(
+    name: str, small: dict[str, RunConfig], train_here: Callable[[RunConfig], RunFolder]
+) -> None:
+    short, changes = small[name], CHANGES[name]
     assert set(changes) == kind_named(name).budget
-    long = short.replace(**changes)
-    with start([short, long], store) as session:
-        assert {each.status for each in session.results()} == {"finished"}
-    first, second = (store.folder(config).metrics() for config in (short, long))
+    first, second = (train_here(each).metrics() for each in (short, short.replace(**changes)))
     until = kind_named(name).updates(short)
     assert len(checks(first, until)) >= 2
     assert checks(first, until) == checks(second, until)
