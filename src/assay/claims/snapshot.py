@@ -109,9 +109,9 @@ class Snapshot:
 
         It is kept as JSON.
         """
-        form = TypeAdapter(kind)
 
         def found() -> T:
+            form = TypeAdapter(kind)
             return form.validate_python(
                 remembered(
                     f"{what}\0{self._key}",
@@ -142,17 +142,21 @@ class Snapshot:
 
     @cached_property
     def _key(self) -> str:
-        runs = {key: each.fingerprint() for key, each in self._folders(self._all).items()}
+        runs = {key: each.fingerprint() for key, each in self._every_folder.items()}
         study = [self.study.file.model_dump(mode="json"), self.study.own_code]
         named = [self.study.name, str(self.study.path), str(self.store), self.profile]
         return json.dumps([named, study, list(self._configs), runs, self._declared()])
+
+    @cached_property
+    def _every_folder(self) -> dict[str, RunFolder]:
+        return self._folders(self._all)
 
     def _folders(self, configs: dict[str, RunConfig]) -> dict[str, RunFolder]:
         return {run_id: self.store.folder(config) for run_id, config in configs.items()}
 
     def _stamp(self) -> dict[str, object]:
         """What changes with any of this, by run; by other names of declarations and own code."""
-        runs = {key: folder.stamp() for key, folder in self._folders(self._all).items()}
+        runs = {key: folder.stamp() for key, folder in self._every_folder.items()}
         return {**runs, "": self._declared(), "own code": self.study.own_code}
 
     def _logs_as_of(self, stamps: Mapping[str, object]) -> dict[str, Log]:
