@@ -106,6 +106,27 @@ def test_another_name_asks_the_same(tmp_path, store) -> None:
     assert seeds(other, store) == ([], [0, 1, 2, 3, 4, 5])
 
 
+def test_two_studies_of_one_name_are_told_apart(tmp_path, store) -> None:
+    """What was trained for the first counts for the second only where they share an arm."""
+    paths = [tmp_path / week / "own.toml" for week in ("week1", "week2")]
+    for path in paths:
+        path.parent.mkdir()
+        write(path.parent, [part()])
+    first, second = paths
+    assert put_down(first, store) == ["C1"]
+    run(first, store, range(5))
+    second.write_text(first.read_text().replace("epochs = 20", "epochs = 20\nhidden_size = 9"))
+    assert put_down(second, store) == ["C1"]
+    run(second, store, range(5))
+    assert [seeds(path, store) for path in paths] == [([0, 1, 2, 3, 4], [])] * 2
+    shared = '{ experiment = "third" }'
+    second.write_text(first.read_text().replace('{ experiment = "second" }', shared))
+    assert put_down(second, store) == ["C1"]
+    entry = json.loads(store.declaration_log.read_text().splitlines()[-1])
+    assert list(entry["seen"].values()) == [[0, 1, 2, 3, 4]]
+    assert seeds(first, store) == ([0, 1, 2, 3, 4], [])
+
+
 def test_a_shorter_run_of_a_seen_seed_was_seen(tmp_path, store) -> None:
     """The first updates of a long run are those of a short one."""
     path = write(tmp_path, [part()])

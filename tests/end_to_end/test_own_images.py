@@ -227,6 +227,8 @@ def test_moments_beyond_the_training_are_told(capsys) -> None:
     Path("figures.toml").write_text(STUDY + FIGURES)
     text = words(report(capsys, "figures.toml"))
     assert "told the class ends after 4 updates, before 500 and 1,000." in text
+    said = "Numbers of different images or sizes cannot be compared with each other."
+    assert text.count(said) == 1  # under the one figure of quality
 
 
 def test_what_says_nothing_of_own_images_is_not_logged() -> None:

@@ -7,7 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from assay.config import GanConfig, MemoryConfig, RunConfig, kind_named, kind_names
+from assay.config import (
+    ClassifierConfig,
+    GanConfig,
+    MemoryConfig,
+    RunConfig,
+    kind_named,
+    kind_names,
+)
 from assay.plugins import fingerprint
 from assay.store import RunFolder
 from assay.store.log import Log
@@ -18,6 +25,7 @@ CHANGES: dict[str, dict[str, Any]] = {
         **{"updates": 150, "epochs": 2, "save_interval": 60},
         **{"measure_at": [50, 75], "keep_at": [75]},
     },
+    "classifier": {"updates": 300, "epochs": 2},
 }
 
 
@@ -26,19 +34,19 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, RunConfi
     """A short run of each kind that has a budget."""
     monkeypatch.setattr("assay.tasks.images.cache.cache_folder", lambda: tmp_path / "cache")
     pixels = np.random.default_rng(0).integers(0, 256, (400, 8, 8), dtype=np.uint8)
-    np.savez(tmp_path / "mine.npz", images=pixels)
+    np.savez(tmp_path / "mine.npz", images=pixels, labels=np.arange(400) % 2)
+    own = {
+        "task": "images",
+        "data": "mine.npz",
+        "data_sha256": fingerprint(tmp_path / "mine.npz"),
+        "folder": str(tmp_path),
+        "image_size": 8,
+        "batch_size": 4,
+    }
     return {
         "memory": MemoryConfig(length=5, data_size=500, hidden_size=4, updates=75),
-        "gan": GanConfig(
-            task="images",
-            data="mine.npz",
-            data_sha256=fingerprint(tmp_path / "mine.npz"),
-            folder=str(tmp_path),
-            image_size=8,
-            batch_size=4,
-            latent_dim=2,
-            updates=100,
-        ),
+        "gan": GanConfig(**own, latent_dim=2, updates=100),
+        "classifier": ClassifierConfig(**own, updates=200),
     }
 
 

@@ -5,7 +5,6 @@ import pytest
 from assay.config import load_config
 from assay.errors import ConfigError
 from assay.kinds.command.config import CommandConfig
-from assay.kinds.own.sizes import shown, size
 
 LINE = "python train.py --lr {learning_rate} --seed {seed} --out {folder}"
 
@@ -88,11 +87,6 @@ def test_the_files_that_a_line_names() -> None:
     )
     there = {"pkg/train.py", "a.yaml", "b.txt", "c.py"}
     assert made.scripts(there.__contains__) == sorted({*there, "lib/*.py"})
-
-
-def test_sizes() -> None:
-    assert [size(text) for text in ("4 GB", "512MiB", "1.5k")] == [4 * 10**9, 2**29, 1500]
-    assert shown(4_200_000_000) == "4.2 GB"
 
 
 def test_a_long_line_is_told_by_its_beginning_its_values_and_its_id() -> None:

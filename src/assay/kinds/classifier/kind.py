@@ -23,6 +23,7 @@ class ClassifierKind(TrainedKind):
     answers = ("best_accuracy", "last_accuracy", "final_accuracy", "updates_to_90")
     outcomes: ClassVar[Mapping[str, Outcome]] = OUTCOMES
     default_figures = ("curves",)
+    budget = frozenset({"epochs", "updates"})
     figures: ClassVar[Mapping[str, FigureKind]] = {
         "curves": FigureKind(
             "assay.figures.curves:curves_figure",
