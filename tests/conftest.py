@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from hypothesis import HealthCheck, settings
 
 from assay.config import MemoryConfig
 from assay.execution.runner import execute
@@ -19,6 +20,9 @@ def pytest_configure() -> None:
     os.environ["OMP_NUM_THREADS"] = "1"
     # Where this is set, each of hundreds of processes would compile assay's modules again.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    # A busy machine is no fault of what is tried.
+    settings.register_profile("assay", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("assay")
 
 
 @pytest.fixture(autouse=True)
