@@ -123,10 +123,18 @@ def test_files_of_every_kind(tmp_path, capsys) -> None:
     folder.mkdir()
     put(folder, csv(BOTH[:8]), "a.csv")
     put(folder, csv(BOTH[8:]), "b.csv")
+    mixed = tmp_path / "mixed"  # CSV's few texts, its many ones, and those of JSON
+    mixed.mkdir()
+    noted = [{**row, "note": f"n{place}"} for place, row in enumerate(BOTH)]
+    others = [{"model": "gru", "seed": n, "accuracy": 0, "note": f"n{n}"} for n in range(60)]
+    put(mixed, csv(noted[:8]), "a.csv")
+    put(mixed, "".join(json.dumps(row) + "\n" for row in noted[8:]), "b.jsonl")
+    put(mixed, csv(others), "c.csv")
     for path in (
         put(tmp_path, lines, "results.jsonl"),
         str(tmp_path / "results.parquet"),
         str(folder),
+        str(mixed),
         put(tmp_path, csv(BOTH, ";"), "semicolons.csv"),
         put(tmp_path, csv(BOTH, ";").replace(".", ","), "german.csv"),
         put(tmp_path, csv(BOTH, "\t"), "tabs.tsv"),
@@ -144,6 +152,8 @@ def test_standard_input(tmp_path, capsys, monkeypatch) -> None:
     text = io.TextIOWrapper(io.BytesIO(csv(BOTH).encode()))
     monkeypatch.setattr(sys, "stdin", text)
     assert as_json(capsys, "-", *FLAGS) == whole
+    monkeypatch.setattr(sys, "stdin", None)
+    assert "standard input: is closed" in refused(capsys, "-", *FLAGS)
 
 
 def test_what_a_person_reads(tmp_path, capsys) -> None:
@@ -326,6 +336,14 @@ QUESTIONS = {
     "file type": (["a.xlsx", *FLAGS], "file type '.xlsx': allowed are .csv, .tsv"),
     "empty folder": (["empty", *FLAGS], "empty: there is no file of results in it"),
     "no equals sign": (["a.csv", *FLAGS[:2], "--of", "lstm"], "--of lstm: should be COLUMN=VALUE"),
+    "a row in both arms": (
+        ["a.csv", *FLAGS[:4], "--against", "model=l*"],
+        "row 1 is of both arms, model=lstm and model=l*: choose rows for --of that --against does",
+    ),
+    "two values of a column": (
+        ["a.csv", *FLAGS, "--of", "model=gru"],
+        "--of model=gru: no row has model=lstm as well",
+    ),
     "no other arm": (["a.csv", *FLAGS[:4]], "test = 'greater' needs 'against'"),
     "test": (["a.csv", *FLAGS, "--test", "bigger"], "test = 'bigger': should be 'greater' or"),
     "trend": (["a.csv", *FLAGS, "--test", "rising"], "is about several arms in order: write a"),

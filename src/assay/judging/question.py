@@ -146,12 +146,17 @@ def chosen(texts: Mapping[str, str] | list[str] | None, flag: str) -> dict[str, 
     """
     if texts is None or isinstance(texts, Mapping):
         return dict(texts or {})
-    found = {}
+    found: dict[str, str] = {}
     for text in texts:
         column, equals, value = text.partition("=")
         if not equals or not column.strip():
             raise ConfigError(f"{flag} {text}: should be COLUMN=VALUE, such as model=lstm")
-        found[column.strip()] = value.strip()
+        name, wanted = column.strip(), value.strip()
+        if found.setdefault(name, wanted) != wanted:
+            raise ConfigError(
+                f"{flag} {text}: no row has {name}={found[name]} as well: several columns choose "
+                "rows that have each of their values"
+            )
     return found
 
 

@@ -15,7 +15,7 @@ from assay.claims.trials import evidence_path
 from assay.claims.verdicts import ClaimVerdict, Tried, passed
 from assay.errors import DataError
 from assay.judging.columns import Columns
-from assay.judging.question import Question, named
+from assay.judging.question import Choice, Question, named
 from assay.judging.runs import Runs, runs_of
 from assay.outcomes.outcome import Outcome, Value
 from assay.report.data.claims import claim_row
@@ -78,6 +78,7 @@ def judge_table(table: pa.Table, question: Question, where: str, source: str = "
             (name, runs_of(columns, question, {**group, **choice}))
             for name, choice in question.arms
         ]
+        _check_apart(columns, [{**group, **choice} for _, choice in question.arms])
         effects, said = _compared(question, arms)
         notes += [f"{named(group)}: {each}" if group else each for each in said]
         tried.append((named(group) if group else "claim", effects))
@@ -93,6 +94,20 @@ def judge_table(table: pa.Table, question: Question, where: str, source: str = "
         found = [*passed([whole], question.alpha, question.most), *found]
     rows = [_row(each, question) for each in found]
     return Judgement(rows, [*dict.fromkeys(notes), EXPLORATORY])
+
+
+def _check_apart(columns: Columns, choices: Sequence[Choice]) -> None:
+    """See that no row is compared with itself."""
+    if len(choices) < 2:
+        return
+    first, second = map(columns.chosen, choices)
+    both = np.intersect1d(first, second, assume_unique=True)
+    if len(both):
+        of, against = map(named, choices)
+        raise DataError(
+            f"{columns.where}: row {int(both[0]) + 1} is of both arms, {of} and {against}: "
+            "choose rows for --of that --against does not"
+        )
 
 
 def _compared(

@@ -31,6 +31,8 @@ def read_table(path: str) -> pa.Table:
         DataError: naming the file, and what is wrong with it or allowed.
     """
     if path == STDIN:
+        if sys.stdin is None:  # closed by whoever started it
+            raise DataError("standard input: is closed: a table is read from it")
         return _text(sys.stdin.buffer.read(), "standard input")
     place = Path(path)
     if place.is_dir():
@@ -56,11 +58,20 @@ def _folder(folder: Path) -> pa.Table:
     files = sorted(each for each in folder.iterdir() if each.suffix.lower() in _READERS)
     if not files:
         raise DataError(f"{folder}: there is no file of results in it: {_allowed()}")
-    tables = [_file(file) for file in files]
+    tables = [_plain(_file(file)) for file in files]
     try:
         return pa.concat_tables(tables, promote_options="permissive")
     except pa.ArrowException as error:
         raise DataError(f"{folder}: its files have columns of different types: {error}") from None
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    """Its texts in one form: few of them are read in another than many."""
+    for place, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type):
+            texts = table.column(place).cast(field.type.value_type)
+            table = table.set_column(place, field.name, texts)
+    return table
 
 
 def _file(path: Path) -> pa.Table:
