@@ -81,6 +81,17 @@ def test_a_script_that_there_is_is_named_and_none_is_written() -> None:
     assert Study("own/sub/s.toml").title == title
 
 
+@pytest.mark.parametrize(
+    "name", ["my train.py", 'a"b.py', "it's.py", "a$b{c}.py", "b\\n.py", "é.py"]
+)
+def test_a_script_of_any_name_is_one_word_of_the_command(name: str) -> None:
+    Path(name).write_text("pass\n")
+    done("init", "--kind", "command", "--script", name)
+    config = Study("study.toml").plan("full")[0].config
+    assert config.arguments({"folder": "f", "seed": 0}, "python")[:3] == ["python", name, "--lr"]
+    assert name in config.source_sha256
+
+
 def test_a_function_that_there_is_is_named() -> None:
     Path("mine.py").write_text("def train(run, rate):\n    run.log(1, error=rate)\n")
     done("init", "--kind", "function", "--script", "mine.py")

@@ -3,6 +3,7 @@
 import difflib
 import json
 import os
+import shlex
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
@@ -56,7 +57,7 @@ def new_files(
     text = Template(_template(f"{kind}.toml")).substitute(
         title=json.dumps(title or TITLES[kind], ensure_ascii=False),
         plan=command("plan", str(path)),
-        script=named,
+        script=_word(named) if kind == "command" else named,
         module=named.removesuffix(".py"),
     )
     files = {path: text}
@@ -95,6 +96,12 @@ def _named(kind: str, script: Path, folder: Path) -> str:
             "module can have"
         )
     return named
+
+
+def _word(named: str) -> str:
+    """A script as one word of a command line, within a text of TOML."""
+    word = shlex.quote(named).replace("{", "{{").replace("}", "}}")
+    return json.dumps(word, ensure_ascii=False)[1:-1]
 
 
 def _template(name: str) -> str:
