@@ -82,6 +82,13 @@ def test_a_slip_is_one_sentence(text, told, arguments, capsys) -> None:
     assert told in lines[0]
 
 
+def test_of_a_study_without_claims_nothing_can_be_required(tmp_path, capsys) -> None:
+    path = tmp_path / "bare.toml"
+    path.write_text('title = "No claims"\n[experiments.x]\nlength = 5\n')
+    code, lines = required(["claims", str(path)], capsys, "supported")
+    assert (code, lines) == (2, ["error: --require supported: study bare has no claims"])
+
+
 @pytest.mark.parametrize("holds", [True, False])
 def test_what_holds_by_calculation_is_supported_and_what_does_not_is_not(
     holds, tmp_path, store

@@ -165,6 +165,8 @@ def claims(
 
     deciding = require is not None
     opened, chosen = open_study(study, profile, store, from_, deciding=deciding)
+    if require and not opened.claims:
+        raise ConfigError(f"--require {require[0]}: study {opened.name} has no claims")
     wanted = required(require or [], opened.claims)
     found = opened.claim_rows(chosen)
     print_claims(found, as_json=json)

@@ -49,6 +49,7 @@ def test_which_python_and_what_before_it(settings: dict[str, object], line: list
     ("settings", "told"),
     [
         ({"learning_rat": 0.1}, "learning_rat is no setting of a command"),
+        ({"seeds": 3}, r"how many seeds there are a profile says: \[profiles.full\]"),
         ({"patern": "x {y}"}, r"patern is no setting of a command \(did you mean pattern\?\)"),
         ({"command": "python train.py {lr}"}, r"\{lr\} in 'python train.py \{lr\}' has no value"),
         ({"command": LINE + " {data}"}, r"\{data\} in .* has no value"),

@@ -107,6 +107,8 @@ class CommandConfig(OwnConfig):
         for name in unused(self.values, self._texts)[:1]:
             near = difflib.get_close_matches(name, type(self).model_fields, n=1)
             hint = f" (did you mean {near[0]}?)" if near else ""
+            if name == "seeds":
+                hint = " (how many seeds there are a profile says: [profiles.full])"
             raise ValueError(
                 f"{name} is no setting of a command{hint}, and as a value of its own it has no "
                 f"place: write {{{name}}} into the command"
