@@ -138,6 +138,7 @@ def test_files_of_every_kind(tmp_path, capsys) -> None:
         put(tmp_path, csv(BOTH, ";"), "semicolons.csv"),
         put(tmp_path, csv(BOTH, ";").replace(".", ","), "german.csv"),
         put(tmp_path, csv(BOTH, "\t"), "tabs.tsv"),
+        put(tmp_path, csv(BOTH, " , "), "spaces.csv"),
         put(tmp_path, b"\xef\xbb\xbf" + csv(BOTH).encode(), "bom.csv"),
         put(tmp_path, csv(BOTH).replace("\n", "\r\n"), "windows.csv"),
     ):

@@ -20,7 +20,8 @@ class Labels:
 
     Attributes:
         codes: (n,) which text each row has.
-        texts: the distinct ones; numbers as Python writes them, an empty cell as nothing.
+        texts: the distinct ones; numbers as Python writes them, an empty cell as nothing,
+            without spaces around them.
     """
 
     codes: NDArray[np.int32]
@@ -125,7 +126,7 @@ def label_of(value: str, kind: pa.DataType) -> str:
             return _text(int(float(value))) if float(value).is_integer() else value
     except (ValueError, OverflowError):
         pass
-    return value.lower() if pa.types.is_boolean(kind) else value
+    return value.lower() if pa.types.is_boolean(kind) else value.strip()
 
 
 def is_text(kind: pa.DataType) -> bool:
@@ -140,4 +141,4 @@ def _text(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
-    return f"{value:.15g}" if isinstance(value, float) else str(value)
+    return f"{value:.15g}" if isinstance(value, float) else str(value).strip()

@@ -22,7 +22,7 @@ class Columns:
 
     def __init__(self, table: pa.Table, where: str) -> None:
         self.table, self.where = table, where
-        self.names = [str(each) for each in table.column_names]
+        self.names = [str(each).strip() for each in table.column_names]
         self._labels: dict[str, Labels] = {}
         self._numbers: dict[str, Numbers] = {}
 
