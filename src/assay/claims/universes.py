@@ -175,7 +175,7 @@ class _Cell:
 
     def _with(self, changes: Mapping[str, Any], where: str) -> RunConfig:
         files = {"folder": self._folder, "source_sha256": {}}
-        options = {key: getattr(self._base, key) for key in _OPTIONS}
+        options = {key: getattr(self._base, key) for key in _OPTIONS if key in self.fields}
         varied = with_options({**options, **changes})
         return self._base.replace(where, **{**self._budget, **files, **varied})
 
