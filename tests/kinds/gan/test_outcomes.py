@@ -2,9 +2,12 @@
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.special import chdtr
 
 from assay.config import GanConfig
-from assay.kinds.gan.outcomes import OUTCOMES
+from assay.kinds.gan.outcomes import OUTCOMES, chi_square_share
 from assay.models.gan.latent import interpolate
 
 
@@ -28,3 +31,9 @@ def test_the_chance_of_so_short_a_draw() -> None:
     noise = torch.randn(200_000, 5, generator=torch.Generator().manual_seed(1)).norm(dim=1)
     share = float((noise**2 < 2.5).float().mean())
     assert f"of 5 dimensions {share:.1g} are so short" in computed(GanConfig(latent_dim=5)).because
+
+
+@given(st.integers(1, 2_000), st.floats(0.01, 1))
+def test_the_share_of_a_chi_square_distribution_is_that_of_scipy(freedom, part) -> None:
+    expected = chdtr(freedom, part * freedom)
+    assert chi_square_share(freedom, part * freedom) == pytest.approx(expected, rel=1e-9, abs=0)
