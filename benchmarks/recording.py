@@ -26,6 +26,7 @@ def run(
     rounds: int = 5,
     seconds: float = 0.2,
     draw: Callable[[Found], None] | None = None,
+    before: Callable[[argparse.Namespace], Found] | None = None,
 ) -> None:
     """Measure, print the tables, and with --record keep everything.
 
@@ -37,6 +38,7 @@ def run(
         rounds: default of --rounds.
         seconds: default of --seconds.
         draw: writes the figures.
+        before: what is counted and not timed, so that other processes do not matter.
     """
     parser = argparse.ArgumentParser(description=about.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=rounds, help=f"default: {rounds}")
@@ -45,9 +47,10 @@ def run(
         "--record", action="store_true", help=f"write results/{name}.json and docs/performance.md"
     )
     options = parser.parse_args()
+    counted = before(options) if before else {}
     others, start = machine.Others(default_workers()), time.monotonic()
     facts = machine.describe(len(two_cores()))
-    found = {"rounds": options.rounds, **measure(options), "machine": facts}
+    found = {"rounds": options.rounds, **counted, **measure(options), "machine": facts}
     facts["others_share"] = share = others.share()
     found["seconds"] = round(time.monotonic() - start)
     written = tables(found)
