@@ -6,25 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from assay.config import Progress
 from assay.execution.events import Result
-from assay.execution.runner import execute
 from assay.kinds.command.config import CommandConfig
 from assay.plugins import resolve
-from assay.store import RunFolder, Store
+from tests.kinds.trial import RunTrial
 
 
-class Trial:
-    """A folder with scripts, and a store in it.
-
-    Attributes:
-        told: the progress of the last run.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.store = Store(folder / "store")
-        self.told: list[Progress] = []
+class Trial(RunTrial):
+    """A folder with scripts, and a store in it."""
 
     def script(self, name: str, code: str) -> None:
         """Write a script."""
@@ -43,25 +32,12 @@ class Trial:
         self, code: str | None = None, stop: Callable[[], bool] = lambda: False, **settings: Any
     ) -> Result:
         """Run it."""
-        self.last = self.config(code, **settings)
-        self.told = []
-        result = execute(self.last, self.store, self.told.append, stop)
-        assert isinstance(result, Result)
-        return result
-
-    @property
-    def at(self) -> RunFolder:
-        """The folder of the last run."""
-        return self.store.folder(self.last)
+        return self.execute(self.config(code, **settings), stop)
 
     @property
     def work(self) -> Path:
         """Where the last run's command wrote."""
         return self.at.path / "work"
-
-    def points(self, name: str) -> list[tuple[int, float]]:
-        """A number of the last run over its steps."""
-        return self.at.metrics().points(name)
 
 
 def running(word: str) -> list[int]:

@@ -8,25 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from assay.config import Progress
 from assay.execution.events import Result
-from assay.execution.runner import execute
 from assay.kinds.function.config import FunctionConfig
 from assay.plugins import resolve
-from assay.store import RunFolder, Store
+from tests.kinds.trial import RunTrial
 
 
-class Trial:
-    """A folder with a module `mine`, and a store in it.
-
-    Attributes:
-        told: the progress of the last run.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.store = Store(folder / "store")
-        self.told: list[Progress] = []
+class Trial(RunTrial):
+    """A folder with a module `mine`, and a store in it."""
 
     def config(self, code: str, **settings: Any) -> FunctionConfig:
         """Settings of `mine:train`, with what that module holds."""
@@ -43,25 +32,12 @@ class Trial:
         **settings: Any,
     ) -> Result:
         """Run it."""
-        self.last = self.config(code, **settings)
-        self.told = []
-        found = execute(self.last, self.store, self.told.append, stop, checkpoint_seconds)
-        assert isinstance(found, Result)
-        return found
-
-    @property
-    def at(self) -> RunFolder:
-        """The folder of the last run."""
-        return self.store.folder(self.last)
+        return self.execute(self.config(code, **settings), stop, checkpoint_seconds)
 
     @property
     def log(self) -> bytes:
         """The bytes of its log."""
         return (self.at.path / "metrics.jsonl").read_bytes()
-
-    def points(self, name: str) -> list[tuple[int, float]]:
-        """A number of the last run over its steps."""
-        return self.at.metrics().points(name)
 
 
 @pytest.fixture
