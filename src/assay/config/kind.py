@@ -165,7 +165,10 @@ class Kind(ABC):
         """The numbers that a run logs, by name (`validation.accuracy`), and when."""
 
     def logged_without_data(self, config: Any) -> Mapping[str, Moments]:
-        """The same as far as it is known without reading data: moments may be missing."""
+        """The same as far as it is known without reading data: moments may be missing.
+
+        A number without any moment is one that may be logged or not.
+        """
         return self.logged(config)
 
     def logs_others(self, config: Any) -> bool:

@@ -11,6 +11,15 @@ from assay.tasks.images import ImageSplit, load_images, load_mnist
 _IMAGE_FIELDS = ("task", "data", "data_sha256", "folder", "image_size", "channels", "unreadable")
 
 
+_ENOUGH = 100
+"""Fewer images than this say little about a distribution."""
+
+
+def enough_held_out(split: ImageSplit) -> bool:
+    """Whether the held-out images can stand for all, so that the training images do not have to."""
+    return len(split.test) >= _ENOUGH
+
+
 def image_split(config: ImageConfig) -> ImageSplit:
     """Training and held-out images, kept for the next runs on the same ones.
 

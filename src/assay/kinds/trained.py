@@ -68,10 +68,17 @@ class TrainedKind(Kind):
         """The same, None where that is known only from data that have to be read or made."""
         return None
 
+    def logged_at_most(self, config: Any) -> Mapping[str, Moments]:
+        """What a run whose updates are known logs, without reading data; by default `logged`.
+
+        A number that only some data have is there with no moment.
+        """
+        return self.logged(config)
+
     def logged_without_data(self, config: Any) -> Mapping[str, Moments]:  # noqa: D102 - as in Kind
         known = self.updates_without_data(config)
         updates = _FAR if known is None else known
-        found = self.logged(config.model_copy(update={"updates": updates}))
+        found = self.logged_at_most(config.model_copy(update={"updates": updates}))
         if known is not None:
             return found
         # Halfway and the end are somewhere.

@@ -110,6 +110,8 @@ def _outcome(study: StudyPlan, part: Part, arm: Arm, where: str) -> Outcome:
         outcome = study.outcome(part, arm)
     except AssayError as error:
         raise StudyError(f"{named}: {error}") from error
+    if any(logged.get(name) == frozenset() for name in outcome.reads):
+        logged = _with_data(kind, arm.declared)
     missing = [name for name in outcome.reads if name not in logged and not others]
     if missing:
         raise StudyError(
@@ -180,10 +182,15 @@ def _check_profile(part: Part, selector: Selector, outcome: Outcome, arm: Arm, w
 
 def _exactly(kind: Kind, config: RunConfig, name: str, known: frozenset[int]) -> Moments:
     """When a number is logged, from the data where that hangs on how many they are."""
+    return _with_data(kind, config).get(name, known)
+
+
+def _with_data(kind: Kind, config: RunConfig) -> Mapping[str, Moments]:
+    """What a run logs, from its data; where they are not there, what is known without."""
     try:
-        return kind.logged(config)[name]
+        return kind.logged(config)
     except AssayError:
-        return known
+        return kind.logged_without_data(config)
 
 
 def _end(kind: Kind, config: RunConfig) -> int | None:

@@ -10,7 +10,8 @@ from torch import Tensor, nn
 
 from assay.config import GanConfig
 from assay.kinds.estimate import spent
-from assay.kinds.gan.reference import COPY_IMAGES, ENOUGH, MOST_IMAGES, MOST_PAIRS
+from assay.kinds.gan.reference import COPY_IMAGES, MOST_IMAGES, MOST_PAIRS
+from assay.kinds.image_data import enough_held_out
 from assay.kinds.images import extractor_for, tensors
 from assay.metrics.moments import Moments, frechet_distance
 from assay.metrics.neighbours import nearest
@@ -30,7 +31,7 @@ class ProbeCosts:
 
     def __init__(self, config: GanConfig, split: ImageSplit, generator: nn.Module) -> None:
         self._config, self._split, self._generator = config, split, generator
-        few = len(split.test) < ENOUGH
+        few = not enough_held_out(split)
         self._real = tensors(split.train if few else split.test).images
         self._count = min(MOST_IMAGES, len(self._real))
         self._floors = 1 if few else 2

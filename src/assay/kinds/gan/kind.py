@@ -8,7 +8,7 @@ from assay.config.kind import attribute
 from assay.kinds.gan.features import data_of, features_of
 from assay.kinds.gan.figures import FIGURES
 from assay.kinds.gan.outcomes import OUTCOMES
-from assay.kinds.image_data import image_split
+from assay.kinds.image_data import enough_held_out, image_split
 from assay.kinds.trained import TrainedKind
 from assay.outcomes.outcome import Outcome
 from assay.store import RunFolder
@@ -64,6 +64,14 @@ class GanKind(TrainedKind):
         return TRAINING_IMAGES if config.task == "mnist" else None
 
     def logged(self, config: GanConfig) -> dict[str, Moments]:  # noqa: D102 - as in Kind
+        floor = config.task == "mnist" or enough_held_out(image_split(config))
+        return self._logged(config, frozenset({0}) if floor else None)
+
+    def logged_at_most(self, config: GanConfig) -> dict[str, Moments]:
+        """As in TrainedKind: own images have to be counted before they are known to have a floor."""
+        return self._logged(config, frozenset({0} if config.task == "mnist" else ()))
+
+    def _logged(self, config: GanConfig, floor: frozenset[int] | None) -> dict[str, Moments]:
         updates = self.updates(config)
         measured = landmarks(updates) | {each for each in config.measure_at if each <= updates}
         end, seen = frozenset({updates}), features_of(config)
@@ -78,11 +86,8 @@ class GanKind(TrainedKind):
             "validation.accuracy_real": "epoch",
             **{f"check.{name}": "check" for name in _CHECKED},
             **{f"quality.{name}": measured for name in qualities},
-            **{
-                f"quality_floor.{real}.{name}": frozenset({0})
-                for real in ("floor", "noise")
-                for name in qualities
-            },
+            **{f"quality_floor.noise.{name}": frozenset({0}) for name in qualities},
+            **({} if floor is None else {f"quality_floor.floor.{name}": floor for name in qualities}),
             **({} if config.conditional else {f"passage.{name}": end for name in passage}),
         }
 

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from assay import streams
 from assay.config import ImageConfig
-from assay.kinds.image_data import image_fields, image_split, load_fields
+from assay.kinds.image_data import enough_held_out, image_fields, image_split, load_fields
 from assay.kinds.images import extractor_for, tensors
 from assay.metrics.passage import Copies, copies
 from assay.metrics.quality import Reference, quality, reference
@@ -18,8 +18,6 @@ from assay.models.pixels import at_once
 MOST_IMAGES = 10_000
 COPY_IMAGES = 2_000
 MOST_PAIRS = 200
-# Fewer held-out images than this say little about a distribution.
-ENOUGH = 100
 
 
 def quality_reference(config: ImageConfig) -> Reference:
@@ -65,7 +63,7 @@ def _floor(fields: str) -> dict[str, Any]:
     sizes = [len(part) for part in np.array_split(np.arange(count), -(-count // at_once(shape)))]
     pure = (rng.integers(0, 256, (size, *shape), dtype=np.uint8) for size in sizes)
     found = {"noise": quality(against, map(torch.from_numpy, pure))}
-    if len(split.test) >= ENOUGH:
+    if enough_held_out(split):
         rows = np.sort(rng.choice(len(split.train), min(count, len(split.train)), replace=False))
         parts = (split.train.images[part] for part in np.array_split(rows, len(sizes)))
         found["floor"] = quality(against, map(torch.from_numpy, parts))
@@ -80,4 +78,4 @@ def _known(fields: str) -> Copies:
 
 def _reference_images(config: ImageConfig) -> Tensor:
     split = image_split(config)
-    return tensors(split.train if len(split.test) < ENOUGH else split.test).images
+    return tensors(split.test if enough_held_out(split) else split.train).images
