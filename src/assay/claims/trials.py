@@ -13,8 +13,9 @@ A run without a value counts against whichever verdict is being tried.
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import accumulate
+from operator import add
 
 from assay.claims.effects import SeedEffect
 from assay.claims.evalues import majority, two_shares
@@ -37,6 +38,9 @@ class Evidence:
 
 NONE = Evidence(1.0, 1.0)
 
+Counts = tuple[int, ...]
+_NOTHING: Counts = (0, 0, 0, 0)
+
 
 def evidence_path(part: Part, most: float, effects: Sequence[SeedEffect]) -> list[Evidence]:
     """The evidence after no seed, after the first, and so on: one more than there are effects.
@@ -46,16 +50,19 @@ def evidence_path(part: Part, most: float, effects: Sequence[SeedEffect]) -> lis
         most: the share of runs that has to be exceeded.
         effects: the seeds, in the order in which they count.
     """
-    if part.kind == "majority":
-        return _majority_path(most, effects)
     if part.kind == "shift":
         return _shift_path(part, effects)
-    return [evidence_of(part, most, effects[:seeds]) for seeds in range(len(effects) + 1)]
+    weigh, counts = _weighing(part, most), _counting(part, effects)
+    sums = accumulate(counts, lambda *both: tuple(map(add, *both)), initial=_NOTHING)
+    return [weigh(seeds, found) for seeds, found in enumerate(sums)]
 
 
 def evidence_of(part: Part, most: float, effects: Sequence[SeedEffect]) -> Evidence:
     """The evidence after all these seeds; the arguments are those of `evidence_path`."""
-    return _RULES[part.kind](part, most, effects)
+    if part.kind == "shift":
+        return _shift_path(part, effects)[-1]
+    counts = _counting(part, effects)
+    return _weighing(part, most)(len(counts), tuple(map(sum, zip(_NOTHING, *counts, strict=True))))
 
 
 def shown(part: Part, effect: SeedEffect) -> bool | None:
@@ -85,70 +92,64 @@ def shares_turned(part: Part, effects: Sequence[SeedEffect]) -> bool:
     return part.statement.beyond(part, shares)
 
 
-def _majority(part: Part, most: float, effects: Sequence[SeedEffect]) -> Evidence:
-    yes = sum(each.sign == 1 for each in effects)
-    no = sum(each.sign in (0, -1) for each in effects)
-    return counted_evidence(yes, no, len(effects), most)
-
-
-def _majority_path(most: float, effects: Sequence[SeedEffect]) -> list[Evidence]:
-    """As `_majority` of each beginning; counted once, since tables may have thousands of seeds."""
-    yes = accumulate((each.sign == 1 for each in effects), initial=0)
-    no = accumulate((each.sign in (0, -1) for each in effects), initial=0)
-    return [
-        counted_evidence(*counts, runs, most)
-        for runs, counts in enumerate(zip(yes, no, strict=True))
-    ]
-
-
 def counted_evidence(yes: int, no: int, runs: int, most: float) -> Evidence:
     """Of kind majority: from how many runs show it, and how many have a value and do not."""
     return Evidence(_counted(yes, runs, most), _counted(no, runs, 1 - most))
 
 
-def _solved_share(part: Part, most: float, effects: Sequence[SeedEffect]) -> Evidence:
+def _counting(part: Part, effects: Sequence[SeedEffect]) -> list[Counts]:
+    """What each seed counts for.
+
+    Of one arm, and of kind majority: that it shows the statement, that it does not. Of two shares:
+    that only the first arm is solved, that only the other is, where a missing run speaks for the
+    other; and the same where it speaks for the first.
+    """
+    if part.kind == "majority":
+        return [(each.sign == 1, each.sign in (0, -1), 0, 0) for each in effects]
     if part.threshold is not None:
-        return _one_share(part, part.threshold, effects)
-    if part.statement.sides is None:  # equivalent: less than the margin apart, either way
-        ways = [_shares(part, effects, -part.margin, swap) for swap in (False, True)]
-        apart = [_shares(part, effects, part.margin, swap) for swap in (False, True)]
-        return Evidence(min(e.support for e in ways), sum(e.support for e in apart) / 2)
-    return _shares(part, effects, part.margin, swap=False)
+        # What is below a share of solved runs is above a share of those that are not.
+        wanted = 0.0 if part.statement.downward else 1.0
+        found = [None if each.sign is None else _solved(part, each)[0] for each in effects]
+        return [(one == wanted, one == 1 - wanted, 0, 0) for one in found]
+    return [(*_only(part, each, False), *_only(part, each, True)) for each in effects]
 
 
-def _shares(part: Part, effects: Sequence[SeedEffect], margin: float, swap: bool) -> Evidence:
-    """Of the first arm's share of solved runs being more than the margin above the other's."""
-
-    def pairs(missing: tuple[bool, bool]) -> list[tuple[bool, bool]]:
-        found = []
-        for each in effects:
-            first, other = (
-                absent if math.isnan(value) else value >= (part.solved or 0.0)
-                for value, absent in zip(
-                    part.statement.ordered(each.values), missing[:: -1 if swap else 1], strict=True
-                )
-            )
-            found.append((other, first) if swap else (first, other))
-        return found
-
-    against = [(other, first) for first, other in pairs((True, False))]
-    return Evidence(two_shares(pairs((False, True)), margin), two_shares(against, -margin))
+def _only(part: Part, effect: SeedEffect, missing: bool) -> tuple[bool, bool]:
+    """Whether only the first arm is solved, only the other; of a missing first one `missing`."""
+    first, other = (
+        absent if math.isnan(value) else value >= (part.solved or 0.0)
+        for value, absent in zip(
+            part.statement.ordered(effect.values), (missing, not missing), strict=True
+        )
+    )
+    return first > other, other > first
 
 
-def _one_share(part: Part, threshold: float, effects: Sequence[SeedEffect]) -> Evidence:
-    # What is below a share of solved runs is above a share of those that are not.
-    down = part.statement.downward
-    start = (1 - threshold if down else threshold) + part.margin
-    if not 0 < start < 1:
-        return NONE
-    known = [each.values[0] >= (part.solved or 0.0) for each in effects if each.sign is not None]
-    yes = sum(solved != down for solved in known)
-    runs = len(effects)
-    return Evidence(_counted(yes, runs, start), _counted(len(known) - yes, runs, 1 - start))
+def _weighing(part: Part, most: float) -> Callable[[int, Counts], Evidence]:
+    """The evidence of so many seeds that count for so much."""
+    if part.kind == "solved":
+        if part.threshold is None:
+            return partial(_shares, part)
+        bound = part.threshold
+        most = (1 - bound if part.statement.downward else bound) + part.margin
+    if not 0 < most < 1:
+        return lambda *_: NONE
+    return lambda seeds, counts: counted_evidence(counts[0], counts[1], seeds, most)
 
 
-def _shift(part: Part, most: float, effects: Sequence[SeedEffect]) -> Evidence:
-    return _shift_path(part, effects)[-1]
+def _shares(part: Part, seeds: int, counts: Counts) -> Evidence:
+    """Of the first arm's share of solved runs being more than the margin above the other's.
+
+    Of `equivalent`: of their being less than the margin apart, either way.
+    """
+    low, high = counts[:2], counts[:1:-1]
+    if part.statement.sides is not None:
+        return Evidence(
+            two_shares(*low, seeds, part.margin), two_shares(*high, seeds, -part.margin)
+        )
+    near = [two_shares(*each, seeds, -part.margin) for each in (low, high)]
+    apart = [two_shares(*each, seeds, part.margin) for each in (low, high)]
+    return Evidence(min(near), sum(apart) / 2)
 
 
 def _shift_path(part: Part, effects: Sequence[SeedEffect]) -> list[Evidence]:
@@ -160,10 +161,3 @@ def _shift_path(part: Part, effects: Sequence[SeedEffect]) -> list[Evidence]:
 
 def _solved(part: Part, effect: SeedEffect) -> list[float]:
     return [float(value >= (part.solved or 0.0)) for value in effect.values]
-
-
-_RULES: dict[str, Callable[[Part, float, Sequence[SeedEffect]], Evidence]] = {
-    "majority": _majority,
-    "solved": _solved_share,
-    "shift": _shift,
-}

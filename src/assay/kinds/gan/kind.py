@@ -68,7 +68,7 @@ class GanKind(TrainedKind):
         return self._logged(config, frozenset({0}) if floor else None)
 
     def logged_at_most(self, config: GanConfig) -> dict[str, Moments]:
-        """As in TrainedKind: own images have to be counted before they are known to have a floor."""
+        """As in TrainedKind: whether own images have a floor is known once they are counted."""
         return self._logged(config, frozenset({0} if config.task == "mnist" else ()))
 
     def _logged(self, config: GanConfig, floor: frozenset[int] | None) -> dict[str, Moments]:
@@ -87,7 +87,11 @@ class GanKind(TrainedKind):
             **{f"check.{name}": "check" for name in _CHECKED},
             **{f"quality.{name}": measured for name in qualities},
             **{f"quality_floor.noise.{name}": frozenset({0}) for name in qualities},
-            **({} if floor is None else {f"quality_floor.floor.{name}": floor for name in qualities}),
+            **(
+                {}
+                if floor is None
+                else {f"quality_floor.floor.{name}": floor for name in qualities}
+            ),
             **({} if config.conditional else {f"passage.{name}": end for name in passage}),
         }
 
