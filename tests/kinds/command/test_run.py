@@ -87,6 +87,21 @@ print("accuracy 1")
     assert "PYTHONSAFEPATH" not in found
 
 
+def test_a_container_stands_before_it_with_a_python_of_its_own(trial: Trial) -> None:
+    """What is called `docker` here passes on what follows the image, as the real one does."""
+    docker = trial.folder / "docker"
+    docker.write_text('#!/bin/sh\necho "image $3" >&2\nshift 3\nIN=$PWD exec "$@"\n')
+    docker.chmod(0o755)
+    code = "import os; print(os.environ['IN'], 'accuracy 1')"
+    line = "python3 script.py {seed}"
+    prefix = "./docker run -v{folder}:/out image:{tag}"
+    result = trial.run(code, command=line, prefix=prefix, tag=7)
+    assert result.status == "finished", result.message
+    said = (trial.at.path / "output.txt").read_text()
+    assert "image image:7" in said
+    assert f"{trial.folder} accuracy 1" in said
+
+
 def test_in_its_own_folder(trial: Trial) -> None:
     code = "open('m.csv', 'w').write('step,a\\n1,2\\n')"
     assert trial.run(code, cwd="run", metrics="m.csv").status == "finished"
