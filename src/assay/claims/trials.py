@@ -142,14 +142,14 @@ def _shares(part: Part, seeds: int, counts: Counts) -> Evidence:
 
     Of `equivalent`: of their being less than the margin apart, either way.
     """
-    low, high = counts[:2], counts[:1:-1]
+    won, lost, won_at_most, lost_at_least = counts
+    support = partial(two_shares, won, lost, seeds)
+    other = partial(two_shares, lost_at_least, won_at_most, seeds)
+    margin = part.margin
     if part.statement.sides is not None:
-        return Evidence(
-            two_shares(*low, seeds, part.margin), two_shares(*high, seeds, -part.margin)
-        )
-    near = [two_shares(*each, seeds, -part.margin) for each in (low, high)]
-    apart = [two_shares(*each, seeds, part.margin) for each in (low, high)]
-    return Evidence(min(near), sum(apart) / 2)
+        return Evidence(support(margin), other(-margin))
+    near, apart = [each(-margin) for each in (support, other)], support(margin) + other(margin)
+    return Evidence(min(near), apart / 2)
 
 
 def _shift_path(part: Part, effects: Sequence[SeedEffect]) -> list[Evidence]:
