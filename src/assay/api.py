@@ -17,14 +17,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from assay.config import RunConfig, kind_named
-from assay.errors import Interrupted, StudyError
+from assay.config import RunConfig
+from assay.errors import Interrupted
 from assay.execution.estimate import Estimate, PlannedRun, estimate
 from assay.inference.run import Run
 from assay.plugins import resolve
 from assay.store import DEFAULT_STORE, Store
 from assay.store.archive import Archive
-from assay.study import Arm, OwnFiles, StudyPlan, load_study, shipped_studies
+from assay.study import Arm, load_from
 from assay.study.file import Claim, Figure
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Study:
     ) -> None:
         from assay.claims.universes import multiverses
 
-        self._study = _load(name_or_path, store)
+        self._study = load_from(name_or_path, store)
         multiverses(self._study)  # raises where one of its universes cannot be
         self.store = store if isinstance(store, Store) else Store(store)
         self._snapshots: dict[str, Snapshot] = {}
@@ -267,20 +267,10 @@ class Study:
         Runs take what those of their arm took, and where none has ended what an estimate `found`.
         Claims that were restated are left out.
         """
-        from assay.claims.outlook import outlook, seconds_by_arm
+        from assay.claims.outlook import outlooks
 
-        snapshot = self._snapshot(profile)
-        took = seconds_by_arm(snapshot.records_by_arm)
         estimated = {each.arm.key: each.seconds_per_run for each in found.arms} if found else {}
-        cores = {arm.key: kind_named(arm.config.kind).cores(arm.config) for arm in snapshot.arms}
-
-        def seconds(arm: str) -> float | None:
-            known = took(arm)
-            known = estimated.get(arm) if known is None else known
-            return None if known is None else cores[arm] * known
-
-        judged = [each for each in snapshot.verdicts if not each.claim.restated_as]
-        return [outlook(each, self._study.file.most, seconds) for each in judged]
+        return outlooks(self._snapshot(profile), estimated)
 
     def evidence(self, profile: str | None = None) -> list["ClaimEvidence"]:
         """The numbers behind each claim, from the runs that ended."""
@@ -402,28 +392,6 @@ def _with_workers(options: "RunOptions | None", workers: int | None) -> "RunOpti
 
     chosen = options or RunOptions()
     return chosen if workers is None else replace(chosen, workers=workers)
-
-
-def _load(name_or_path: str | None, store: str | Path | Store) -> StudyPlan:
-    """A study by its name or file; of an archive, the one that it holds."""
-    if not isinstance(store, Archive):
-        if name_or_path is None:
-            raise StudyError("which study? Give its name or file, or an archive of it as the store")
-        return load_study(name_or_path)
-    kept, name = store.study_file, store.study
-    named = name_or_path is not None and Path(name_or_path)
-    if named and named.is_file() and (kept is None or not named.samefile(kept)):
-        return load_study(str(named))
-    if name_or_path not in (None, name, str(kept)):
-        return load_study(str(name_or_path))
-    if name in shipped_studies():
-        shipped = load_study(name)
-        if kept is None or shipped.path.read_bytes() == kept.read_bytes():
-            return shipped
-    if kept is None:
-        raise StudyError(f"{store} keeps no study file: give that of {name} as well")
-    manifest = store.manifest
-    return load_study(str(kept), name, OwnFiles(manifest.data, manifest.source))
 
 
 def train(

@@ -12,7 +12,7 @@ import pytest
 from assay.api import Study
 from assay.config import MemoryConfig
 from assay.errors import ConfigError
-from assay.execution import local
+from assay.execution import local, process
 from assay.execution.events import Elsewhere, Event, Result, Update
 from assay.execution.executor import NOT_SAVED, Executor, RunOptions, Session
 from assay.execution.mailbox import Mailbox
@@ -157,7 +157,7 @@ def test_what_ended_elsewhere_is_reported_as_it_ended(
     small: MemoryConfig, store: Store, tmp_path: Path
 ) -> None:
     """A run that failed in another process meanwhile is not tried again by this one."""
-    from assay.store import Record
+    from assay.store.record import LogDigest, Record
 
     failed = Record(
         status="failed",
@@ -169,7 +169,7 @@ def test_what_ended_elsewhere_is_reported_as_it_ended(
         compute_path={},
         versions={},
         machine={},
-        metrics={"bytes": 0, "sha256": "0" * 64},
+        metrics=LogDigest(bytes=0, sha256="0" * 64),
     )
     folder = store.create(small)
     with folder.lock():
@@ -210,13 +210,13 @@ def test_an_open_session_starts_no_worker_before_there_is_a_run(
     small: MemoryConfig, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[int] = []
-    begin = local._Worker.__init__
+    begin = local.Worker.__init__
 
     def count(self, *arguments: object) -> None:
         started.append(len(started))
         begin(self, *arguments)
 
-    monkeypatch.setattr(local._Worker, "__init__", count)
+    monkeypatch.setattr(local.Worker, "__init__", count)
     with open_session([small], store, RunOptions(workers=4)) as session:
         time.sleep(0.2)
         assert not started
@@ -261,7 +261,7 @@ def test_an_executor_without_open_sessions_says_so(small: MemoryConfig, store: S
 
 @pytest.fixture
 def spawned(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(local.mp, "get_all_start_methods", lambda: ["spawn"])
+    monkeypatch.setattr(process.mp, "get_all_start_methods", lambda: ["spawn"])
 
 
 @pytest.mark.usefixtures("spawned")
@@ -288,7 +288,7 @@ def test_a_session_that_breaks_says_so(
     def broken(*_: object) -> None:
         raise OSError("no more processes")
 
-    monkeypatch.setattr(local, "_Worker", broken)
+    monkeypatch.setattr(local, "Worker", broken)
     session = start([small], store)
     with pytest.raises(OSError, match="no more processes"):
         session.results()

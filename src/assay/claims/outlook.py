@@ -5,12 +5,16 @@ Before any run, and after some: with so many seeds further that agree, is the ev
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assay.claims.evalues import otherwise
 from assay.claims.prospect import Prospect, imagined, least_seeds, mean_seeds, seeds_of
 from assay.claims.trials import evidence_of, shown
 from assay.claims.verdicts import ClaimVerdict
+from assay.config import kind_named
+
+if TYPE_CHECKING:
+    from assay.claims.snapshot import Snapshot
 
 MOST_SEEDS = 60
 AGREE = 0.9
@@ -137,6 +141,25 @@ def _never(verdict: ClaimVerdict, most: float, most_seeds: int) -> str:
         f"{agree} of {len(had)} seeds show it, and at that rate {most_seeds} would not decide it "
         "at this margin"
     )
+
+
+def outlooks(snapshot: "Snapshot", estimated: Mapping[str, float | None]) -> list[Outlook]:
+    """How far each claim of a study is from a verdict, but for those that were restated.
+
+    Args:
+        snapshot: the study and what its store holds.
+        estimated: seconds of a run of each arm, by its key, for arms of which no run has ended.
+    """
+    took = seconds_by_arm(snapshot.records_by_arm)
+    cores = {arm.key: kind_named(arm.config.kind).cores(arm.config) for arm in snapshot.arms}
+
+    def seconds(arm: str) -> float | None:
+        known = took(arm)
+        known = estimated.get(arm) if known is None else known
+        return None if known is None else cores[arm] * known
+
+    judged = [each for each in snapshot.verdicts if not each.claim.restated_as]
+    return [outlook(each, snapshot.study.file.most, seconds) for each in judged]
 
 
 def seconds_by_arm(records: Mapping[str, Sequence[Any]]) -> Seconds:

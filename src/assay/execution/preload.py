@@ -5,7 +5,7 @@ import gc
 import os
 from importlib import import_module
 
-from assay.execution.local import PRELOAD
+from assay.execution.process import PRELOAD
 
 # Most of the time of an import of PyTorch goes into a thousand modules that all stay: collecting
 # garbage among them costs a fifth of it.

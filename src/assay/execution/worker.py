@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from assay.config import Progress, RunConfig, kind_named
 from assay.execution.events import Event, Update
-from assay.execution.local import NOT_BEGUN
+from assay.execution.process import NOT_BEGUN
 from assay.execution.runner import execute
 from assay.store import Store
 

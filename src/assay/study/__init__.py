@@ -2,7 +2,7 @@
 
 from assay.study.arm import Arm
 from assay.study.find import shipped_studies
-from assay.study.load import load_study
+from assay.study.load import load_from, load_study
 from assay.study.own_files import OwnFiles
 from assay.study.plan import StudyPlan
 from assay.study.settings import for_kind, with_options
@@ -12,6 +12,7 @@ __all__ = [
     "OwnFiles",
     "StudyPlan",
     "for_kind",
+    "load_from",
     "load_study",
     "shipped_studies",
     "with_options",
