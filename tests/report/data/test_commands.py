@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 
 from assay.cli import app, call, register_kinds
-from assay.config import ClassifierConfig, GanConfig, MemoryConfig, RunConfig
+from assay.config import (
+    ClassifierConfig,
+    GanConfig,
+    MemoryConfig,
+    RunConfig,
+    kind_named,
+    kind_names,
+)
+from assay.kinds.command.config import CommandConfig
+from assay.kinds.function.config import FunctionConfig
 from assay.report.data.commands import command_rows, train_command
 from assay.store import Store
 from assay.study import StudyPlan
@@ -59,6 +68,22 @@ def test_every_run_has_a_command_that_trains_it(flagship, full_store, data, pars
         MemoryConfig(cell="lru", cell_options={"r_min": 0.25, "max_phase": 3.0}),
         MemoryConfig(updates=5, stop_accuracy=0.75, encoding="one_hot", optimizer="adam"),
         MemoryConfig(task="gen:make", task_options={"low": -1, "word": "-x"}, folder="/a b/c"),
+        FunctionConfig(
+            train="mine:train",
+            values={"learning_rate": 1e-3, "Deep": True, "name": "12", "of": "a b", "shift": -0.5},
+            cores=2,
+            updates=7,
+        ),
+        CommandConfig(
+            command="python train.py --rate {learning_rate} --to '{Where}' --n {n_steps}",
+            values={"learning_rate": 1e-3, "Where": "a b", "n_steps": 12},
+            updates="n_steps",
+            env={"OMP_NUM_THREADS": "1", "name": "{Where}"},
+            pattern=["loss {loss}", "step {step}: {accuracy}"],
+            sources=["train.py", "*.yaml"],
+            resumes=True,
+            folder="/a b/c",
+        ),
     ],
     ids=lambda config: config.label,
 )
@@ -66,13 +91,13 @@ def test_any_run_is_trained_by_its_command(config: RunConfig, parsed) -> None:
     found = parsed(train_command(config, Store("/my store")))
     filled_in = {"data_sha256", "source_sha256", "folder"}
     assert found.model_dump(exclude=filled_in) == config.model_dump(exclude=filled_in)
-    if config.plugins:
+    if config.plugins or config.in_folder:
         assert found.folder == config.folder
 
 
 def test_every_field_of_every_kind_is_a_flag() -> None:
     register_kinds()
-    for settings in (MemoryConfig, GanConfig, ClassifierConfig):
+    for settings in (kind_named(name).config for name in kind_names()):
         command = app["train"][settings.model_fields["kind"].default]
         flags = {
             name for argument in command.assemble_argument_collection() for name in argument.names

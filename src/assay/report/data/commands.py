@@ -58,7 +58,7 @@ def run_command(study: StudyPlan, store: Store, **options: str | bool) -> str:
 def train_command(config: RunConfig, store: Store) -> str:
     """The command that trains one run, with the flags that are not at their default."""
     changed = config.model_dump(exclude_defaults=True, exclude=_NOT_FLAGS)
-    if config.data is not None or config.plugins:
+    if config.data is not None or config.plugins or config.in_folder:
         changed["folder"] = config.folder
     changed["seed"] = changed.pop("seed", config.seed)  # always said, and said last
     if store.option is not None:
