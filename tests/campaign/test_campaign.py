@@ -222,6 +222,21 @@ def test_quick_decides_nothing(tmp_path, store) -> None:
         Study(str(path), store).decide()
 
 
+def test_it_may_be_stopped_before_its_session_is_there(tmp_path, store) -> None:
+    """As by a server, while another thread is still setting it up."""
+    path, executor = write(tmp_path, [part()]), MadeUp(clear)
+    campaign = Study(str(path), store).campaign()
+    looks: list[list[Standing]] = []
+
+    def look(standings: list[Standing]) -> None:
+        looks.append(standings)
+        campaign.stop()
+
+    end = campaign.run(look=look, executor=executor)
+    assert (end.why, end.results, executor.begun, len(looks)) == ("stopped", [], [], 1)
+    assert decide(path, store, executor).why == "decided", "the same call goes on"
+
+
 def test_a_study_without_claims_is_over_at_once(tmp_path, store) -> None:
     end = decide(write(tmp_path), store, MadeUp(clear))
     assert (end.why, end.standings, end.results) == ("decided", [], [])

@@ -76,6 +76,7 @@ class Campaign:
         self._arms = {arm.key: arm for arm in study.arms(self.profile, only) if arm.seeds}
         self._snapshot = Snapshot(study, self.profile, store)
         self._session: OpenSession | None = None
+        self._asked: Literal["", "stop", "now"] = ""
         self._under_way: set[str] = set()
         self._elsewhere: set[str] = set()
         self._failed: set[str] = set()
@@ -123,6 +124,8 @@ class Campaign:
         likely = [arm.run(arm.first_seed) for arm in self._arms.values()] if self._open else []
         with open_session(likely, self.store, options, executor) as session:
             self._session = session
+            if self._asked:
+                session.stop(now=self._asked == "now")
             with interrupts(session), self._clock:
                 self._fill()
                 for event in session.events():
@@ -136,7 +139,8 @@ class Campaign:
         return CampaignEnd(self._why, self.standings, results, self.spent)
 
     def stop(self, *, now: bool = False) -> None:
-        """Ask for an end, as `Session.stop` does; from any thread."""
+        """Ask for an end, as `Session.stop` does; from any thread, at any time."""
+        self._asked = "now" if now else self._asked or "stop"
         if self._session:
             self._session.stop(now=now)
 
@@ -184,6 +188,8 @@ class Campaign:
     def _fill(self) -> None:
         """Begin runs until every worker has one, or end the session where none is left to begin."""
         assert self._session is not None
+        if self._asked:
+            return
         if not self._open:
             self._end("decided" if all(each.decided for each in self.standings) else "left")
             return
