@@ -14,7 +14,8 @@ from pathlib import Path
 
 from assay.config import MemoryConfig
 from assay.execution.machine import machine, versions
-from assay.store import Record, Store
+from assay.store import Store
+from assay.store.record import LogDigest, Record
 
 ASSAY = str(Path(sys.executable).with_name("assay"))
 RUNS = 10_000
@@ -44,7 +45,7 @@ def _fill(store: Store) -> None:
         compute_path={"kernel": "torch.lstm", "threads": 1},
         versions=versions(),
         machine=machine(),
-        metrics={"bytes": len(metrics), "sha256": hashlib.sha256(metrics).hexdigest()},
+        metrics=LogDigest(bytes=len(metrics), sha256=hashlib.sha256(metrics).hexdigest()),
     )
     text = record.model_dump_json(indent=2)
     for seed in range(RUNS):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -41,7 +42,7 @@ unit = "share"
 
 
 def environment(tmp_path: Path) -> dict[str, str]:
-    path = [HERE / "no_torch", HERE / "toy", SOURCES]
+    path = [HERE / "no_torch", tmp_path / "toy", SOURCES]
     return {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(map(str, path)),
@@ -49,7 +50,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
     }
 
 
-def assay(tmp_path: Path, *arguments: str, code: int = 0) -> str:
+def assay(tmp_path: Path, *arguments: str, code: int = 0, error: str = "") -> str:
     done = subprocess.run(
         [sys.executable, "-m", "assay", *arguments],
         cwd=tmp_path,
@@ -60,12 +61,15 @@ def assay(tmp_path: Path, *arguments: str, code: int = 0) -> str:
         check=False,
     )
     assert done.returncode == code, done.stderr
+    assert error in done.stderr
+    assert not code or len(done.stderr.strip().splitlines()) == 1
     return done.stdout
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "swaps.toml").write_text(STUDY)
+    shutil.copytree(HERE / "toy", tmp_path / "toy")
     return tmp_path
 
 
@@ -85,10 +89,25 @@ def test_it_is_planned_run_judged_reported_and_archived(folder: Path) -> None:
     assert text.count('role="img"') >= 2  # its own figure of each experiment
     assert "share of neighbours in order at the end" in text
 
+    # The record says which code ran, and its figure's faults are told as its own.
+    (record, *_) = (folder / "store").glob("*/record.json")
+    assert json.loads(record.read_text())["versions"]["sorting-kind"] == "1.0"
+    drawing = folder / "toy" / "sorting_kind" / "drawing.py"
+    drawing.write_text(drawing.read_text().replace('line.numbers["in_order"]', 'line.numbers["o"]'))
+    failed = "sorting_kind.drawing:progress failed as it drew figure 1: KeyError: 'o'"
+    assay(folder, "report", "swaps.toml", "--profile", "full", code=2, error=failed)
+
     kept = assay(folder, "archive", "swaps.toml", "--profile", "full").strip()
     (folder / "store").rename(folder / "gone")
     again = json.loads(assay(folder, "claims", "--from", kept, "--json"))["claims"]
     assert again[0]["parts"] == found[0]["parts"]
+
+    # What was worked out with other code of the package is not remembered.
+    code = folder / "toy" / "sorting_kind" / "__init__.py"
+    value = 'Value(lines[-1].numbers["in_order"] if'
+    code.write_text(code.read_text().replace(value, value.replace("(", "(1 - ", 1)))
+    turned = json.loads(assay(folder, "claims", "--from", kept, "--json"))["claims"]
+    assert [claim["verdict"] for claim in turned] == ["contrary"]
 
 
 def test_its_claims_are_decided_seed_by_seed(folder: Path) -> None:
@@ -125,14 +144,5 @@ def test_a_stopped_run_goes_on_with_the_same_bytes(folder: Path) -> None:
 def test_its_settings_are_flags_and_its_mistakes_one_sentence(folder: Path) -> None:
     path = folder / "swaps.toml"
     path.write_text(STUDY.replace("steps = 300", "stepps = 150"))
-    done = subprocess.run(
-        [sys.executable, "-m", "assay", "plan", "swaps.toml"],
-        cwd=folder,
-        env=environment(folder),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 2
-    assert "unknown key 'stepps': did you mean 'steps'?" in done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1
+    mistake = "unknown key 'stepps': did you mean 'steps'?"
+    assay(folder, "plan", "swaps.toml", code=2, error=mistake)

@@ -247,14 +247,28 @@ def higher(members: dict[str, bytes]) -> None:
     )
 
 
+def later(record: bytes) -> bytes:
+    return json.dumps(json.loads(record) | {"gpu": "none"}).encode()
+
+
 DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "torn": (lambda path: path.write_bytes(path.read_bytes()[:-30]), "is damaged"),
     "empty": (lambda path: path.write_bytes(b""), "is damaged"),
     "another config": (repacked(other_seed), "was altered: its config.json describes run"),
     "other numbers": (repacked(higher), "was altered: its metrics.jsonl is not what the run wrote"),
     "no record": (repacked(lambda files: files.pop("record.json")), "is no run: it should hold"),
-    "half a record": (repacked(lambda files: files.update({"record.json": b"{"})), "is damaged"),
-    "no settings": (repacked(lambda files: files.update({"config.json": b"[1]"})), "is damaged"),
+    "half a record": (
+        repacked(lambda files: files.update({"record.json": b"{"})),
+        "is damaged, or of a later version of assay: Invalid JSON",
+    ),
+    "a record of a later version": (
+        repacked(lambda files: files.update({"record.json": later(files["record.json"])})),
+        "is damaged, or of a later version of assay: unknown key 'gpu'",
+    ),
+    "no settings": (
+        repacked(lambda files: files.update({"config.json": b"[1]"})),
+        "is damaged: it should hold one JSON object",
+    ),
     "something else": (repacked(lambda files: files.update({"../x": b""})), "is no run"),
 }
 
@@ -264,7 +278,10 @@ def test_damaged_evidence_is_refused_in_one_sentence(name, kept, study, capsys) 
     damage, sentence = DAMAGE[name]
     path = sorted((kept / "runs").iterdir())[0]
     damage(path)
-    refused(capsys, ["claims", str(study), "--from", str(kept)], f"{path} {sentence}")
+    within = {"half a record": ", record.json", "no settings": ", config.json"}
+    within["a record of a later version"] = ", record.json"
+    where = f"{path}{within.get(name, '')}"
+    refused(capsys, ["claims", str(study), "--from", str(kept)], f"{where} {sentence}")
 
 
 def test_what_is_wrong_within_a_file_is_named_by_where_the_user_has_it(kept, study, capsys) -> None:
@@ -295,8 +312,18 @@ def test_other_folders_are_refused(made, kept, study, tmp_path, capsys) -> None:
     refused(capsys, ["report"], "give a STUDY, or --from and a folder of evidence")
     out = ["--store", str(made.store.root), "--out", str(kept)]
     refused(capsys, ["evidence", str(study), *out], "holds evidence of own, profile full: own,")
-    (kept / "evidence.json").write_text('{"format": 2}')
-    refused(capsys, ["claims", "--from", str(kept)], "evidence.json is damaged: it should name")
+    for content, message in (
+        ('{"format": 2}', "is damaged, or of a later version of assay: this one reads format 1"),
+        ('{"format": 1, "study": "own"}', "is damaged: profile is missing"),
+        (
+            '{"format": 1, "study": "own", "profile": "full", "of": 1}',
+            "is damaged: unknown key 'of': allowed are data",
+        ),
+        ("[", "cannot be read"),
+        ("[1]", "is damaged: it should hold one JSON object"),
+    ):
+        (kept / "evidence.json").write_text(content)
+        refused(capsys, ["claims", "--from", str(kept)], f"{kept / 'evidence.json'} {message}")
     file = tmp_path / "file"
     file.write_text("")
     out = ["--store", str(made.store.root), "--out", str(file / "kept")]

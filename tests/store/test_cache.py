@@ -72,6 +72,31 @@ def test_an_edited_assay_finds_nothing(folder, monkeypatch) -> None:
     assert ask("key", 2) == (2, True)
 
 
+def test_the_code_of_a_package_is_that_of_all_its_modules(tmp_path, monkeypatch) -> None:
+    for name in ("alone.py", "whole/__init__.py", "whole/inner/part.py", "shared/mine/__init__.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    (tmp_path / "shared/other.py").write_text("")
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def codes() -> list[str]:
+        cache.code_sha256.cache_clear()
+        return [cache.code_sha256(name) for name in ("alone", "whole.inner.part", "shared.mine")]
+
+    before = codes()
+    assert codes() == before
+    for number, name in enumerate(("alone.py", "whole/__init__.py", "shared/mine/__init__.py")):
+        (tmp_path / name).write_text("a = 1")
+        now = codes()
+        assert [new != old for new, old in zip(now, before, strict=True)] == [
+            place == number for place in range(3)
+        ]
+        before = now
+    (tmp_path / "shared/other.py").write_text("a = 1")
+    assert codes() == before
+    cache.code_sha256.cache_clear()
+
+
 def test_its_size_is_bounded_and_the_oldest_go_first(folder, monkeypatch) -> None:
     monkeypatch.setattr(cache, "MOST_BYTES", 1_000)
     for number in range(8):

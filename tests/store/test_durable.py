@@ -136,5 +136,5 @@ def test_a_checkpoint_and_a_record_come_after_the_lines_they_count(
     assert record is not None
     place = renamed[str(folder.path / "record.json")]
     synced = [each.size for each in events[:place] if each.is_sync_of(logs["metrics"])]
-    assert synced[-1] == record.metrics["bytes"]
+    assert synced[-1] == record.metrics.bytes
     assert events[place + 1].is_sync_of(folder.path)

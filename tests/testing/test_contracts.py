@@ -12,7 +12,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from assay.config import Ending, Kind, MemoryConfig, kind_named
+from assay.config import Ending, FigureKind, Kind, MemoryConfig, kind_named
 from assay.models import CELLS
 from assay.store.log import Numbers
 from assay.testing import check_cell, check_kind
@@ -75,6 +75,10 @@ def _broken(toy: Any, how: str) -> Kind:
 
     if how == "answers":
         Broken.answers = ("nothing",)
+    if how == "figure":
+        Broken.figures = {"progress": FigureKind("sorting_kind.drawing:no", "Nothing.")}
+    if how == "empty figure":
+        Broken.figures = {"progress": FigureKind("builtins:list", "A list, which is no figure.")}
     return Broken()
 
 
@@ -91,6 +95,8 @@ def _broken(toy: Any, how: str) -> Kind:
         ("work", "work is not a finite number"),
         ("logged", "never is promised, and was never logged"),
         ("answers", "its table shows nothing"),
+        ("figure", "its figure progress cannot be drawn: AttributeError"),
+        ("empty figure", "its figure progress is a list, and should be a Matplotlib figure"),
     ],
 )
 def test_a_broken_promise_is_named(toy: Any, tmp_path: Path, how: str, message: str) -> None:

@@ -24,6 +24,7 @@ from assay.config import RunConfig, first_problem, kind_named
 from assay.errors import StoreError
 from assay.store import RunFolder, Store
 from assay.store.durable import make_folder, write_atomic
+from assay.store.record import UTC_TIME
 from assay.study import Arm, StudyPlan
 from assay.study.file import Claim, Part
 
@@ -45,7 +46,7 @@ class Declaration(BaseModel):
 
     schema_version: int = Field(ge=1, le=SCHEMA)
     declaration: str = Field(pattern="^[0-9a-f]{16}$")
-    at: str = Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)$")
+    at: str = Field(pattern=UTC_TIME)
     study: str
     claim: str
     seen: dict[str, list[int]]

@@ -117,7 +117,7 @@ def evidence(study: StudyPlan, runs: dict[str, ArmRuns]) -> list[ClaimEvidence]:
 
 def summarise(outcome: Outcome, runs: ArmRuns, update: int | None = None) -> Summary:
     """An outcome over the seeds of an arm; one never reached counts as later than all others."""
-    return summary(runs.arm.key, update, [outcome.of(log, update) for log in runs.logs])
+    return summary(runs.arm.key, update, [outcome(log, update) for log in runs.logs])
 
 
 def summary(arm: str, update: int | None, values: list[Value]) -> Summary:

@@ -17,9 +17,9 @@ from assay.claims.further import extended
 from assay.claims.multiverse import Curve, curves
 from assay.claims.universes import universe_runs
 from assay.claims.verdicts import ClaimVerdict, verdicts
-from assay.config import RunConfig
+from assay.config import RunConfig, kind_named, package_of
 from assay.store import Record, RunFolder, Store
-from assay.store.cache import remembered
+from assay.store.cache import code_sha256, remembered
 from assay.store.log import Log
 from assay.study import Arm, StudyPlan
 
@@ -143,7 +143,7 @@ class Snapshot:
     @cached_property
     def _key(self) -> str:
         runs = {key: each.fingerprint() for key, each in self._every_folder.items()}
-        study = [self.study.file.model_dump(mode="json"), self.study.own_code]
+        study = [self.study.file.model_dump(mode="json"), self.study.own_code, self._others()]
         named = [self.study.name, str(self.study.path), str(self.store), self.profile]
         return json.dumps([named, study, list(self._configs), runs, self._declared()])
 
@@ -168,6 +168,14 @@ class Snapshot:
             for seed, log in zip(found.seeds, found.logs, strict=True)
         }
         return {key: log for key, log in logs.items() if stamps.get(key) == self._stamps[key]}
+
+    def _others(self) -> dict[str, str]:
+        """The code of other packages that says what its runs come to, by kind."""
+        return {
+            name: code_sha256(type(kind_named(name)).__module__)
+            for name in self.study.kinds
+            if package_of(name)
+        }
 
     def _declared(self) -> str:
         """What the log of declarations holds."""

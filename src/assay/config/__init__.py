@@ -15,10 +15,9 @@ from assay.config.kind import (
     Measured,
     Moments,
     Progress,
-    kind_named,
-    kind_names,
 )
 from assay.config.memory import MemoryConfig
+from assay.config.registry import kind_named, kind_names, package_of
 from assay.config.run import (
     SCHEMA_VERSION,
     RunConfig,
@@ -52,6 +51,7 @@ __all__ = [
     "kind_named",
     "kind_names",
     "load_config",
+    "package_of",
     "unknown_key",
 ]
 

@@ -1,10 +1,4 @@
-"""Kinds of experiment: what one is, and which there are.
-
-A kind is registered by name: those that come with assay below, those of other packages by an entry
-point of the group `assay.kinds` that names an instance of `Kind`::
-
-    [project.entry-points."assay.kinds"]
-    sorting = "my_package.sorting:KIND"
+"""What a kind of experiment is.
 
 Nothing outside a kind's own package asks which kind a run is of. This module imports no PyTorch.
 """
@@ -12,9 +6,6 @@ Nothing outside a kind's own package asks which kind a run is of. This module im
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import import_module
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from assay.config.figure import FigureKind, FigureSettings
@@ -252,65 +243,3 @@ class Kind(ABC):
         `drawn` is how the study's figures draw it.
         """
         return {}
-
-
-def attribute(target: str) -> Any:
-    """What `module:attribute` names, imported only now."""
-    module, _, name = target.partition(":")
-    return getattr(import_module(module), name)
-
-
-_BUILT_IN = {
-    "memory": "assay.kinds.memory:KIND",
-    "gan": "assay.kinds.gan:KIND",
-    "classifier": "assay.kinds.classifier:KIND",
-    "command": "assay.kinds.command:KIND",
-    "function": "assay.kinds.function:KIND",
-}
-_GROUP = "assay.kinds"
-
-
-def kind_named(name: str) -> Kind:
-    """The kind of that name.
-
-    Raises:
-        ConfigError: if there is none, or its package cannot be loaded.
-    """
-    if name in _BUILT_IN:
-        return _built_in(name)
-    others = _others()
-    if name not in others:
-        raise ConfigError(f"kind = {name!r}: allowed are {', '.join(kind_names())}")
-    return others[name]
-
-
-def kind_names() -> list[str]:
-    """All kinds, those that come with assay first."""
-    return [*_BUILT_IN, *_others()]
-
-
-@cache
-def _built_in(name: str) -> Kind:
-    found: Kind = attribute(_BUILT_IN[name])
-    return found
-
-
-@cache
-def _others() -> dict[str, Kind]:
-    """The kinds of other packages; one that cannot be loaded is an error for all, named."""
-    found = {}
-    for point in entry_points(group=_GROUP):
-        try:
-            kind = point.load()
-        except Exception as error:  # another package may raise anything on import
-            raise ConfigError(
-                f"kind {point.name!r}, of entry point {point.value}, cannot be loaded: "
-                f"{type(error).__name__}: {error}"
-            ) from error
-        if not isinstance(kind, Kind):
-            raise ConfigError(
-                f"kind {point.name!r}: {point.value} is a {type(kind).__name__}, and should be an "
-                "instance of assay.config.Kind"
-            )
-        found[point.name] = kind
-    return found

@@ -158,10 +158,14 @@ def first_problem(error: ValidationError, model: type[BaseModel]) -> str:
         return unknown_key(key, model.model_fields)
     if problem["type"] == "missing":
         return f"{key} is missing"
-    reason = problem["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    if isinstance(problem["input"], dict) and problem["type"] == "value_error":
-        return f"{key}: {reason}" if key else reason
-    return f"{key} = {problem['input']!r}: should be {reason}" if key else reason
+    reason = problem["msg"].removeprefix("Value error, ")
+    if not key:
+        return reason
+    if problem["type"] == "value_error":
+        own = isinstance(problem["input"], dict)
+        return f"{key}: {reason}" if own else f"{key} = {problem['input']!r}: should be {reason}"
+    _, should, what = reason.partition("should ")
+    return f"{key} = {problem['input']!r}: {should}{what or reason}"
 
 
 def unknown_key(key: str, allowed: Collection[str]) -> str:

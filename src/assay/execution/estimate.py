@@ -105,10 +105,10 @@ def seconds_of(
     if not configs:
         return {}
     alike: dict[str, list[RunConfig]] = {}
-    here = [machine(), versions()]
     for config in configs:
         kind = kind_named(config.kind)
         what = ["seconds of a run", kind.name, kind.pace(config), kind.updates(config)]
+        here = [machine(), versions(kind.name)]
         alike.setdefault(json.dumps([*what, *here], sort_keys=True), []).append(config)
     found: dict[str, float] = {}
     for number, (key, runs) in enumerate(alike.items(), start=1):

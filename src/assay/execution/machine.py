@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from assay import __version__
+from assay.config import package_of
 
 REPORTED = ("torch", "numpy", "scipy", "safetensors")
 
@@ -23,10 +24,15 @@ def machine() -> dict[str, str | int]:
     }
 
 
-def versions() -> dict[str, str]:
-    """Versions of Python and of the packages that numbers depend on."""
+def versions(kind: str | None = None) -> dict[str, str]:
+    """Versions of Python and of the packages that numbers depend on.
+
+    Of a run of a `kind` that another package brings that package is one.
+    """
     found = {"python": platform.python_version(), "assay": __version__}
-    return found | {name: _version(name) for name in REPORTED}
+    other = None if kind is None else package_of(kind)
+    brings = {} if other is None else {other.name: other.version}
+    return found | brings | {name: _version(name) for name in REPORTED}
 
 
 @cache  # a lookup reads a package's whole description, and there is one for every run

@@ -13,6 +13,7 @@ from assay.execution.machine import machine, versions
 from assay.plugins import FAULTS, place, told, traceback_of
 from assay.store import Record, RunFolder, Store
 from assay.store.durable import make_folder, write_atomic
+from assay.store.record import LogDigest
 
 
 def execute(
@@ -67,7 +68,7 @@ def _attempt(
         kept = _keep_traceback(error, folder)
         ending = Ending("failed", reached, seconds, f"{told(error)}{kept}")
     if ending.status != "stopped":
-        folder.write_record(_record(ending, ending.status, folder, started))
+        folder.write_record(_record(config.kind, ending, ending.status, folder, started))
     return Result(config.run_id, ending.status, ending.message, tuple(ending.notices))
 
 
@@ -78,6 +79,7 @@ def _keep_traceback(error: BaseException, folder: RunFolder) -> str:
 
 
 def _record(
+    kind: str,
     ending: Ending,
     status: Literal["finished", "diverged", "failed"],
     folder: RunFolder,
@@ -93,9 +95,9 @@ def _record(
         started=started.isoformat(timespec="seconds"),
         ended=datetime.now(UTC).isoformat(timespec="seconds"),
         compute_path=ending.compute_path,
-        versions=versions(),
+        versions=versions(kind),
         machine=machine(),
-        metrics={"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()},
+        metrics=LogDigest(bytes=len(content), sha256=hashlib.sha256(content).hexdigest()),
         notices=ending.notices,
         alarms=[f"update {alarm.update}: {alarm.text}" for alarm in folder.metrics().alarms],
         traceback=folder.traceback.read_text() if folder.traceback.exists() else "",

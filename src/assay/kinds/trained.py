@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from assay.config import Ending, Extent, Kind, Moments, TrainedConfig
-from assay.config.kind import Stop, Watch, attribute
+from assay.config.kind import Stop, Watch
+from assay.config.registry import attribute
 from assay.config.training import CHECK_EXAMPLES
 from assay.errors import PluginError
 from assay.plugins import own_code, start_afresh

@@ -1,9 +1,13 @@
 """What an outcome is, and what it says of itself: what it reads, when, its unit and its range."""
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from numbers import Real
 from typing import Any
 
+from assay.errors import AssayError, PluginError, StoreError
+from assay.plugins import FAULTS, told
 from assay.store.log import Log
 
 
@@ -62,5 +66,39 @@ class Outcome:
     least: int = 1
 
     def __call__(self, log: Log, update: int | None) -> Value:
-        """What a run comes to."""
-        return self.of(log, update)
+        """What a run comes to, of whatever program its log and whosever the outcome is.
+
+        A value that is not finite is none, and a time that never came is when the run ended.
+
+        Raises:
+            StoreError: if it cannot be computed from this log.
+            PluginError: if it gives no number.
+        """
+        try:
+            value = as_value(self.of(log, update), self.describe, log)
+        except AssayError:
+            raise
+        except FAULTS as error:
+            raise StoreError(
+                f"{log.where}: {self.describe} cannot be told from it: {told(error)}"
+            ) from error
+        if self.is_time and value.value is None and value.censored_at is None:
+            return Value(None, censored_at=log.updates)
+        return value
+
+
+def as_value(found: Any, name: str, log: Log) -> Value:
+    """What an outcome called `name` gave for a log, held against what a value is.
+
+    Raises:
+        PluginError: if it is no number.
+    """
+    given = found if isinstance(found, Value) else Value(found)
+    number = given.value
+    if number is None or (type(number) is float and math.isfinite(number)):
+        return given
+    if isinstance(number, bool) or not isinstance(number, Real):
+        raise PluginError(
+            f"{name} gives {number!r:.60} for {log.where}: it should be a number or None"
+        )
+    return replace(given, value=float(number) if math.isfinite(number) else None)

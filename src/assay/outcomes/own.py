@@ -1,13 +1,10 @@
 """Outcomes of the user's: a function or an `Outcome` in an own module, named `module:attribute`."""
 
 import inspect
-import math
 from dataclasses import replace
-from numbers import Real
-from typing import Any
 
 from assay.errors import PluginError
-from assay.outcomes.outcome import Outcome, Value
+from assay.outcomes.outcome import Outcome, Value, as_value
 from assay.plugins import Plugin, own_code
 from assay.plugins.sources import find_sources
 from assay.store.log import Log
@@ -35,7 +32,7 @@ def own_outcome(target: str, folder: str) -> Outcome:
     def read(log: Log, update: int | None) -> Value:
         with own_code([target], f"on {log.where}"):
             value = found.of(log, update)
-        return _value(value, target, log)
+        return as_value(value, target, log)
 
     return replace(found, of=read)
 
@@ -47,16 +44,3 @@ def own_sha256(target: str, folder: str) -> str:
         PluginError: if there is none.
     """
     return find_sources(target.partition(":")[0], folder).sha256
-
-
-def _value(value: Any, target: str, log: Log) -> Value:
-    if isinstance(value, Value):
-        return value
-    if value is None:
-        return Value(None)
-    if isinstance(value, bool) or not isinstance(value, Real):
-        raise PluginError(
-            f"{target} gives {value!r:.60} for {log.where}: it should be a number or None"
-        )
-    number = float(value)
-    return Value(number if math.isfinite(number) else None)

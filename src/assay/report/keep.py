@@ -44,7 +44,7 @@ def keep(study: StudyPlan, profile: str, arms: Sequence[Arm], store: Store, fold
     if study.file.multiverse is not None:
         configs |= {config.run_id: config for _, config in universe_runs(study)}
     own = OwnFiles.of(configs.values(), study.path.parent)
-    manifest = Manifest(study.name, profile, data=own.data, source=own.source)
+    manifest = Manifest(study=study.name, profile=profile, data=own.data, source=own.source)
     _check_it_is_of(study, profile, folder, configs)
     write_manifest(folder, manifest, study.path.read_bytes())
     new = 0

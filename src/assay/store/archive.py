@@ -13,21 +13,19 @@ Weights are no part of it.
 
 import hashlib
 import io
-import json
 import lzma
 import re
 import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 from zipfile import ZIP_LZMA, BadZipFile, ZipFile, ZipInfo
 
 from assay.config import RunConfig, load_config
 from assay.errors import StoreError
-from assay.store.durable import file_stamp, make_folder, write_atomic
+from assay.store.durable import file_stamp, json_object, make_folder, write_atomic
 from assay.store.folder import ENDED, RunFolder
 from assay.store.manifest import MANIFEST, STUDY_FILE, read_manifest
-from assay.store.record import Record
+from assay.store.record import read_record
 from assay.store.store import Store
 
 PASSAGES = "passages.npz"
@@ -69,8 +67,8 @@ class PackedRun(RunFolder):
             return self._small[name]
         found = self._read([name]).get(name)
         if name == "metrics.jsonl" and found is not None:
-            record = Record.model_validate_json(self._small["record.json"])
-            if hashlib.sha256(found).hexdigest() != record.metrics["sha256"]:
+            record = read_record(self._small["record.json"], self.where("record.json"))
+            if hashlib.sha256(found).hexdigest() != record.metrics.sha256:
                 raise StoreError(
                     f"{self.path} was altered: its metrics.jsonl is not what the run wrote"
                 )
@@ -89,12 +87,9 @@ class PackedRun(RunFolder):
         """See that it holds the run that it is named after, and nothing else."""
         stamp = self.stamp()
         files = self._read([name for name in ENDED if name != "metrics.jsonl"])
-        try:
-            settings: dict[str, Any] = dict(json.loads(files["config.json"]))
-            Record.model_validate_json(files["record.json"])
-        except (ValueError, TypeError) as error:  # pydantic's are ValueErrors
-            raise StoreError(f"{self.path} is damaged: {str(error).splitlines()[0]}") from None
-        config = load_config(settings, self.where("config.json"))
+        read_record(files["record.json"], self.where("record.json"))
+        where = self.where("config.json")
+        config = load_config(json_object(files["config.json"], where), where)
         if config.run_id != self.run_id:
             raise StoreError(
                 f"{self.path} was altered: its config.json describes run {config.run_id}, "

@@ -10,7 +10,7 @@ import json
 import tempfile
 from collections.abc import Callable
 from functools import cache
-from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -63,15 +63,25 @@ def _digest(*parts: bytes) -> str:
 
 
 @cache
+def code_sha256(module: str) -> str:
+    """A hash of the code of the package that a module is in."""
+    parts = module.split(".")
+    # The outermost that has a file: what has none is a folder that several packages share.
+    specs = (find_spec(".".join(parts[:end])) for end in range(1, len(parts) + 1))
+    spec = next(spec for spec in specs if spec is not None and spec.origin is not None)
+    file = Path(str(spec.origin))
+    found = hashlib.sha256()
+    for path in sorted(file.parent.rglob("*.py")) if spec.submodule_search_locations else [file]:
+        name = path.relative_to(file.parent).as_posix()
+        found.update(name.encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()
+
+
+@cache
 def _source() -> bytes:
     """A hash of assay's own code and of what computes for it: edited, it finds nothing."""
-    found = hashlib.sha256()
-    for name in ("numpy", "scipy"):
-        found.update(_version(name).encode())
-    root = Path(str(resources.files("assay")))
-    for path in sorted(root.rglob("*.py")):
-        found.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
-    return found.digest()
+    versions = [_version(name) for name in ("numpy", "scipy")]
+    return "\0".join([*versions, code_sha256("assay")]).encode()
 
 
 def _version(package: str) -> str:

@@ -50,6 +50,21 @@ def to_json(value: Mapping[str, Any]) -> bytes:
     return (json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
+def json_object(content: bytes, where: str) -> dict[str, Any]:
+    """The one JSON object of a file; `where` is the file, for the message.
+
+    Raises:
+        StoreError: if it holds no such thing.
+    """
+    try:
+        value = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise StoreError(f"{where} cannot be read: {error}") from None
+    if not isinstance(value, dict):
+        raise StoreError(f"{where} is damaged: it should hold one JSON object")
+    return value
+
+
 def file_stamp(path: Path) -> tuple[int, ...]:
     """What changes when a file does, as far as its folder tells; () if it is not there."""
     try:

@@ -13,21 +13,18 @@ STORE/<run id>/
 """
 
 import hashlib
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal, overload
-
-from pydantic import ValidationError
+from typing import Literal, overload
 
 from assay.config import RunConfig, load_config
 from assay.errors import RunLockedError, StoreError
 from assay.plugins import located
-from assay.store.durable import JsonLines, file_stamp, to_json, write_atomic
+from assay.store.durable import JsonLines, file_stamp, json_object, to_json, write_atomic
 from assay.store.log import Log, LogWriter
 from assay.store.reading import read_log
-from assay.store.record import Record, Status
+from assay.store.record import Record, Status, read_record
 
 ENDED = ("config.json", "record.json", "metrics.jsonl")
 """What is read of an ended run."""
@@ -104,7 +101,10 @@ class RunFolder:
             StoreError: if config.json is missing, unreadable or belongs to another run.
         """
         where = self.where("config.json")
-        config = load_config(self._json("config.json"), where)
+        content = self.content("config.json")
+        if content is None:
+            raise StoreError(f"{where} is missing")
+        config = load_config(json_object(content, where), where)
         if config.run_id != self.run_id:
             raise StoreError(
                 f"{where} was altered: it describes run {config.run_id}, not {self.run_id}"
@@ -130,15 +130,8 @@ class RunFolder:
         Raises:
             StoreError: if record.json is damaged.
         """
-        if self.content("record.json") is None:
-            return None
-        try:
-            return Record.model_validate(self._json("record.json"))
-        except ValidationError as error:
-            problem = error.errors()[0]
-            raise StoreError(
-                f"{self.where('record.json')} is damaged: {problem['loc']}: {problem['msg']}"
-            ) from None
+        content = self.content("record.json")
+        return None if content is None else read_record(content, self.where("record.json"))
 
     @property
     def status(self) -> Status:
@@ -163,24 +156,12 @@ class RunFolder:
         content = self.content("metrics.jsonl") or b""
         if record is None:
             content = content[: content.rfind(b"\n") + 1]
-        elif hashlib.sha256(content).hexdigest() != record.metrics["sha256"]:
+        elif hashlib.sha256(content).hexdigest() != record.metrics.sha256:
             raise StoreError(
                 f"{where} is damaged: it is not what {record.status} run {self.run_id} wrote; "
                 "delete its folder to train it again"
             )
         return read_log(content, where)
-
-    def _json(self, name: str) -> dict[str, Any]:
-        content = self.content(name)
-        if content is None:
-            raise StoreError(f"{self.where(name)} is missing")
-        try:
-            value = json.loads(content)
-        except ValueError as error:
-            raise StoreError(f"{self.where(name)} cannot be read: {error}") from None
-        if not isinstance(value, dict):
-            raise StoreError(f"{self.where(name)} is damaged: it should hold one JSON object")
-        return value
 
     def write_record(self, record: Record) -> None:
         """Write record.json."""

@@ -1,24 +1,21 @@
 """What an archive is about: evidence.json, and the study file that is kept with it."""
 
 import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, ConfigDict, ValidationError
 
+from assay.config import first_problem
 from assay.errors import StoreError
-from assay.store.durable import make_folder, to_json, write_atomic
+from assay.store.durable import json_object, make_folder, to_json, write_atomic
 
 FORMAT = 1
 MANIFEST = "evidence.json"
 STUDY_FILE = "study.toml"
 
 
-@dataclass(frozen=True)
-class Manifest:
+class Manifest(BaseModel):
     """What an archive is about.
 
     Attributes:
@@ -29,11 +26,13 @@ class Manifest:
         source: hashes of own modules, by what they give.
     """
 
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
     study: str
     profile: str
     study_sha256: str = ""
-    data: Mapping[str, str] = field(default_factory=dict)
-    source: Mapping[str, str] = field(default_factory=dict)
+    data: Mapping[str, str] = {}
+    source: Mapping[str, str] = {}
 
 
 def write_manifest(folder: Path, manifest: Manifest, study: bytes) -> None:
@@ -55,12 +54,12 @@ def write_manifest(folder: Path, manifest: Manifest, study: bytes) -> None:
                 f"{folder} holds evidence of {found.study}, profile {found.profile}: "
                 f"{manifest.study}, profile {manifest.profile}, needs a folder of its own"
             )
-    whole = replace(manifest, study_sha256=hashlib.sha256(study).hexdigest())
+    whole = {**manifest.model_dump(), "study_sha256": hashlib.sha256(study).hexdigest()}
     try:
         make_folder(folder)
         for target, content in (
             (folder / STUDY_FILE, study),
-            (path, to_json({"format": FORMAT, **asdict(whole)})),
+            (path, to_json({"format": FORMAT, **whole})),
         ):
             if not target.exists() or target.read_bytes() != content:
                 write_atomic(target, content)
@@ -75,14 +74,19 @@ def read_manifest(path: Path) -> Manifest:
         StoreError: if the file is missing or damaged.
     """
     try:
-        found: dict[str, Any] = json.loads(path.read_bytes())
-        if found.pop("format") == FORMAT:
-            return TypeAdapter(Manifest).validate_python(found)
+        found = json_object(path.read_bytes(), str(path))
     except FileNotFoundError:
         raise StoreError(
             f"{path.parent} is no folder of evidence: {path.name} is missing, "
             "which 'assay archive STUDY' writes"
         ) from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        pass
-    raise StoreError(f"{path} is damaged: it should name a format, {FORMAT}, a study and a profile")
+    except OSError as error:
+        raise StoreError(f"{path} cannot be read: {error.strerror or error}") from None
+    if found.pop("format", None) != FORMAT:
+        raise StoreError(
+            f"{path} is damaged, or of a later version of assay: this one reads format {FORMAT}"
+        )
+    try:
+        return Manifest.model_validate(found)
+    except ValidationError as error:
+        raise StoreError(f"{path} is damaged: {first_problem(error, Manifest)}") from None

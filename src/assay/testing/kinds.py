@@ -5,10 +5,15 @@ import math
 from collections.abc import Mapping
 from pathlib import Path
 
-from assay.config import Ending, Kind, Progress, RunConfig
+from matplotlib.figure import Figure
+
+from assay.claims.evidence import ArmRuns
+from assay.config import Ending, FigureSettings, Kind, Progress, RunConfig
+from assay.config.registry import attribute
 from assay.store import Store
 from assay.store.log import Log
 from assay.store.reading import read_log
+from assay.study import Arm
 
 _NEVER = 1e9
 """Seconds between checkpoints, so that stopping alone saves one."""
@@ -47,7 +52,9 @@ def check_kind(kind: Kind, config: RunConfig, folder: Path) -> None:
     assert written == _written(config, Store(folder / "parts")), (
         "stopped and taken up again, it logs other bytes than in one go"
     )
-    _check_log(kind, config, read_log(written, "metrics.jsonl"))
+    log = read_log(written, "metrics.jsonl")
+    _check_log(kind, config, log)
+    _check_figures(kind, config, log)
 
 
 def _check_settings(kind: Kind, config: RunConfig) -> None:
@@ -111,6 +118,26 @@ def _check_log(kind: Kind, config: RunConfig, log: Log) -> None:
     for name, outcome in kind.outcomes.items():
         if all(each in promised for each in outcome.reads):
             _check_range(name, outcome.of(log, None).value, outcome.low, outcome.high)
+
+
+def _check_figures(kind: Kind, config: RunConfig, log: Log) -> None:
+    """Draw the run in each way that needs no more of it than its log."""
+    arm = Arm("checked", "", {}, config, 1, config, first_seed=config.seed)
+    runs = ArmRuns(arm, [config.seed], [log], [])
+    for name, figure in kind.figures.items():
+        settings = [] if figure.settings is FigureSettings else [figure.settings()]
+        try:
+            draw = attribute(figure.draw)
+            if figure.from_store or figure.across:
+                continue
+            drawn = draw([runs], *settings)
+        except Exception as error:
+            raise AssertionError(
+                f"its figure {name} cannot be drawn: {type(error).__name__}: {error}"
+            ) from error
+        assert isinstance(drawn, Figure), (
+            f"its figure {name} is a {type(drawn).__name__}, and should be a Matplotlib figure"
+        )
 
 
 def _check_range(name: str, value: float | None, low: float | None, high: float | None) -> None:

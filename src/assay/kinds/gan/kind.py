@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from assay.config import FigureKind, FigureSettings, GanConfig, Measured, Moments
-from assay.config.kind import attribute
+from assay.config.registry import attribute
 from assay.kinds.gan.features import data_of, features_of
 from assay.kinds.gan.figures import FIGURES
 from assay.kinds.gan.outcomes import OUTCOMES
