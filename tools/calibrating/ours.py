@@ -6,8 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from assay.claims.evalues import majority, two_shares
-from assay.claims.evalues.shift import course
+from assay.claims.evalues import majority, shift_path, two_shares
 from tools.calibrating.scenarios import SHARE_MARGIN, Outcome
 from tools.calibrating.times_and_shares import RATIO
 from tools.calibrating.values import Floats, Pairs
@@ -25,10 +24,12 @@ def evidence(method: Method, outcome: Outcome, pairs: Pairs, most: float = 0.5) 
     if method == "shift":
         differences = (pairs[0] - pairs[1]).tolist()
         opposite = (pairs[1] - pairs[0]).tolist()
-        return np.array([course(d, 0) for d in differences]), np.array(
-            [course(d, 0) for d in opposite]
-        )
+        return _of_shift(differences), _of_shift(opposite)
     return of_majority(beyond(outcome, pairs), most)
+
+
+def _of_shift(differences: list[list[float]]) -> Floats:
+    return np.array([shift_path(each, 0)[1:] for each in differences])
 
 
 def beyond(outcome: Outcome, pairs: Pairs) -> Booleans:

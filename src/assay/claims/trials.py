@@ -18,8 +18,7 @@ from itertools import accumulate
 from operator import add
 
 from assay.claims.effects import SeedEffect
-from assay.claims.evalues import majority, two_shares
-from assay.claims.evalues.shift import course
+from assay.claims.evalues import majority, shift_path, two_shares
 from assay.study.file import Part
 
 
@@ -155,8 +154,8 @@ def _shares(part: Part, seeds: int, counts: Counts) -> Evidence:
 def _shift_path(part: Part, effects: Sequence[SeedEffect]) -> list[Evidence]:
     support = [-math.inf if math.isnan(each.effect) else each.effect for each in effects]
     against = [-math.inf if math.isnan(each.effect) else -each.effect for each in effects]
-    sides = course(support, part.margin), course(against, -part.margin)
-    return [NONE, *(Evidence(*each) for each in zip(*sides, strict=True))]
+    sides = shift_path(support, part.margin), shift_path(against, -part.margin)
+    return [Evidence(*each) for each in zip(*sides, strict=True)]
 
 
 def _solved(part: Part, effect: SeedEffect) -> list[float]:

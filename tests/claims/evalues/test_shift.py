@@ -1,4 +1,5 @@
 import math
+from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
@@ -6,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.claims.evalues import MOST_EVIDENCE, majority, shift
-from assay.claims.evalues.shift import course
+from assay.claims.evalues import MOST_EVIDENCE, majority, shift_path
 from tests.claims.evalues.nodes import means_of_next
 
 INF = math.inf
@@ -17,11 +17,25 @@ SIZES = st.lists(
 )
 
 
+def shift(differences: Sequence[float], margin: float) -> float:
+    """The evidence after all of the seeds."""
+    return shift_path(differences, margin)[-1]
+
+
 @given(SIZES)
 def test_over_all_signs_the_mean_is_one(sizes: list[float]) -> None:
     signed = product((-1, 1), repeat=len(sizes))
     values = [
         shift([s * size for s, size in zip(signs, sizes, strict=True)], 0) for signs in signed
+    ]
+    assert np.mean(values) == pytest.approx(1, rel=1e-9)
+
+
+def test_over_all_signs_of_eight_seeds_the_mean_is_one() -> None:
+    sizes = [0.3, 1.0, 0.0, 2.5, INF, 1e-3, 40.0, 1.0]
+    values = [
+        shift([sign * size for sign, size in zip(signs, sizes, strict=True)], 0)
+        for signs in product((-1, 1), repeat=8)
     ]
     assert np.mean(values) == pytest.approx(1, rel=1e-9)
 
@@ -106,13 +120,14 @@ def test_watched_for_sixty_seeds_it_is_rarely_wrong(name: str) -> None:
         "cauchy": lambda: rng.standard_cauchy(60),
         "two_points": lambda: rng.choice([-1.0, 1.0], 60),
     }
-    wrong = sum(max(course(draws[name](), 0)) >= 20 for _ in range(1_000))
+    wrong = sum(max(shift_path(draws[name](), 0)) >= 20 for _ in range(1_000))
     assert wrong / 1_000 <= 0.05
 
 
 @given(SIZES)
-def test_its_course_is_what_it_is_after_each_seed(sizes: list[float]) -> None:
-    assert course(sizes, 0.5) == [shift(sizes[: n + 1], 0.5) for n in range(len(sizes))]
+def test_what_comes_later_changes_nothing_of_before(sizes: list[float]) -> None:
+    found = shift_path(sizes, 0.5)
+    assert found == [shift(sizes[:seeds], 0.5) for seeds in range(len(sizes) + 1)]
 
 
 def test_sizes_help_where_arms_overlap() -> None:

@@ -9,7 +9,7 @@ from assay.claims.evalues.majority import majority
 from assay.claims.evalues.many import beyond_correction, e_bh, needed
 from assay.claims.evalues.mixture import MOST_EVIDENCE
 from assay.claims.evalues.shares import two_shares
-from assay.claims.evalues.shift import shift
+from assay.claims.evalues.shift import shift_path
 
 __all__ = [
     "MOST_EVIDENCE",
@@ -18,6 +18,6 @@ __all__ = [
     "majority",
     "needed",
     "otherwise",
-    "shift",
+    "shift_path",
     "two_shares",
 ]

@@ -10,8 +10,8 @@ from assay.claims.evalues.mixture import mixture
 BETS = (0.5, 1.0, 2.0, 4.0)
 
 
-def shift(differences: Sequence[float], margin: float) -> float:
-    """The e-value of "differences lie above the margin", if they are symmetric about it otherwise.
+def shift_path(differences: Sequence[float], margin: float) -> list[float]:
+    """The e-values of "differences lie above the margin", if they are symmetric about it otherwise.
 
     The product over seeds of exp(λd) / cosh(λd) = 1 + tanh(λd), averaged over a few λ. d is
     difference - margin, in units of the median size of all up to and including this seed. This d
@@ -26,24 +26,19 @@ def shift(differences: Sequence[float], margin: float) -> float:
         margin: the difference that is to be exceeded.
 
     Returns:
-        The e-value, 0 to `MOST_EVIDENCE`; 1 without differences. A difference of exactly the
-        margin changes nothing; one of -∞ takes all evidence.
+        The e-value after no seed, which is 1, after one, and so on, each 0 to `MOST_EVIDENCE`. A
+        difference of exactly the margin changes nothing; one of -∞ takes all evidence.
 
     Raises:
         ValueError: a difference is no number.
 
     Source: Ramdas, Ruf, Larsson and Koolen 2022, section 3 (symmetry); de la Peña 1999.
     """
-    return course(differences, margin)[-1] if len(differences) else 1.0
-
-
-def course(differences: Sequence[float], margin: float) -> list[float]:
-    """What `shift` is after each of the seeds, one number a seed."""
     distances = np.asarray(differences, dtype=float) - margin
     if np.isnan(distances).any():
         raise ValueError("a difference is no number; give -inf or inf where a run has no value")
     logs, weights = np.zeros(len(BETS)), np.full(len(BETS), 1 / len(BETS))
-    found = []
+    found = [1.0]
     for place in range(len(distances)):
         relative = _in_units(distances[: place + 1])
         logs += [_log_factor(bet * relative) for bet in BETS]
