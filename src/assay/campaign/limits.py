@@ -59,9 +59,9 @@ class Clock:
 
     @property
     def spent(self) -> float:
-        """By all runs so far."""
-        now = time.monotonic()
-        running = (self._cores[run] * (now - since) for run, since in self._since.items())
+        """By all runs so far; from any thread."""
+        now, since = time.monotonic(), self._since.copy()
+        running = (self._cores[run] * (now - begun) for run, begun in since.items())
         return self._ended + sum(running)
 
     def begin(self, run: str, cores: int) -> None:

@@ -1,13 +1,22 @@
 """What is shown while runs train, on a terminal and elsewhere."""
 
 import io
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from assay.campaign import Campaign
+from assay.claims.standing import Standing
+from assay.cli.show.campaign import CampaignProgress
 from assay.cli.show.progress import Progress
 from assay.config import MemoryConfig
 from assay.execution.events import Elsewhere, Result, Update
+from assay.store import Store
+from assay.study import load_study
+from tests.campaign.made_up_executor import MadeUp
+from tests.campaign.test_campaign import clear
+from tests.claims.made_up_claims import part, write
 
 
 @pytest.fixture
@@ -49,6 +58,42 @@ def test_off_a_terminal_each_run_that_ends_has_a_line(
         f"  run {configs[2].run_id}: by zero",
         f"[3/3] {configs[1].label}: diverged",
     ]
+
+
+def test_off_a_terminal_a_line_says_what_is_on(
+    configs: list[MemoryConfig], clock: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.strftime", lambda form: "12:00:00")
+    console, out = _console(terminal=False)
+    progress = Progress(configs, 1, console)
+    progress.still_on()
+    progress.see(Update(configs[0].run_id, 4, 24, 1, None))
+    clock[0] = 10.0
+    progress.see(Update(configs[0].run_id, 14, 24, 2, 0.5))
+    progress.still_on()
+    assert out.getvalue().splitlines() == [
+        "12:00:00 0 of 3 runs, 0 s spent, measuring the time left",
+        f"12:00:00 0 of 3 runs, 10 s spent, 58 s left; {configs[0].label} epoch 2, accuracy 0.500",
+    ]
+
+
+def test_off_a_terminal_a_line_says_how_far_open_claims_are(
+    tmp_path: Path, store: Store, clock: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.strftime", lambda form: "12:00:00")
+    console, out = _console(terminal=False)
+    campaign = Campaign(load_study(str(write(tmp_path, [part()]))), "full", store)
+    shown = CampaignProgress(campaign, console)
+
+    def look(standings: list[Standing]) -> None:
+        shown.look(standings)
+        if standings[0].seeds == 2:
+            shown.still_on()
+
+    campaign.run(shown.see, look, executor=MadeUp(clear))
+    (line,) = [line for line in out.getvalue().splitlines() if line.startswith("12:00:00")]
+    assert line.startswith("12:00:00 0 of 1 claims decided, 4 runs, ")
+    assert "; C1 3.2 to 1 of 20 after 2 seeds; +3 if all agree" in line
 
 
 def test_on_a_terminal_runs_under_way_are_shown_with_rate_and_time_left(

@@ -12,13 +12,16 @@ from rich.text import Text
 
 from assay.campaign import Campaign, CampaignEnd
 from assay.claims.standing import Standing
-from assay.cli.show.progress import run_ended, where
+from assay.cli.show.heartbeat import Heartbeat, now
+from assay.cli.show.progress import run_ended, told, where
 from assay.cli.show.tables import duration
 from assay.execution.events import Elsewhere, Event, Update
 from assay.report.words.caveats import ratio, seeds_text
 
 _ROWS = 12
-"""As many open claims are shown at once, those that have most of what they need first."""
+"""As many open claims are shown at once on a terminal."""
+_LINES = 3
+"""As many are told of in a line elsewhere."""
 
 
 class CampaignProgress:
@@ -31,18 +34,25 @@ class CampaignProgress:
         self._elsewhere: set[str] = set()
         self._done = 0
         self._live: Live | None = None
+        self._heartbeat = Heartbeat(self.still_on)
 
     @contextmanager
     def shown(self) -> Iterator[None]:
         """Show a live display on a terminal; elsewhere a line for what is decided or ended."""
         if not self._console.is_terminal:
-            yield
+            with self._heartbeat:
+                yield
             return
         with Live(console=self._console, refresh_per_second=4, transient=True) as self._live:
             yield
 
     def see(self, event: Event) -> None:
         """Take in what is told of a run."""
+        with self._heartbeat.lock:
+            self._see(event)
+        self._show()
+
+    def _see(self, event: Event) -> None:
         label = self._label(event.run_id)
         if isinstance(event, Update):
             self._running[event.run_id] = event
@@ -56,10 +66,14 @@ class CampaignProgress:
             if event.status != "stopped":
                 self._done += 1
                 self._say(run_ended(label, event, last))
-        self._show()
 
     def look(self, standings: list[Standing]) -> None:
         """Take in where the claims stand."""
+        with self._heartbeat.lock:
+            self._look(standings)
+        self._show()
+
+    def _look(self, standings: list[Standing]) -> None:
         before, self._standings = self._standings, standings
         decided = [each for each in standings if each.decided]
         count = f"{len(decided)} of {len(standings)}"
@@ -71,13 +85,19 @@ class CampaignProgress:
             for each in decided:
                 if each.claim not in known:
                     self._say(f"claim {each.claim}: {verdict(each)}; {count} decided")
-        self._show()
 
     def _label(self, run: str) -> str:
         configs = self._campaign.configs
         return next((config.label for config in reversed(configs) if config.run_id == run), run)
 
+    def still_on(self) -> None:
+        """Say how far all is, each open claim that is nearest to a verdict, and each run on."""
+        claims = [f"{each.claim} {_how_far(each)}" for each in self._open()[:_LINES]]
+        running = [f"{self._label(run)} {told(at)}" for run, at in self._running.items()]
+        self._say(f"{now()} {'; '.join([self._sum(), *claims, *running])}")
+
     def _say(self, text: str) -> None:
+        self._heartbeat.said()
         self._console.print(text, soft_wrap=True, highlight=False, markup=False)
 
     def _show(self) -> None:
@@ -86,7 +106,7 @@ class CampaignProgress:
 
     def _claims(self) -> Table:
         table = Table.grid(padding=(0, 2))
-        open_ = sorted((each for each in self._standings or [] if each.open), key=_far)
+        open_ = self._open()
         for each in open_[:_ROWS]:
             table.add_row(
                 each.claim,
@@ -98,6 +118,10 @@ class CampaignProgress:
         if len(open_) > _ROWS:
             table.add_row("", "", f"and {len(open_) - _ROWS} more")
         return table
+
+    def _open(self) -> list[Standing]:
+        """The claims that seeds are trained for, those that have most of what they need first."""
+        return sorted((each for each in self._standings or [] if each.open), key=_far)
 
     def _runs(self) -> Table:
         table = Table.grid(padding=(0, 2))
@@ -147,7 +171,11 @@ def verdict(standing: Standing) -> str:
 def _why(standing: Standing) -> str:
     if standing.why:
         return standing.why
-    far = f"evidence {ratio(standing.evidence)} of {_number(standing.needed)}"
+    return f"evidence {_how_far(standing)}"
+
+
+def _how_far(standing: Standing) -> str:
+    far = f"{ratio(standing.evidence)} of {_number(standing.needed)}"
     return f"{far} after {seeds_text(standing.seeds)}; {_missing(standing)}"
 
 

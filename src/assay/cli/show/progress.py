@@ -10,6 +10,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from assay.cli.show.heartbeat import Heartbeat, now
 from assay.cli.show.tables import duration
 from assay.config import RunConfig
 from assay.execution.events import Elsewhere, Event, Result, Update
@@ -27,19 +28,27 @@ class Progress:
         self._done = 0
         self._console = console
         self._live: Live | None = None
+        self._heartbeat = Heartbeat(self.still_on)
         self._started = time.monotonic()
 
     @contextmanager
     def shown(self) -> Iterator[None]:
-        """Show a live display on a terminal; elsewhere one line for each run that ends."""
+        """Show a live display on a terminal; elsewhere a line for each run that ends."""
         if not self._console.is_terminal:
-            yield
+            with self._heartbeat:
+                yield
             return
         with Live(console=self._console, refresh_per_second=4, transient=True) as self._live:
             yield
 
     def see(self, event: Event) -> None:
         """Take in what a worker told."""
+        with self._heartbeat.lock:
+            self._see(event)
+        if self._live:
+            self._live.update(self._table())
+
+    def _see(self, event: Event) -> None:
         self._left.see(event)
         if isinstance(event, Update):
             self._running[event.run_id] = event
@@ -53,10 +62,14 @@ class Progress:
             self._elsewhere.discard(event.run_id)
             self._done += 1
             self._say(self._ended(event, last))
-        if self._live:
-            self._live.update(self._table())
+
+    def still_on(self) -> None:
+        """Say how far all is, and each run under way."""
+        running = [f"{self._configs[run].label} {told(at)}" for run, at in self._running.items()]
+        self._say(f"{now()} {'; '.join([self._sum(), *running])}")
 
     def _say(self, text: str) -> None:
+        self._heartbeat.said()
         self._console.print(text, soft_wrap=True, highlight=False, markup=False)
 
     def _ended(self, result: Result, last: Update | None) -> str:
@@ -76,6 +89,9 @@ class Progress:
                 f"{rate:,.0f} updates/s" if rate else "",
                 "" if at.accuracy is None else f"accuracy {at.accuracy:.3f}",
             )
+        return Group(table, Text(self._sum()))
+
+    def _sum(self) -> str:
         left = self._left.seconds()
         words = [
             f"{self._done} of {len(self._configs)} runs",
@@ -85,12 +101,17 @@ class Progress:
         if self._elsewhere:
             others = f"{len(self._elsewhere)} trained by other processes"
             words[2:] = [words[2], others] if self._running else [f"waiting for {others}"]
-        return Group(table, Text(", ".join(words)))
+        return ", ".join(words)
 
 
 def where(at: Update) -> str:
     """How far a run is, in words."""
     return f"epoch {at.epoch}" if at.epoch else f"step {at.update:,}"
+
+
+def told(at: Update) -> str:
+    """How far a run is, with what it comes to by then."""
+    return where(at) if at.accuracy is None else f"{where(at)}, accuracy {at.accuracy:.3f}"
 
 
 def run_ended(label: str, result: Result, last: Update | None, then: str = "") -> str:
