@@ -8,6 +8,7 @@ from assay.config import MemoryConfig
 from assay.store import Store
 from assay.store.log import Check
 from assay.study import load_study
+from tests.claims.made_up_claims import log
 from tests.report.made_up_runs import write_run
 
 BUDGET = 400
@@ -94,6 +95,11 @@ def fill(path: Path, store: Store, time: Time) -> None:
                     assert isinstance(run, MemoryConfig)
                     if not store.folder(run).path.is_dir():
                         _write(store, run, time(run))
+
+
+def fill_profile(path: Path, store: Store) -> None:
+    """A run of the profile `quick`."""
+    write_run(store, load_study(str(path)).arms("quick", "lstm")[0].run(0), log(0.95))
 
 
 def _write(store: Store, run: MemoryConfig, time: int | str | None) -> None:

@@ -9,7 +9,7 @@ import pytest
 from assay.cli import call
 from assay.config import MemoryConfig
 from assay.store import Store
-from tests.claims.made_up_universes import STUDY, Time, fill, write
+from tests.claims.made_up_universes import STUDY, Time, fill, fill_profile, write
 
 
 def over(path: Path, store: Store, capsys: Any) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -172,3 +172,6 @@ def test_what_people_read(tmp_path, store, capsys) -> None:
     assert "In 4 of 8 universes LSTM is solved sooner than RNN, in 4 later, and in 0" in text
     assert "optimizer in 4" in text
     assert "no less than 0.05" in text
+    fill_profile(path, store)
+    assert call(["show", *arguments[1:]]) == 0
+    assert "in 4 of 8 universes)" in capsys.readouterr().out.replace("\n  ", " ")

@@ -12,6 +12,7 @@ from assay import Study
 from assay.cli import call
 from assay.report.export.write import FORMATS
 from assay.store import Store
+from tests.claims import made_up_universes
 from tests.claims.made_up_claims import fill, part, write
 from tests.claims.test_verdicts import HIGH, LOW, OTHER, THIRD
 
@@ -50,6 +51,7 @@ def test_the_table_of_claims_is_that_of_the_verdicts(study: Study, folder: Path)
         weakest = claim.parts[claim.weakest]
         assert float(line["effect"]) == weakest.size.median
         assert (line["seeds"], line["shown"]) == (str(weakest.runs), str(weakest.yes))
+        assert (line["universes"], line["universes_claimed"]) == ("", "")
     parts = rows(folder / "parts.csv")
     assert [(line["claim"], line["part"]) for line in parts] == [
         ("C1", "1"),
@@ -57,6 +59,17 @@ def test_the_table_of_claims_is_that_of_the_verdicts(study: Study, folder: Path)
         ("C2", "1"),
     ]
     assert parts[0]["sentence"] == "It is 5 % & more_so."
+
+
+def test_a_claim_is_exported_with_its_universes(tmp_path: Path, store: Store) -> None:
+    path = made_up_universes.write(tmp_path)
+    made_up_universes.fill(path, store, lambda run: 100 if run.optimizer == "adam" else None)
+    made_up_universes.fill_profile(path, store)
+    study = Study(str(path), store)
+    found = rows(study.export("csv", folder=tmp_path / "paper") / "claims.csv")
+    assert [(line["universes"], line["universes_claimed"]) for line in found] == [("8", "0")] * 2
+    claims = (study.export("latex", folder=tmp_path / "paper") / "claims.tex").read_text()
+    assert claims.count("in 0 of 8 universes") == 2
 
 
 def test_each_arm_has_its_results_once(folder: Path) -> None:

@@ -8,7 +8,7 @@ from assay.cli.show.tables import paragraph, print_json, print_table
 from assay.report.data.overview import ArmState, Overview
 from assay.report.data.plain import plain
 from assay.report.data.rows import ClaimRow, PartRow
-from assay.report.words.cells import verdict_word
+from assay.report.words.cells import verdict_and_fragility
 from assay.report.words.numbers import measure, runs, test
 from assay.shell import command
 from assay.store import DEFAULT_STORE
@@ -71,7 +71,7 @@ def _print_claim(claim: ClaimRow, *, begun: bool) -> None:
     about = [f"control of {claim.control_of}"] if claim.control_of else []
     about += [f"restated as {' and '.join(claim.restated_as)}"] if claim.restated_as else []
     about += [claim.where] if claim.where else []
-    about += [verdict_word(claim)] if begun else []
+    about += [verdict_and_fragility(claim)] if begun else []
     brackets = f" ({'; '.join(about)})" if about else ""
     print(f"\n{paragraph(f'{claim.id}: {claim.sentence}{brackets}')}")
     for part in claim.parts:

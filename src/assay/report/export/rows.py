@@ -4,7 +4,7 @@ Numbers are as they are; words for them are added where a table is set.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from assay.config import kind_named
 from assay.outcomes.outcome import Outcome
@@ -17,7 +17,7 @@ from assay.study import StudyPlan
 
 @dataclass(frozen=True, slots=True)
 class PartLine:
-    """A part of a claim, or a claim by the part that it turns on.
+    """A part of a claim.
 
     Attributes:
         shown: how many of `seeds` show it.
@@ -40,6 +40,19 @@ class PartLine:
     high: Number | None
     margin: float
     unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLine(PartLine):
+    """A claim, by the part that it turns on.
+
+    Attributes:
+        universes: how many of its multiverse all runs ended of; None where it has no multiverse.
+        universes_claimed: in how many of them it goes its way.
+    """
+
+    universes: int | None
+    universes_claimed: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +87,12 @@ class Result:
     summary: SummaryRow
 
 
-def claim_line(claim: ClaimRow) -> PartLine:
+def claim_line(claim: ClaimRow) -> ClaimLine:
     """A claim, with seeds and effect of the part that it turns on, and evidence of its own."""
-    row, part = claim.evidence, decisive(claim)
-    return _line(claim, part, claim.sentence, verdict_word(claim), (row.support, row.against))
+    row, part, over = claim.evidence, decisive(claim), claim.multiverse
+    line = _line(claim, part, claim.sentence, verdict_word(claim), (row.support, row.against))
+    counts = (None, None) if over is None else (over.complete, over.claimed)
+    return ClaimLine(*astuple(line), *counts)
 
 
 def part_lines(claim: ClaimRow) -> list[PartLine]:

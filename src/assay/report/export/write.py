@@ -20,6 +20,7 @@ from assay.report.data.strip import strip_rows
 from assay.report.export.latex import document, escaped, table
 from assay.report.export.method import method
 from assay.report.export.rows import (
+    ClaimLine,
     PartLine,
     Result,
     ResultLine,
@@ -37,7 +38,7 @@ from assay.report.words.cells import (
     evidence,
     in_points,
     seeds,
-    verdict_word,
+    verdict_and_fragility,
 )
 from assay.report.words.numbers import capital, count, median, spread
 from assay.store.durable import to_json, write_atomic
@@ -103,7 +104,7 @@ def _files(
     parts = [line for claim in data.claims for line in part_lines(claim)]
     lines = [each.line for each in found]
     if format == "csv":
-        yield "claims.csv", _csv(claims, PartLine)
+        yield "claims.csv", _csv(claims, ClaimLine)
         yield "parts.csv", _csv(parts, PartLine)
         yield "results.csv", _csv(lines, ResultLine)
         yield "method.txt", f"{text}\n".encode()
@@ -131,7 +132,10 @@ def _csv(rows: Sequence[PartLine | ResultLine], of: type[PartLine] | type[Result
 
 def _claims_tex(claims: Sequence[ClaimRow]) -> str:
     rows = [
-        (claim.id, claim.sentence, verdict_word(claim), *_found(decisive(claim), evidence(claim)))
+        (
+            *(claim.id, claim.sentence, verdict_and_fragility(claim)),
+            *_found(decisive(claim), evidence(claim)),
+        )
         for claim in claims
     ]
     caption = "The claims, with seeds and effect of the part that each turns on."

@@ -58,6 +58,11 @@ def fragility(claim: ClaimRow) -> str:
     return f"in {text}" if text else ""
 
 
+def verdict_and_fragility(claim: ClaimRow) -> str:
+    """The word, and in how many universes the claim goes its way, where it has any."""
+    return ", ".join(filter(None, [verdict_word(claim), fragility(claim)]))
+
+
 def seeds(part: PartRow) -> str:
     """How many of its seeds show a part."""
     told = counted(part)
