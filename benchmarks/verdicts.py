@@ -89,7 +89,7 @@ def _with_runs(study: StudyPlan, sources: Sources) -> StudyPlan:
 def _fixed(study: StudyPlan, store: RedrawnStore, seeds: dict[str, int]) -> Way:
     """So many seeds, by kind, of every arm that a claim reads."""
     store.prepare()
-    declare(study, study.arms(PROFILE), store)
+    declare(study, store)
     runs = {
         run.run_id: run
         for arm in _read(study)

@@ -165,7 +165,7 @@ class Study:
         planned = self.plan(profile, only, multiverse=multiverse)
         missing = [run.config for run in planned if not run.complete]
         self.store.prepare()
-        if notice := declare_if_possible(self._study, self.arms(profile), self.store):
+        if notice := declare_if_possible(self._study, self.store):
             tell(notice)
         return start(missing, self.store, options, executor)
 

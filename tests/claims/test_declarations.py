@@ -8,6 +8,7 @@ import pytest
 from assay.claims.declarations import carry_over, declaration, declarations, declare, training
 from assay.config import GanConfig, MemoryConfig
 from assay.errors import StoreError
+from assay.kinds.command.config import CommandConfig
 from assay.store import Store
 from assay.store.archive import Archive
 from assay.study import load_study
@@ -29,7 +30,7 @@ def run(path: Path, store: Store, seeds: range, **started: str) -> None:
 
 def put_down(path: Path, store: Store) -> list[str]:
     study = load_study(str(path))
-    return [each.claim for each in declare(study, study.arms("full"), store)]
+    return [each.claim for each in declare(study, store)]
 
 
 def seeds(path: Path, store: Store) -> tuple[list[int], list[int]]:
@@ -139,6 +140,33 @@ def test_a_shorter_run_of_a_seen_seed_was_seen(tmp_path, store) -> None:
     assert seeds(path, store) == ([3, 4, 5], [0, 1, 2])
 
 
+PROFILE = "[profiles.full.experiments]\nfirst = {{ {} }}\n[[claims]]"
+
+
+def test_a_profile_that_trains_something_else_asks_something_else(tmp_path, store) -> None:
+    """What was trained for another study is no confirmation by being put into a profile."""
+    path = write(tmp_path, [part()])
+    text = path.read_text()
+    assert put_down(path, store) == ["C1"]
+    path.write_text(text.replace("[[claims]]", PROFILE.format("learning_rate = 0.02")))
+    run(path, store, range(6))
+    assert seeds(path, store) == ([], [0, 1, 2, 3, 4, 5])
+    assert put_down(path, store) == ["C1"]
+    assert seeds(path, store) == ([], [0, 1, 2, 3, 4, 5])
+    path.write_text(text.replace("[[claims]]", PROFILE.format("epochs = 30")))
+    assert put_down(path, store) == []
+
+
+def test_all_profiles_are_declared_at_once(tmp_path, store) -> None:
+    """What the one trains of arms that both have was not seen before the other was declared."""
+    path = write(tmp_path, [part()])
+    text = path.read_text().replace("[[claims]]", PROFILE.format("learning_rate = 0.02"))
+    path.write_text(text)
+    assert put_down(path, store) == ["C1", "C1"]
+    run(path, store, range(5))
+    assert seeds(path, store) == ([0, 1, 2, 3, 4], [])
+
+
 def test_a_run_that_began_before_is_seen_wherever_it_was(tmp_path, store) -> None:
     path = write(tmp_path, [part()])
     put_down(path, store)
@@ -158,6 +186,15 @@ def test_trainings_are_told_apart_by_all_but_seed_and_budget() -> None:
     generator = GanConfig(updates=100)
     assert training(generator) == training(generator.replace(updates=None, save_interval=7))
     assert training(generator) != training(generator.replace(latent_dim=3))
+    command = CommandConfig(
+        command="train {lr} {steps}", pattern=["loss {loss}"], lr=0.1, steps=20, updates="steps"
+    )
+    reads = {"pattern": ["loss {loss}", "error {error}"], "resumes": True, "cores": 2}
+    longer = {"values": {"lr": 0.1, "steps": 30}}
+    assert training(command) == training(command.replace(seed=3, **reads, **longer))
+    assert training(command) != training(command.replace(values={"lr": 0.2, "steps": 20}))
+    unknown = command.replace(updates=None)
+    assert training(unknown) != training(unknown.replace(**longer))
 
 
 DAMAGE = {

@@ -131,5 +131,5 @@ def test_seeds_beyond_a_long_gap_of_seen_ones_count(tmp_path, store) -> None:
     assert extended([arm], store)[0].seeds == 8, "40 is beyond any gap that workers leave"
     for seed in range(8, 40):
         store.create(arm.run(seed).replace(epochs=1))
-    declare(study, study.arms("full"), store)
+    declare(study, store)
     assert extended([arm], store)[0].seeds == 41

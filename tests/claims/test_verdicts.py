@@ -146,6 +146,17 @@ def test_seeds_count_up_to_the_first_that_is_missing(tmp_path, store) -> None:
     assert found.word == "open"
 
 
+@pytest.mark.parametrize("order", [{}, OTHER])
+def test_arms_of_one_training_count_from_the_first_seed_of_both(order, tmp_path, store) -> None:
+    path = write(tmp_path, [part(**order)])
+    longer = "[experiments.second]\nepochs = 30\nfirst_seed = 2"
+    path.write_text(path.read_text().replace('[experiments.second]\ncell = "rnn"', longer))
+    fill(path, store, first=HIGH, second=LOW)
+    (found,) = judged(path, store)
+    confirming = [each.seed for each in found.parts[0].effects.confirming]
+    assert confirming == [2, 3, 4, 5, 6, 7]
+
+
 def test_seeds_beyond_the_profile_count(tmp_path, store) -> None:
     path = write(tmp_path, [part()], seeds=2)
     fill(path, store, first=HIGH, second=LOW)

@@ -118,7 +118,7 @@ class Campaign:
             executor: where, if not on this machine.
         """
         self.store.prepare()
-        if notice := declare_if_possible(self.study, self.study.arms(self.profile), self.store):
+        if notice := declare_if_possible(self.study, self.store):
             tell(notice)
         self._look(look)
         likely = [arm.run(arm.first_seed) for arm in self._arms.values()] if self._open else []

@@ -88,9 +88,9 @@ class Declarations:
     first: Mapping[str, Declaration]
     damage: str = ""
 
-    def of(self, study: StudyPlan) -> dict[str, Declared]:
-        """What it says of each claim of a study, by the claim's id."""
-        arms = study.arms(study.first_profile) if study.claims else []
+    def of(self, study: StudyPlan, profile: str) -> dict[str, Declared]:
+        """What it says of each claim of a study's profile, by the claim's id."""
+        arms = study.arms(profile) if study.claims else []
         found = {}
         for claim in study.claims:
             entry = None if self.damage else self.first.get(declaration(study, claim, arms))
@@ -121,19 +121,23 @@ def declarations(store: Store) -> Declarations:
     return Declarations(first)
 
 
-def declare(study: StudyPlan, arms: Sequence[Arm], store: Store) -> list[Declaration]:
+def declare(study: StudyPlan, store: Store) -> list[Declaration]:
     """Put on the store's log what claims are now about to be trained for, and return what is new.
 
     Args:
-        study: the study, all of whose claims are declared.
-        arms: those of a profile.
-        store: where they will be trained.
+        study: the study, all of whose claims are declared, as each of its profiles asks them.
+        store: where it will be trained.
 
     Raises:
         StoreError: if the log is damaged or cannot be written.
     """
     known = declarations(store)
-    asked = {declaration(study, claim, arms): claim for claim in study.claims}
+    profiles = [study.arms(name) for name in study.file.profiles] if study.claims else []
+    asked = {
+        declaration(study, claim, arms): (claim, arms)
+        for arms in profiles
+        for claim in study.claims
+    }
     if all(each in known.first for each in asked):
         return []
     with _owned(store):
@@ -146,17 +150,17 @@ def declare(study: StudyPlan, arms: Sequence[Arm], store: Store) -> list[Declara
         there = _there(store)
         new = [
             _declared(study, claim, each, arms, there)
-            for each, claim in asked.items()
+            for each, (claim, arms) in asked.items()
             if each not in known.first
         ]
         _write(store, [*known.first.values(), *new])
     return new
 
 
-def declare_if_possible(study: StudyPlan, arms: Sequence[Arm], store: Store) -> str:
+def declare_if_possible(study: StudyPlan, store: Store) -> str:
     """`declare`, and where the log cannot be used, a sentence that says so: runs go on without."""
     try:
-        declare(study, arms, store)
+        declare(study, store)
     except StoreError as error:
         return f"verdicts will be exploratory: {error}"
     return ""
@@ -181,7 +185,8 @@ def carry_over(source: Store, target: Store) -> None:
 def declaration(study: StudyPlan, claim: Claim, arms: Sequence[Arm]) -> str:
     """A hash of what a claim asks: its parts with their arms, and which share is most.
 
-    `arms` are those of any profile: what the study declares of them counts.
+    `arms` are those of a profile. What the study declares of them counts, however long a profile
+    trains them; one that trains something else asks something else.
     """
     asked = {"parts": [_asked(study, part, arms) for part in claim.parts], "most": study.file.most}
     return _hash(asked)
@@ -189,8 +194,7 @@ def declaration(study: StudyPlan, claim: Claim, arms: Sequence[Arm]) -> str:
 
 def training(config: RunConfig) -> str:
     """A hash of what is trained, whatever the seed and however long: a shorter run is seen too."""
-    budget = kind_named(config.kind).budget
-    return _hash({k: v for k, v in config.canonical().items() if k not in {*budget, "seed"}})
+    return _hash(kind_named(config.kind).trained(config))
 
 
 def _asked(study: StudyPlan, part: Part, arms: Sequence[Arm]) -> dict[str, Any]:
@@ -199,12 +203,17 @@ def _asked(study: StudyPlan, part: Part, arms: Sequence[Arm]) -> dict[str, Any]:
         exclude={"sentence", "unit", "limit", "of", "against", "update", "at"},
         exclude_defaults=True,
     )
+    chosen = [study.select(each, arms) for each in part.selectors]
     read = [
-        (study.select(each, arms).declared.canonical(), part.moment(each))
-        for each in part.selectors
+        (arm.declared.canonical(), part.moment(each))
+        for arm, each in zip(chosen, part.selectors, strict=True)
     ]
     own = study.own_metrics.get(part.metric)
-    return {**said, "arms": read, "at": str(part.at), "metric_sha256": own}
+    asked = {**said, "arms": read, "at": str(part.at), "metric_sha256": own}
+    changed = [training(arm.config) for arm in chosen]
+    if changed != [training(arm.declared) for arm in chosen]:
+        asked["trained"] = changed
+    return asked
 
 
 def _declared(

@@ -88,8 +88,9 @@ def part_effects(
 
 def unseen_seeds(arms: Iterable[Arm], declared: Declared) -> Iterator[int]:
     """The seeds that arms can be compared in, in order, without those on the log as seen."""
-    trainings = {training(arm.config): arm for arm in arms}
-    first = max(arm.first_seed for arm in trainings.values())
+    chosen = list(arms)
+    trainings = {training(arm.config) for arm in chosen}
+    first = max(arm.first_seed for arm in chosen)
     for seed in count(first):
         if not any(declared.listed(each, seed) for each in trainings):
             yield seed

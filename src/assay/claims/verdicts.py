@@ -158,7 +158,7 @@ def verdicts(
     Raises:
         StoreError: if a run is damaged.
     """
-    known = declarations(store).of(study)
+    known = declarations(store).of(study, profile)
     tried = [_try(study, each, runs, store, known) for each in evidence(study, dict(runs))]
     found = passed(tried, study.file.alpha, study.file.most)
     if profile == NUMBERS_ONLY:

@@ -170,6 +170,11 @@ class Kind(ABC):
         """The configuration, knowing which numbers claims read of its run; by default the same."""
         return config
 
+    def trained(self, config: Any) -> dict[str, Any]:
+        """What is trained, whatever the seed and however long: its settings without the budget."""
+        settings: dict[str, Any] = config.canonical()
+        return {key: settings[key] for key in settings.keys() - {*self.budget, "seed"}}
+
     @abstractmethod
     def updates(self, config: Any) -> int | None:
         """How many updates, or steps, a run makes at most; None where nobody knows."""

@@ -22,6 +22,7 @@ class CommandKind(OwnKind):
     name = "command"
     config = CommandConfig
     preload = "assay.kinds.command.run"
+    budget = OwnKind.budget | {"metrics", "pattern", "step", "resumes"}
 
     def execute(  # noqa: D102 - as in Kind
         self,

@@ -22,6 +22,13 @@ class OwnKind(Kind):
         )
     }
     default_figures = ("logged",)
+    budget = frozenset({"cores"})
+
+    def trained(self, config: Any) -> dict[str, Any]:
+        """Its settings without the budget; a value that says how many steps it logs is of it."""
+        found = super().trained(config)
+        values = {key: value for key, value in config.values.items() if key != config.updates}
+        return {**found, "values": values}
 
     def logged(self, config: Any) -> Mapping[str, Moments]:
         """None that is known: they show when it runs."""
