@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assay.claims.declarations import carry_over
+from assay.claims.declarations import carry_over, declarations
 from assay.claims.further import extended
 from assay.claims.universes import universe_runs
 from assay.config import FigureSettings, RunConfig, kind_named
@@ -46,6 +46,7 @@ def keep(study: StudyPlan, profile: str, arms: Sequence[Arm], store: Store, fold
     own = OwnFiles.of(configs.values(), study.path.parent)
     manifest = Manifest(study=study.name, profile=profile, data=own.data, source=own.source)
     _check_it_is_of(study, profile, folder, configs)
+    _check_declarations(store, folder)
     write_manifest(folder, manifest, study.path.read_bytes())
     new = 0
     try:
@@ -82,6 +83,14 @@ def _check_it_is_of(
             f"{len(strange)} of its runs are none that {study.path} plans, which needs a folder "
             "of its own"
         )
+
+
+def _check_declarations(store: Store, folder: Path) -> None:
+    """See that what the store and the folder say of declarations can be joined."""
+    there = [Archive(folder)] if (folder / MANIFEST).exists() else []
+    for each in (store, *there):
+        if damage := declarations(each).damage:
+            raise StoreError(damage)
 
 
 def _images(run: RunFolder, drawn: Sequence[FigureSettings]) -> dict[str, bytes]:

@@ -83,14 +83,14 @@ def test_off_a_terminal_a_line_says_how_far_open_claims_are(
     monkeypatch.setattr("time.strftime", lambda form: "12:00:00")
     console, out = _console(terminal=False)
     campaign = Campaign(load_study(str(write(tmp_path, [part()]))), "full", store)
-    shown = CampaignProgress(campaign, console)
+    shown, executor = CampaignProgress(campaign, console), MadeUp(clear)
 
     def look(standings: list[Standing]) -> None:
         shown.look(standings)
-        if standings[0].seeds == 2:
+        if len(executor.ended) == 4:
             shown.still_on()
 
-    campaign.run(shown.see, look, executor=MadeUp(clear))
+    campaign.run(shown.see, look, executor=executor)
     (line,) = [line for line in out.getvalue().splitlines() if line.startswith("12:00:00")]
     assert line.startswith("12:00:00 0 of 1 claims decided, 4 runs, ")
     assert "; C1 3.2 to 1 of 20 after 2 seeds; +3 if all agree" in line

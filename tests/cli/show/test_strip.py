@@ -55,6 +55,29 @@ def test_every_word_stands_on_the_line_of_its_claim() -> None:
         assert each.note in line
 
 
+@pytest.mark.parametrize("width", [50, 60, WIDTH])
+def test_no_word_is_cut_and_what_has_no_room_beside_it_is_in_the_note(width) -> None:
+    rows = [*every_word(), row("by calculation, does not hold", note="1 of 2 parts", number=98)]
+    rows.append(row("open, exploratory", fragile="42 of 64", note="+7 seeds", number=99))
+    lines = plain(rows, width)
+    assert ".." not in "".join(lines)
+    assert lines[0].rstrip().endswith("for →")
+    text = " ".join(" ".join(lines).split())
+    for each in rows:
+        assert f"{each.id} {each.word.partition(',')[0]}" in text.replace("▶ ", "").replace(
+            "◀ ", ""
+        ).replace("◆ ", "")
+    assert text.count("42 of 64") == 3
+    assert "exploratory" in text
+    assert "1 of 2 parts" in text
+
+
+def test_arrows_alone_are_over_bars_that_are_narrow() -> None:
+    fragile = row("partly supported", fragile="1,042 of 1,064", seeds=10)
+    head = plain([fragile, row(note="+12 seeds, 33 core-h")])[0]
+    assert head.split()[-2:] in (["←", "→"], ["for", "→"])
+
+
 @pytest.mark.parametrize("marks", [UNICODE, ASCII])
 @pytest.mark.parametrize("width", [LEAST_WIDTH, 50, 66, 73, WIDTH])
 @pytest.mark.parametrize("rows", [[], [row()], many(), odd()], ids=["none", "one", "31", "odd"])

@@ -15,7 +15,7 @@ from assay.cli.show.strip_bar import ASCII, UNICODE, Marks, bar, ticks
 from assay.figures.strip_rows import Said, StripRow, axis_end
 
 WIDTH, LEAST_WIDTH = 80, 40
-_MOST_ID, _MOST_WORD, _MOST_DOTS = 10, 25, 10
+_MOST_ID, _MOST_WORD, _SMALL_WORD, _MOST_DOTS = 10, 26, 16, 10
 # Cells on each side of a bar, and those that a note beside it may take from it.
 _MOST_HALF, _LEAST_HALF, _MOST_NOTE = 11, 5, 21
 _STYLES = {"for": "bright_blue", "against": "yellow", "mixed": "bold", "none": ""}
@@ -52,12 +52,14 @@ class _Table:
         self._end = axis_end(rows)
         small = width < WIDTH - 8
         names = max((cell_len(_name(row)) for row in rows), default=0)
-        words = max((cell_len(_word(row)) for row in rows), default=0)
+        self._most = _SMALL_WORD if small else _MOST_WORD
+        told = [_told(row, self._most) for row in rows]
+        words = max((cell_len(word) for word, _ in told), default=0)
         self._name = min(max(5, names), _MOST_ID)
-        self._word = min(max(7, words), 14 if small else _MOST_WORD)
+        self._word = min(max(7, words), self._most)
         self._dots = max(5, *(cell_len(self._seeds(row)) for row in rows), 0)
         left = width - self._name - self._word - self._dots - 5
-        notes = max((cell_len(_last(row.note)) for row in rows), default=0)
+        notes = max((cell_len(_last(note)) for _, note in told), default=0)
         beside = (left - 2 - (0 if small else min(notes, _MOST_NOTE) + 1)) // 2
         half = max(beside, min(_LEAST_HALF, (left - 2) // 2))
         self._bars = half >= _LEAST_HALF and any(
@@ -71,7 +73,10 @@ class _Table:
         """The names of the columns, and the powers of ten over the bars."""
         left, right = self._marks.arrows
         span = 2 * self._half + 1
-        sides = f"{left} against{'for ' + right:>{max(0, span - cell_len(left) - 8)}}"
+        room = span - cell_len(left) - 8
+        sides = f"{left} against{'for ' + right:>{max(0, room)}}"
+        if room < cell_len(right) + 5:
+            sides = f"{left}{right:>{max(0, span - cell_len(left))}}"
         first = self._line("claim", " ", "verdict", "seeds", sides if self._bars else "", "")
         lines = [first]
         if self._bars:
@@ -80,11 +85,11 @@ class _Table:
 
     def row(self, row: StripRow) -> list[Text]:
         """A claim: its line, and one more where what is missing has no room in it."""
-        note = self._fitting(row.note)
+        word, said = _told(row, self._most)
+        note = self._fitting(said)
         side = self._marks.side[row.side]
         evidence = bar(row, self._end, self._half, self._marks) if self._bars else ""
-        name, word = _name(row), _word(row)
-        line = Text(self._line(name, side, word, self._seeds(row), evidence, note).rstrip())
+        line = Text(self._line(_name(row), side, word, self._seeds(row), evidence, note).rstrip())
         style = _STYLES[row.side]
         start = self._name + 1
         line.stylize(f"bold {style}" if row.side != "none" else "", start, start + 2 + self._word)
@@ -92,10 +97,10 @@ class _Table:
             start += self._word + self._dots + 4
             line.stylize(style, start, start + 2 * self._half + 1)
         lines = [line]
-        if self._below and row.note:
+        if self._below and said:
             indent = " " * (self._name + 3)
             room = self._width - len(indent)
-            lines.append(Text(indent + _clip(row.note, room).rstrip(), "dim"))
+            lines.append(Text(indent + _clip(said, room).rstrip(), "dim"))
         if row.restated:
             for each in lines:
                 each.stylize("dim")
@@ -160,8 +165,18 @@ def _name(row: StripRow) -> str:
     return "  " * min(row.level, 2) + row.id
 
 
-def _word(row: StripRow) -> str:
-    return f"{row.word} {row.fragile}".rstrip()
+def _told(row: StripRow, most: int) -> tuple[str, str]:
+    """The word with what stands beside it, in `most` cells, and the note with what has no room."""
+    word, _, rest = row.word.partition(", ")
+    unsaid = "" if rest in row.note else rest
+    universes = row.fragile and f"{row.fragile} universes"
+    ways = (
+        (f"{row.word} {row.fragile}".rstrip(), ()),
+        (f"{word} {row.fragile}".rstrip(), (unsaid,)),
+        (word, (unsaid, universes)),
+    )
+    told, others = next((way for way in ways if cell_len(way[0]) <= most), ways[-1])
+    return told, "; ".join(filter(None, [*others, row.note]))
 
 
 def _last(note: str) -> str:
