@@ -16,7 +16,7 @@ from assay.claims.declarations import Declaration
 from assay.config import SCHEMA_VERSION
 from assay.report.data import gather
 from assay.report.data.rows import ClaimRow, PartRow
-from assay.report.export.rows import PartLine, ResultLine
+from assay.report.export.rows import ClaimLine, ResultLine
 from assay.store import Record, manifest
 from assay.store.log import SCHEMA, Numbers
 from assay.store.reading import read_log
@@ -123,7 +123,7 @@ def test_every_key_of_a_claim_is_on_the_formats_page(heading: str, row: type) ->
     assert sorted(keys) == sorted(field.name for field in fields(row))
 
 
-@pytest.mark.parametrize(("of", "row"), [("claims and parts", PartLine), ("results", ResultLine)])
+@pytest.mark.parametrize(("of", "row"), [("claims and parts", ClaimLine), ("results", ResultLine)])
 def test_every_column_of_an_export_is_on_its_page(of: str, row: type) -> None:
     table = page("docs/how-to/paper.md").partition(f"| of {of} |")[2].partition("\n\n")[0]
     keys = re.findall(r"`([a-z_]+)`", "\n".join(re.findall(r"^\| (`.*?) \|", table, re.M)))

@@ -62,11 +62,7 @@ def of_shares(pairs: Pairs, margin: float) -> Pairs:
     return for_it, against
 
 
-@cache
-def _of_counts(first: int, second: int, runs: int, margin: float) -> float:
-    agreed = runs - first - second
-    pairs = [(True, False)] * first + [(False, True)] * second + [(True, True)] * agreed
-    return two_shares(pairs, margin)
+_of_counts = cache(two_shares)
 
 
 def first_at(found: Floats | Booleans, least: float = 1) -> Integers:

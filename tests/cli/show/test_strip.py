@@ -61,7 +61,7 @@ def test_no_word_is_cut_and_what_has_no_room_beside_it_is_in_the_note(width) -> 
     rows.append(row("open, exploratory", fragile="42 of 64", note="+7 seeds", number=99))
     lines = plain(rows, width)
     assert ".." not in "".join(lines)
-    assert lines[0].rstrip().endswith("for →")
+    assert lines[0].rstrip().endswith("→")
     text = " ".join(" ".join(lines).split())
     for each in rows:
         assert f"{each.id} {each.word.partition(',')[0]}" in text.replace("▶ ", "").replace(

@@ -10,7 +10,7 @@ from assay.report.export.latex import escaped, table
 
 # A command and its end, an escaped character, mathematics that is known, a protected character.
 TOKEN = re.compile(
-    r"\\text[a-z]+\{(?:U\+[0-9A-F]{4,6})?\}|\\ldots\{\}|\\[%&#_${}]|\$[^$]*\$|\{[\[\]*]?\}|~|``"
+    r"\\text[a-z]+\{(?:U\+[0-9A-F]{4,6})?\}|\\ldots\{\}|\\[%&#_${}]|\$[^$]*\$|\{[\[\]*]?\}|~|``?"
 )
 SPECIAL = set('\\{}$&#_%~^<>|`"[]*')
 
@@ -46,6 +46,7 @@ def test_plain_words_stay_as_they_are(text: str) -> None:
         ("e\u0301", "é"),
         ("中 🙂", r"\texttt{U+4E2D} \texttt{U+1F642}"),
         ("[a] *b", "{[}a{]} {*}b"),
+        ("‘so’ and “so”", "`so' and ``so''"),
         ("two\r\n lines", "two lines"),
         ("\\input{x}", r"\textbackslash{}input\{x\}"),
     ],
