@@ -16,7 +16,7 @@ INSTALLED = pyproject.toml setup.py constraints.txt $(wildcard native/*)
 STUDY  ?= cs324_a3
 RESULTS = results/$(STUDY)
 
-.PHONY: reproduce test check format packages pythons bench full results classifier calibration notebooks clean
+.PHONY: reproduce test check format packages pythons bench full results classifier calibration torture notebooks clean
 .DEFAULT_GOAL := help
 
 help:
@@ -30,6 +30,7 @@ help:
 	@echo "make pythons     the wheel and the faster tests on Python 3.12 and 3.13, where they are"
 	@echo "make classifier  train the classifier of digits again and put its weights in the package"
 	@echo "make calibration how often a verdict is false, simulated; writes docs/explanation/calibration.md"
+	@echo "make torture     kills, full disks and damage by the thousand; writes docs/reliability.md"
 	@echo "make bench       assay beside its peers; RECORD=1 writes docs/performance.md"
 
 $(BIN)/.core: $(INSTALLED)
@@ -69,6 +70,10 @@ $(CALIBRATION)/.ready: $(INSTALLED)
 
 calibration: $(CALIBRATION)/.ready
 	$(CALIBRATION)/bin/python -m tools.calibration
+
+torture: $(BIN)/.dev
+	nice -n 10 $(BIN)/python -m tests.reliability crash
+	nice -n 10 $(BIN)/python -m tests.reliability damage
 
 notebooks: $(BIN)/.dev
 	$(BIN)/python tools/notebooks.py

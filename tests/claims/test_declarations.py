@@ -1,11 +1,19 @@
 """When a claim was declared, what had been seen by then, and no way round it."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
-from assay.claims.declarations import carry_over, declaration, declarations, declare, training
+from assay.claims.declarations import (
+    carry_over,
+    declaration,
+    declarations,
+    declare,
+    mend,
+    training,
+)
 from assay.config import GanConfig, MemoryConfig
 from assay.errors import StoreError
 from assay.kinds.command.config import CommandConfig
@@ -221,6 +229,34 @@ def test_a_damaged_log_is_named_and_confirms_nothing(name, tmp_path, store) -> N
     with pytest.raises(StoreError, match="line 2, is damaged"):
         put_down(changed, store)
     assert store.declaration_log.read_bytes() == whole + line
+
+
+def test_a_line_that_was_altered_is_named_and_one_of_before_has_no_hash(tmp_path, store) -> None:
+    path = write(tmp_path, [part()])
+    put_down(path, store)
+    run(path, store, range(6))
+    (line,) = store.declaration_log.read_text().splitlines()
+    (year,) = re.findall(r'"at":"(\d+)', line)
+    store.declaration_log.write_text(line.replace(f'"at":"{year}', '"at":"1999') + "\n")
+    (found,) = judged(path, store)
+    assert "line 1, is damaged" in found.declared.why_seen
+    assert "it was altered" in found.declared.why_seen
+    before = json.loads(line)
+    del before["sha256"]
+    store.declaration_log.write_text(json.dumps(before) + "\n")
+    assert seeds(path, store) == ([0, 1, 2, 3, 4, 5], [])
+
+
+def test_a_log_is_mended_and_what_it_was_is_kept(tmp_path, store) -> None:
+    path = write(tmp_path, [part()])
+    put_down(path, store)
+    assert mend(store) is None
+    whole = store.declaration_log.read_bytes()
+    store.declaration_log.write_bytes(b"nonsense\n" + whole)
+    kept = mend(store)
+    assert kept is not None
+    assert kept.read_bytes() == b"nonsense\n" + whole
+    assert store.declaration_log.read_bytes() == whole
 
 
 def test_a_torn_last_line_is_as_if_never_written(tmp_path, store) -> None:

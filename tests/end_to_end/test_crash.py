@@ -209,22 +209,6 @@ def test_a_worker_that_dies_takes_only_its_run_with_it(
     assert "4 of 4 runs failed" in cli("run", study).stderr
 
 
-def test_a_disk_that_is_full_at_the_end_loses_nothing(
-    cli: Cli, tmp_path: Path, uninterrupted: dict[str, str]
-) -> None:
-    folder = tmp_path / "full" / next(iter(uninterrupted)).split("/")[0]
-    folder.mkdir(parents=True)
-    (folder / ".record.json.tmp").symlink_to("/dev/full")
-    result = cli(*LONG, "--store", "full")
-    assert result.returncode == 1
-    assert "No space left on device" in result.stderr
-    assert "Traceback" not in result.stderr
-    assert _digests(tmp_path / "full") == uninterrupted
-    (folder / ".record.json.tmp").unlink()
-    assert cli(*LONG, "--store", "full").returncode == 0
-    assert _digests(tmp_path / "full") == uninterrupted
-
-
 def test_a_disk_that_fills_up_underway_fails_the_run(
     cli: Cli, tmp_path: Path, uninterrupted: dict[str, str]
 ) -> None:

@@ -204,6 +204,23 @@ def test_an_archive_keeps_its_study(made, kept, tmp_path, capsys, monkeypatch) -
     assert claims(capsys, str(made.study), "--from", str(kept)) == from_store
 
 
+def test_evidence_that_a_crash_cut_short_is_finished_by_the_same_command(
+    made, kept, tmp_path, capsys
+) -> None:
+    """The study was edited, and its file is there while the manifest is the one before."""
+    edited = tmp_path / "own.toml"
+    edited.write_text(made.study.read_text(encoding="utf-8") + "\n# edited\n", encoding="utf-8")
+    shutil.copy(edited, kept / "study.toml")
+    keep(edited, made.store, kept)
+    assert claims(capsys, "--from", str(kept))[0]["verdict"] == "supported"
+
+
+def test_a_manifest_that_was_altered_is_named(kept, capsys) -> None:
+    manifest = kept / "evidence.json"
+    manifest.write_text(manifest.read_text().replace('"profile": "full"', '"profile": "fast"'))
+    refused(capsys, ["claims", "--from", str(kept)], "evidence.json was altered: its sha256")
+
+
 def test_an_archive_of_own_modules_and_data_needs_neither(tmp_path, store, capsys) -> None:
     (tmp_path / "words.csv").write_text("\n".join("0,1,1,0" for _ in range(40)), encoding="utf-8")
     (tmp_path / "mine.py").write_text("class Cell: ...\n", encoding="utf-8")

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,14 @@ import pytest
 
 from assay.config import MemoryConfig
 from assay.store import RunFolder, Store
-from assay.store.durable import JsonLines, make_folder, sync_folder, write_atomic
+from assay.store.durable import (
+    JsonLines,
+    is_left,
+    make_folder,
+    replacing,
+    sync_folder,
+    write_atomic,
+)
 from assay.training import Artifact
 from assay.training.loop import _keep
 
@@ -58,6 +66,36 @@ def test_a_file_is_synced_whole_then_renamed_then_its_folder_synced(tmp_path, ev
     assert sync == Event("sync", inode, 70)
     assert rename == Event("rename", inode, 70, str(path))
     assert folder.is_sync_of(tmp_path)
+
+
+def test_an_error_leaves_the_old_file_and_no_temporary_one(tmp_path) -> None:
+    path = tmp_path / "record.json"
+    write_atomic(path, b"old")
+    with pytest.raises(TypeError), replacing(path) as file:
+        file.write("no bytes")
+    assert [each.name for each in tmp_path.iterdir()] == ["record.json"]
+    assert path.read_bytes() == b"old"
+
+
+def test_what_a_crash_left_is_taken_over(tmp_path) -> None:
+    left = tmp_path / ".record.json.tmp"
+    left.write_bytes(b"half of something longer")
+    assert is_left(left)
+    write_atomic(tmp_path / "record.json", b"new")
+    assert [each.read_bytes() for each in tmp_path.iterdir()] == [b"new"]
+
+
+def test_what_is_being_written_is_not_left(tmp_path) -> None:
+    with replacing(tmp_path / "record.json"):
+        assert not is_left(tmp_path / ".record.json.tmp")
+
+
+def test_many_writers_of_one_file_leave_that_of_one_of_them(tmp_path) -> None:
+    path, contents = tmp_path / "page", [bytes([number]) * 50_000 for number in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda content: write_atomic(path, content), contents * 5))
+    assert path.read_bytes() in contents
+    assert [each.name for each in tmp_path.iterdir()] == ["page"]
 
 
 def test_a_folder_that_cannot_be_synced_is_told(tmp_path) -> None:

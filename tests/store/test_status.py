@@ -5,6 +5,7 @@ from collections.abc import Callable
 from assay.config import MemoryConfig
 from assay.execution.runner import execute
 from assay.store import RunFolder, Store
+from assay.store.inspection import inspect
 from assay.store.status import RunStatus, statuses
 
 
@@ -40,3 +41,16 @@ def test_a_log_that_was_altered_is_damage_and_not_an_end_of_the_list(
     (row,) = statuses(store)
     assert row.status == "damaged"
     assert "metrics.jsonl is damaged" in row.label
+
+
+def test_a_folder_in_which_nothing_was_written_is_no_run_yet(
+    small: MemoryConfig, store: Store
+) -> None:
+    """As one is left where a process is killed before it has written a configuration."""
+    folder = store.folder(small)
+    folder.checkpoints.mkdir(parents=True)
+    (folder.path / "lock").touch()
+    assert statuses(store) == []
+    assert inspect(store).problems == []
+    folder.checkpoints.joinpath("..", "metrics.jsonl").touch()  # its configuration is lost
+    assert [row.status for row in statuses(store)] == ["damaged"]

@@ -18,38 +18,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
+from assay.claims.declaration import SCHEMA, Declaration
 from assay.config import RunConfig, first_problem, kind_named
 from assay.errors import StoreError
 from assay.store import RunFolder, Store
 from assay.store.durable import make_folder, write_atomic
-from assay.store.record import UTC_TIME
+from assay.store.repair import copied_aside
 from assay.study import Arm, StudyPlan
 from assay.study.file import Claim, Part
-
-SCHEMA = 1
-
-
-class Declaration(BaseModel):
-    """A line of the log.
-
-    Attributes:
-        declaration: the hash of what is asked.
-        at: when, in UTC.
-        study: the study's name, for a reader.
-        claim: the claim's id in it, for a reader.
-        seen: the seeds of each of its arms that there were runs of, by the hash of the training.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    schema_version: int = Field(ge=1, le=SCHEMA)
-    declaration: str = Field(pattern="^[0-9a-f]{16}$")
-    at: str = Field(pattern=UTC_TIME)
-    study: str
-    claim: str
-    seen: dict[str, list[int]]
 
 
 @dataclass(frozen=True)
@@ -166,6 +144,33 @@ def declare_if_possible(study: StudyPlan, store: Store) -> str:
     return ""
 
 
+def mend(store: Store) -> Path | None:
+    """Keep the lines of a damaged log that are whole, and say where the log that was is now.
+
+    A claim whose line is lost is declared anew when it is trained next: until then, and for the
+    seeds that there are by then, its verdicts are exploratory. None where nothing is damaged.
+
+    Raises:
+        StoreError: if the log cannot be written.
+    """
+    path = store.declaration_log
+    with _owned(store):
+        if not declarations(store).damage:
+            return None
+        lines = path.read_bytes().splitlines(keepends=True)
+        kept = [each for each in map(_whole, lines) if each is not None]
+        place = copied_aside(store.declaration_log.parent, path)
+        _write(store, kept)
+    return place
+
+
+def _whole(line: bytes) -> Declaration | None:
+    try:
+        return Declaration.model_validate_json(line) if line.endswith(b"\n") else None
+    except ValidationError:
+        return None
+
+
 def carry_over(source: Store, target: Store) -> None:
     """Put on the log of `target` what that of `source` says and it does not.
 
@@ -232,7 +237,7 @@ def _declared(
         study=study.name,
         claim=claim.id,
         seen={each: there[each] for each in sorted(trainings) if each in there},
-    )
+    ).signed()
 
 
 def _there(store: Store) -> dict[str, list[int]]:
@@ -250,7 +255,7 @@ def _there(store: Store) -> dict[str, list[int]]:
 def _write(store: Store, entries: Sequence[Declaration]) -> None:
     path = store.declaration_log
     try:
-        write_atomic(path, b"".join(each.model_dump_json().encode() + b"\n" for each in entries))
+        write_atomic(path, b"".join(each.line() for each in entries))
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror or error}") from None
 

@@ -7,7 +7,8 @@ import assay.cli.commands
 import assay.cli.demo
 import assay.cli.images
 import assay.cli.judge
-import assay.cli.look  # noqa: F401 - registers its commands
+import assay.cli.look
+import assay.cli.verify  # noqa: F401 - registers its commands
 from assay.cli.options import app, say
 from assay.cli.train import register_kinds
 from assay.errors import AssayError, Interrupted

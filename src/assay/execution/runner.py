@@ -73,8 +73,11 @@ def _attempt(
 
 
 def _keep_traceback(error: BaseException, folder: RunFolder) -> str:
-    """Write down where an error came from, and say where that is."""
-    write_atomic(folder.traceback, traceback_of(error).encode())
+    """Write down where an error came from, and say where that is; nothing where it cannot be."""
+    try:
+        write_atomic(folder.traceback, traceback_of(error).encode())
+    except OSError:  # what went wrong first is what is told
+        return ""
     return f"; the traceback is in {folder.traceback}"
 
 

@@ -93,4 +93,5 @@ class _Inbox:
 
 
 def _tell(pipe: "Pipe", run_id: str, at: Progress) -> None:
-    pipe.send(Update(run_id, at.update, at.updates, at.epoch, at.accuracy))
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the stop that follows saves
+        pipe.send(Update(run_id, at.update, at.updates, at.epoch, at.accuracy))

@@ -70,10 +70,14 @@ def digits() -> Extractor:
         DataError: if its weights are damaged.
     """
     folder = resources.files("assay.metrics") / "weights"
-    content = (folder / WEIGHTS).read_bytes()
-    facts = json.loads((folder / FACTS).read_text())
-    if hashlib.sha256(content).hexdigest() != facts["sha256"]:
-        raise DataError(f"{WEIGHTS} in the package is damaged: install assay again")
+    try:
+        content = (folder / WEIGHTS).read_bytes()
+        facts = json.loads((folder / FACTS).read_bytes())
+        whole = hashlib.sha256(content).hexdigest() == facts["sha256"]
+    except (OSError, ValueError, KeyError, TypeError):
+        whole = False
+    if not whole:
+        raise DataError(f"{WEIGHTS} in the package, or {FACTS}, is damaged: install assay again")
     with torch.random.fork_rng(devices=[]):  # the weights it is made with are drawn, and not used
         network = ImageClassifier(DIGITS_SHAPE, DIGITS.classes)
     network.load_state_dict(load(content), strict=False)

@@ -11,7 +11,7 @@ from assay.config import FigureSettings, RunConfig, kind_named
 from assay.errors import StoreError
 from assay.store import RunFolder, Store
 from assay.store.archive import Archive, pack, packed
-from assay.store.manifest import MANIFEST, Manifest, write_manifest
+from assay.store.manifest import MANIFEST, STUDY_FILE, Manifest, write_manifest
 from assay.study import Arm, OwnFiles, StudyPlan
 
 
@@ -72,9 +72,10 @@ def _check_it_is_of(
     there = Archive(folder)
     if (there.study, there.profile) != (study.name, profile):
         return  # which is refused for that
-    kept = there.study_file
-    if kept is not None and kept.read_bytes() == study.path.read_bytes():
-        return
+    kept = folder / STUDY_FILE
+    if kept.is_file() and kept.read_bytes() == study.path.read_bytes():
+        return  # also where the manifest that goes with it was not yet written
+    there.study_file  # noqa: B018 - raises where it was altered
     further = {run.run_id for arm in extended(study.arms(profile), there) for run in arm.runs}
     strange = [run for run in there.runs() if run.run_id not in planned.keys() | further]
     if strange:

@@ -58,6 +58,10 @@ class PackedRun(RunFolder):
     def exists(self) -> bool:  # noqa: D102 - as in RunFolder
         return self.path.is_file()
 
+    @property
+    def begun(self) -> bool:  # noqa: D102 - as in RunFolder
+        return self.exists
+
     def content(self, name: str) -> bytes | None:  # noqa: D102 - as in RunFolder
         if not self.exists:
             return None
@@ -82,6 +86,21 @@ class PackedRun(RunFolder):
 
     def fingerprint(self) -> str:  # noqa: D102 - as in RunFolder
         return hashlib.sha256(self.path.read_bytes()).hexdigest() if self.exists else ""
+
+    def whole(self) -> None:
+        """Read all of it.
+
+        Raises:
+            StoreError: if any of it is damaged.
+        """
+        self._check()
+        try:
+            with ZipFile(self.path) as archive:
+                damaged = archive.testzip()
+        except _UNREADABLE as error:
+            raise StoreError(f"{self.path} is damaged: {error}") from None
+        if damaged:
+            raise StoreError(f"{self.where(damaged)} is damaged")
 
     def _check(self) -> None:
         """See that it holds the run that it is named after, and nothing else."""

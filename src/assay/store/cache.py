@@ -7,7 +7,6 @@ ignored; the oldest go where there are too many.
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
@@ -15,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
+
+from assay.store.durable import write_atomic
 
 MOST_BYTES = 200_000_000
 
@@ -97,10 +98,7 @@ def _keep(path: Path, content: bytes) -> None:
     """Put an entry there; where the cache cannot be written, nothing is kept."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # A name of its own, so that two processes that write at once do not meet.
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
-            file.write(content)
-        Path(file.name).replace(path)
+        write_atomic(path, content)
         _bound(path.parent)
     except OSError:
         return

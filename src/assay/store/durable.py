@@ -1,27 +1,79 @@
 """Files that survive a crash: written whole or not at all, and logs that know their length."""
 
+import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from assay.errors import StoreError
 
+try:
+    import fcntl
+except ImportError:  # as on Windows, which lets nobody else write to an open file's name
+    fcntl = None  # type: ignore[assignment]
+
 
 def write_atomic(path: Path, content: bytes) -> None:
-    """Write `content` to a temporary name, sync it, rename it, and sync its folder.
+    """Write a file as `replacing` does."""
+    with replacing(path) as file:
+        file.write(content)
 
-    A crash at any moment leaves either the old file or the new one, never a part.
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write that takes the place of `path` at the end of a `with` block.
+
+    It has a temporary name until it is whole and synced; then it is renamed, and its folder synced.
+    A crash at any moment leaves either the old file or the new one, never a part. What it may leave
+    under the temporary name the next that writes `path` takes over; an error leaves nothing.
     """
     temporary = path.with_name(f".{path.name}.tmp")
-    with temporary.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    with _owned(temporary) as file:
+        try:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+            if fcntl is None:
+                file.close()  # or it cannot be renamed
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
     sync_folder(path.parent)
+
+
+def _owned(path: Path) -> IO[bytes]:
+    """An empty file under a name that other processes wait for; a crash gives it back."""
+    while True:
+        file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o666), "wb")
+        if fcntl is not None:
+            with contextlib.suppress(OSError):  # a file system without locks
+                fcntl.flock(file, fcntl.LOCK_EX)
+        if _is(file, path):
+            file.truncate(0)
+            return file
+        file.close()  # whoever had it has renamed it
+
+
+def is_left(path: Path) -> bool:
+    """Whether a file under a temporary name is what a crash left, and nobody is writing it."""
+    try:
+        with path.open("rb") as file:
+            if fcntl is not None:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+    except OSError:
+        return False
+
+
+def _is(file: IO[bytes], path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def sync_folder(folder: Path) -> None:

@@ -62,6 +62,12 @@ class RunFolder:
         """Whether anything of it is there."""
         return self.path.is_dir()
 
+    @property
+    def begun(self) -> bool:
+        """Whether anything of it was written; a crash may leave a folder in which nothing is."""
+        names = ("config.json", "metrics.jsonl", "record.json")
+        return any((self.path / name).exists() for name in names)
+
     def content(self, name: str) -> bytes | None:
         """A file of it, by its path below the folder; None if it is not there.
 

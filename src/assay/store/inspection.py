@@ -40,6 +40,8 @@ def inspect(store: Store) -> Inspection:
     """
     found = Inspection()
     for run in store.runs():
+        if not run.begun:
+            continue
         found.runs += 1
         try:
             found.unfinished += run.record() is None

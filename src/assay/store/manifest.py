@@ -1,8 +1,10 @@
 """What an archive is about: evidence.json, and the study file that is kept with it."""
 
 import hashlib
+import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -59,7 +61,7 @@ def write_manifest(folder: Path, manifest: Manifest, study: bytes) -> None:
         make_folder(folder)
         for target, content in (
             (folder / STUDY_FILE, study),
-            (path, to_json({"format": FORMAT, **whole})),
+            (path, to_json(_signed({"format": FORMAT, **whole}))),
         ):
             if not target.exists() or target.read_bytes() != content:
                 write_atomic(target, content)
@@ -82,11 +84,24 @@ def read_manifest(path: Path) -> Manifest:
         ) from None
     except OSError as error:
         raise StoreError(f"{path} cannot be read: {error.strerror or error}") from None
-    if found.pop("format", None) != FORMAT:
+    if found.get("format") != FORMAT:
         raise StoreError(
             f"{path} is damaged, or of a later version of assay: this one reads format {FORMAT}"
         )
+    # Those of version 0.1 have no hash of themselves.
+    if (kept := found.pop("sha256", None)) is not None and kept != _digest(found):
+        raise StoreError(f"{path} was altered: its sha256 is not that of the rest")
+    found.pop("format")
     try:
         return Manifest.model_validate(found)
     except ValidationError as error:
         raise StoreError(f"{path} is damaged: {first_problem(error, Manifest)}") from None
+
+
+def _signed(content: Mapping[str, Any]) -> dict[str, Any]:
+    """With the hash of the rest."""
+    return {**content, "sha256": _digest(content)}
+
+
+def _digest(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -27,7 +27,7 @@ class RunStatus:
 
 def statuses(store: Store) -> list[RunStatus]:
     """Every run of a store, in the order of their identities."""
-    return [_status(run) for run in store.runs()]
+    return [_status(run) for run in store.runs() if run.begun]
 
 
 def _status(run: RunFolder) -> RunStatus:

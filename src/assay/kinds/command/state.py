@@ -33,9 +33,9 @@ class State:
         """Where an attempt begins: of a command that starts over in an empty folder."""
         folder = (run.path / "work").absolute()
         saved = run.checkpoints / "attempts.json"
-        before = json.loads(saved.read_bytes()) if saved.exists() else {}
         if resumes and folder.is_dir():
-            return cls(folder, before.get("attempts", 1) + 1, before.get("seconds", 0.0))
+            attempts, seconds = _told(saved)
+            return cls(folder, attempts + 1, seconds)
         if folder.exists():
             shutil.rmtree(folder)
         folder.mkdir(parents=True)
@@ -45,3 +45,12 @@ class State:
         """Keep how long all attempts took, for one to come."""
         content = {"attempts": self.attempts, "seconds": seconds}
         write_atomic(run.checkpoints / "attempts.json", to_json(content))
+
+
+def _told(saved: Path) -> tuple[int, float]:
+    """How many attempts there were, and their seconds; of a file that does not say, one of none."""
+    try:
+        found = json.loads(saved.read_bytes())
+        return int(found["attempts"]), float(found["seconds"])
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
+        return 1, 0.0

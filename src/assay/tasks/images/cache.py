@@ -5,7 +5,6 @@ Deleting that folder is harmless. What was not used for a month goes when someth
 """
 
 import hashlib
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +12,8 @@ from pathlib import Path
 import numpy as np
 import platformdirs
 from numpy.typing import NDArray
+
+from assay.store.durable import replacing
 
 Bytes = NDArray[np.uint8]
 
@@ -50,13 +51,11 @@ def cache_folder() -> Path:
 
 def _keep(folder: Path, name: str, array: Bytes) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("*.npy"):
+    for old in (*folder.glob("*.npy"), *folder.glob(".*.npy.tmp")):
         if old.stat().st_mtime < time.time() - _KEPT_SECONDS:
             old.unlink(missing_ok=True)
-    # A name of its own, so that two processes that write at once do not meet.
-    with tempfile.NamedTemporaryFile(dir=folder, suffix=".tmp", delete=False) as file:
+    with replacing(folder / name) as file:
         np.save(file, array)
-    Path(file.name).replace(folder / name)
 
 
 def _name(key: str, array: Bytes) -> str:

@@ -1,0 +1,160 @@
+"""Every file of a store, or of evidence, held against what is known of it.
+
+Configurations hash to the run's id, logs and images to what the record and the log say, and
+checkpoints to what they say of themselves. Wall times and what a run printed have no hash: of them
+it is seen that they can be read.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from assay.errors import AssayError, CheckpointError, StoreError
+from assay.store.archive import PackedRun
+from assay.store.checkpoint import newest_first
+from assay.store.durable import is_left
+from assay.store.folder import RunFolder
+from assay.store.log import Log
+from assay.store.manifest import MANIFEST, STUDY_FILE, read_manifest
+from assay.store.store import Store
+
+ASIDE = "damaged"
+"""The folder of a store, or of evidence, that a repair moves damaged files to."""
+
+
+class Remedy(Enum):
+    """What a repair moves aside, and what makes it again."""
+
+    RUN = "'assay run' trains the run again"
+    RECORD = "'assay run' ends the run again from its last checkpoint"
+    FILE = "the run's numbers are as they were"
+    CHECKPOINT = "the run goes on from the checkpoint before it, if there is one"
+    EVIDENCE = "'assay archive' writes it again from the store"
+    REMAINS = "nothing counted on it"
+
+
+@dataclass(frozen=True)
+class Damage:
+    """Something that is not what it should be.
+
+    Attributes:
+        path: what is moved aside.
+        why: what is wrong, as a sentence.
+        remedy: what then makes it again.
+    """
+
+    path: Path
+    why: str
+    remedy: Remedy
+
+
+def is_evidence(root: Path) -> bool:
+    """Whether a folder is one of evidence, even where its first file is gone."""
+    return (root / MANIFEST).exists() or (root / "runs").is_dir()
+
+
+def damages(root: Path) -> Iterator[Damage]:
+    """All that is wrong in a store, or in a folder of evidence.
+
+    Raises:
+        StoreError: if there is no such folder.
+    """
+    if not root.is_dir():
+        raise StoreError(f"{root} is no folder: give a store, or a folder of evidence")
+    if is_evidence(root):
+        yield from _of_evidence(root)
+    else:
+        for run in Store(root).runs():
+            yield from _of_run(run)
+    for path in sorted(root.glob("**/.*.tmp")):
+        if path.relative_to(root).parts[0] != ASIDE and is_left(path):
+            yield Damage(path, f"{path} is what a crash left of a file", Remedy.REMAINS)
+
+
+def _of_run(run: RunFolder) -> Iterator[Damage]:
+    if not run.begun:
+        return
+    try:
+        run.config()
+    except AssayError as error:
+        yield Damage(run.path, str(error), Remedy.RUN)
+        return
+    try:
+        record = run.record()
+    except StoreError as error:
+        yield Damage(run.path / "record.json", str(error), Remedy.RECORD)
+        return
+    try:
+        log = run.metrics()
+    except StoreError as error:
+        yield Damage(run.path, str(error), Remedy.RUN)
+        return
+    yield from _timings(run)
+    yield from _checkpoints(run)
+    if record is not None:
+        yield from _images(run, log)
+
+
+def _timings(run: RunFolder) -> Iterator[Damage]:
+    path = run.path / "timings.jsonl"
+    try:
+        for line in (run.content(path.name) or b"").splitlines():
+            json.loads(line)
+    except ValueError as error:
+        # Of a run that has not ended, a last line may be torn.
+        if run.record() is not None:
+            yield Damage(path, f"{path} is damaged: {error}", Remedy.FILE)
+
+
+def _checkpoints(run: RunFolder) -> Iterator[Damage]:
+    for name, found in newest_first(run.checkpoints):
+        if name.isdigit() and isinstance(found, CheckpointError):
+            for suffix in (".json", ".safetensors"):
+                path = run.checkpoints / f"{name}{suffix}"
+                if path.exists():
+                    yield Damage(path, str(found), Remedy.CHECKPOINT)
+
+
+def _images(run: RunFolder, log: Log) -> Iterator[Damage]:
+    """Grids of samples and weights, whose hashes the log has."""
+    for probe in log.probes:
+        digest = probe.found.get("sha256")
+        if not isinstance(digest, str):
+            continue
+        found = sorted((run.path / probe.name).glob(f"{probe.update:010d}.*"))
+        for path in found:
+            if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+                yield Damage(path, f"{path} is not what the run wrote", Remedy.FILE)
+
+
+def _of_evidence(root: Path) -> Iterator[Damage]:
+    try:
+        manifest = read_manifest(root / MANIFEST)
+    except StoreError as error:
+        yield Damage(root / MANIFEST, str(error), Remedy.EVIDENCE)
+    else:
+        study = root / STUDY_FILE
+        content = study.read_bytes() if study.is_file() else b""
+        kept = manifest.study_sha256
+        if kept and hashlib.sha256(content).hexdigest() != kept:
+            why = f"{study} is missing or was altered: it is not what was kept"
+            yield Damage(study, why, Remedy.EVIDENCE)
+    for path in sorted((root / "runs").glob("*.zip")):
+        yield from _packed(PackedRun(path))
+
+
+def _packed(run: PackedRun) -> Iterator[Damage]:
+    try:
+        log = run.metrics()
+        for probe in log.probes:
+            name = f"{probe.name}/{probe.update:010d}.npy"
+            content = run.content(name)
+            digest = probe.found.get("sha256")
+            if content is not None and hashlib.sha256(content).hexdigest() != digest:
+                raise StoreError(f"{run.where(name)} is not what the run wrote")
+        run.whole()
+    except AssayError as error:
+        yield Damage(run.path, str(error), Remedy.EVIDENCE)
