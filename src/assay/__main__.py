@@ -1,7 +1,17 @@
 """The command `assay`, and `python -m assay`; light, since every worker loads the main module."""
 
+import io
 import os
 import sys
+
+# Those that every Matplotlib has; others, such as a notebook's, may not be installed here.
+_BACK_ENDS = frozenset(
+    [
+        *("agg", "cairo", "pdf", "pgf", "ps", "svg", "template", "macosx", "nbagg", "notebook"),
+        *("webagg", "gtk3agg", "gtk3cairo", "gtk4agg", "gtk4cairo", "qtagg", "qtcairo", "qt5agg"),
+        *("qt5cairo", "tkagg", "tkcairo", "wx", "wxagg", "wxcairo"),
+    ]
+)
 
 
 def main() -> None:
@@ -10,10 +20,24 @@ def main() -> None:
         # `python -m assay` looks for modules in the current folder first, where a copy.py or
         # random.py of the user's may lie.
         sys.path.pop(0)
+    _fit_surroundings()
     _keep_output_for_answers()
     from assay.cli import call
 
     sys.exit(call(sys.argv[1:]))
+
+
+def _fit_surroundings() -> None:
+    """Take what the surroundings cannot show or know as no reason to stop.
+
+    A stream may be in an encoding that has no such sign as −, and a notebook hands its back end to
+    Matplotlib on to whatever it starts, which draws into files here.
+    """
+    if os.environ.get("MPLBACKEND", "agg").lower() not in _BACK_ENDS:
+        del os.environ["MPLBACKEND"]
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _keep_output_for_answers() -> None:

@@ -144,6 +144,15 @@ class Study:
         workers = (options.workers if options else None) or default_workers()
         return estimate(self.plan(profile, only, multiverse=multiverse), workers, tell)
 
+    def notices(
+        self, profile: str | None = None, only: str | None = None, *, multiverse: bool = False
+    ) -> list[str]:
+        """What of the data of missing runs may not be as it was meant, a sentence each."""
+        from assay.execution.check import notices
+
+        planned = self.plan(profile, only, multiverse=multiverse)
+        return notices([run.config for run in planned if not run.complete])
+
     def start(
         self,
         profile: str | None = None,
@@ -157,7 +166,8 @@ class Study:
         """Start training what is missing, the longest runs first, and return at once.
 
         The session tells what happens and is stopped by a call, from any thread. The claims are
-        declared in the store before; `tell` is called with a sentence where that is not possible.
+        declared in the store before; `tell` is called with a sentence where that is not possible,
+        and with one for whatever of the data may not be as it was meant.
         """
         from assay.claims.declarations import declare_if_possible
         from assay.execution.start import start
@@ -167,7 +177,7 @@ class Study:
         self.store.prepare()
         if notice := declare_if_possible(self._study, self.store):
             tell(notice)
-        return start(missing, self.store, options, executor)
+        return start(missing, self.store, options, executor, tell)
 
     def run(
         self,
@@ -399,6 +409,8 @@ def train(
     store: str | Path = DEFAULT_STORE,
     watch: Callable[["Event"], None] = lambda event: None,
     options: "RunOptions | None" = None,
+    *,
+    tell: Callable[[str], None] = _warn,
 ) -> "Result":
     """Train one run, from where it stands; `Run(result.run_id)` opens it.
 
@@ -407,7 +419,7 @@ def train(
     """
     from assay.execution.start import follow, start
 
-    results = follow(start([resolve(config)], Store(store), options), watch)
+    results = follow(start([resolve(config)], Store(store), options, tell=tell), watch)
     if not results:
         raise Interrupted("interrupted before the run began")
     return results[0]

@@ -4,6 +4,13 @@ Every error that a user can cause is an `AssayError` whose message is one senten
 where, and what is allowed. The command line prints that sentence and exits with `exit_code`.
 """
 
+import os
+
+
+def shown(name: object) -> str:
+    """A file's name as messages have it: a byte in it that is not UTF-8 as its number."""
+    return os.fsencode(str(name)).decode(errors="backslashreplace")
+
 
 class AssayError(Exception):
     """Base of all errors that reach the user as one sentence."""

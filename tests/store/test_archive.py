@@ -264,8 +264,17 @@ def higher(members: dict[str, bytes]) -> None:
     )
 
 
+def bomb(path: Path) -> None:
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("samples/0000000001.npy", bytes(100_000_000))
+
+
+def without_hash(record: bytes) -> dict[str, Any]:
+    return {key: value for key, value in json.loads(record).items() if key != "sha256"}
+
+
 def later(record: bytes) -> bytes:
-    return json.dumps(json.loads(record) | {"gpu": "none"}).encode()
+    return json.dumps(without_hash(record) | {"gpu": "none"}).encode()
 
 
 DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
@@ -287,6 +296,12 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
         "is damaged: it should hold one JSON object",
     ),
     "something else": (repacked(lambda files: files.update({"../x": b""})), "is no run"),
+    "thousands more": (
+        repacked(lambda files: files.update({f"{n}": b"" for n in range(3_000)})),
+        "is no run: it should hold config.json, record.json, metrics.jsonl and images, and holds "
+        "config.json, record.json, metrics.jsonl, 0, 1, 2, …",
+    ),
+    "a bomb": (bomb, "was altered: samples/0000000001.npy unpacks to 100,000,000 bytes, and"),
 }
 
 

@@ -4,9 +4,12 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assay.errors import StoreError
-from assay.store.record import read_record
+from assay.store import Record
+from assay.store.record import read_record, write_record
 
 WHOLE: dict[str, Any] = {
     "status": "finished",
@@ -58,3 +61,27 @@ def test_what_is_no_json_object_is_damage(content: bytes) -> None:
     with pytest.raises(StoreError, match=r"^a/record\.json is damaged") as error:
         read_record(content, "a/record.json")
     assert "\n" not in str(error.value)
+
+
+@given(st.text(), st.floats(0.001, 1e9), st.integers(0))
+def test_any_record_reads_back(message: str, seconds: float, updates: int) -> None:
+    changed = {"message": message, "seconds": seconds, "updates": updates}
+    record = Record.model_validate(WHOLE | changed)
+    assert read_record(write_record(record), "x") == record
+
+
+def test_no_flipped_bit_is_believed() -> None:
+    content = write_record(Record.model_validate(WHOLE | {"notices": ["left out: café.png"]}))
+    found = 0
+    for at in range(8 * len(content)):
+        damaged = bytearray(content)
+        damaged[at // 8] ^= 1 << at % 8
+        try:
+            if json.loads(bytes(damaged)) == json.loads(content):
+                continue
+        except ValueError:
+            pass
+        with pytest.raises(StoreError, match=r"^record\.json is damaged"):
+            read_record(bytes(damaged), "record.json")
+        found += 1
+    assert found > 1_000

@@ -214,7 +214,7 @@ def test_missing_and_unreadable_studies(tmp_path: Path) -> None:
         Study("nothing.toml")
     path = tmp_path / "a.toml"
     path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(AssayError, match="is not TOML"):
+    with pytest.raises(AssayError, match="is UTF-16: save it as UTF-8"):
         Study(str(path))
 
 

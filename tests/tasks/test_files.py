@@ -2,6 +2,7 @@
 
 import hashlib
 import pickle
+from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +13,7 @@ from assay import tasks
 from assay.config import MemoryConfig
 from assay.errors import DataError
 from assay.tasks.files import read_sequences
+from assay.tasks.tables import from_table
 
 DIGITS = np.array([[0, 1, 2], [0, 1, 0], [3, 4, 3], [9, 0, 9]])
 LABELS = np.array([0, 1, 1, 2])
@@ -78,6 +80,55 @@ class TestRoundTrip:
     def test_csv_with_a_column_a_step(self, csv):
         text = "a,label,b,c\n0,0,1,2\n0,1,1,0\n3,1,4,3\n9,2,0,9\n"
         is_digits(read_sequences(csv(text)))
+
+    def test_csv_with_a_mark_at_its_beginning(self, csv):
+        is_digits(read_sequences(csv("label,sequence\n0,012\n1,010\n1,343\n2,909\n", "utf-8-sig")))
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            pa.string_view(),
+            pa.large_string(),
+            pa.dictionary(pa.int32(), pa.string()),
+            pa.dictionary(pa.int8(), pa.large_string()),
+        ],
+        ids=str,
+    )
+    def test_parquet_of_texts_in_every_form(self, parquet, text):
+        sequences = ["".join(map(str, row)) for row in DIGITS]
+        columns = {"sequence": sequences, "label": ["a", "b", "b", "c"]}
+        written = {name: pa.array(each, pa.string()).cast(text) for name, each in columns.items()}
+        data = read_sequences(parquet(**written))
+        is_digits(data)
+        assert data.names == ("a", "b", "c")
+
+    @pytest.mark.parametrize(
+        "kind",
+        [
+            pa.large_list(pa.int16()),
+            pa.list_view(pa.int64()),
+            pa.large_list_view(pa.uint8()),
+            pa.list_(pa.dictionary(pa.int8(), pa.int64())),
+        ],
+        ids=str,
+    )
+    def test_parquet_of_lists_in_every_form(self, parquet, kind):
+        is_digits(read_sequences(parquet(sequence=pa.array(DIGITS.tolist(), kind), label=LABELS)))
+
+    def test_parquet_of_decimals(self, parquet):
+        def exact(values):
+            return pa.array([Decimal(int(value)) for value in values], pa.decimal128(5, 2))
+
+        data = read_sequences(
+            parquet(a=exact(DIGITS[:, 0]), b=exact(DIGITS[:, 1]), label=exact(LABELS))
+        )
+        assert data.inputs[:, :, 0].tolist() == DIGITS[:, :2].tolist()
+        assert data.targets.tolist() == LABELS.tolist()
+
+    def test_parquet_of_runs(self, tmp_path):
+        column = pa.RunEndEncodedArray.from_arrays([1, 3, 4], ["a", "b", "c"])
+        table = pa.table({"sequence": DIGITS.tolist(), "label": column})
+        assert from_table(table, "x")[1].tolist() == ["a", "b", "b", "c"]
 
     def test_csv_of_a_spreadsheet(self, csv):
         text = '"sequence","label"\r\n"012","0"\r\n"010","1"\r\n"343","1"\r\n"909","2"\r\n'
@@ -196,7 +247,7 @@ class TestRefused:
     def test_not_such_a_file(self, tmp_path, suffix, content):
         path = tmp_path / f"own{suffix}"
         path.write_bytes(content)
-        refused(path, "readable|columns")
+        refused(path, "readable|columns|save it as UTF-8")
 
     def test_truncated_files(self, parquet, npz):
         for path in (
@@ -297,7 +348,9 @@ class TestRefused:
             ("sequence,label\n012,a\n010,\n", "'label', row 2 is empty"),
             ("sequence,label\n012,1.5\n010,nan\n", "'label', row 2 is empty or NaN"),
             ("sequence,label\n012,2020-01-01\n010,2020-01-02\n", "'label' has type date"),
-            ("sequence;label\n012;1\n010;2\n", "columns are 'sequence;label': one column 'label'"),
+            ("sequence;label\n012;1\n010;2\n", "set apart by semicolons: save it with commas"),
+            ("a;b;label\n1,5;2;0\n1;2;1\n", "set apart by semicolons: save it with commas"),
+            ("a\tb\tlabel\n1\t2\t0\n", "set apart by tabs: save it with commas"),
             ("a,b\n1,2\n3,4\n", "columns are 'a', 'b': one column 'label' is needed"),
             ("label,label,a\n1,2,3\n1,2,4\n", "one column 'label' is needed"),
             ("label,sequence,sequence\n1,2,3\n1,2,4\n", "either one 'sequence'"),
@@ -315,8 +368,10 @@ class TestRefused:
         refused(csv(text), message)
 
     def test_csv_that_is_not_utf8(self, csv):
-        refused(csv("sequence,label\n012,é\n010,b\n", "latin-1"), "'label' has type binary")
-        refused(csv("séquence,label\n012,a\n010,b\n", "latin-1"), "not a readable CSV file")
+        latin = "is not UTF-8, Latin-1 perhaps: save it as UTF-8"
+        refused(csv("sequence,label\n012,é\n010,b\n", "latin-1"), f"line 2: {latin}")
+        refused(csv("séquence,label\n012,a\n010,b\n", "latin-1"), f"line 1: {latin}")
+        refused(csv("sequence,label\n012,é\n010,b\n", "utf-16"), "is UTF-16: save it as UTF-8")
 
     @pytest.mark.parametrize(
         ("column", "message"),

@@ -113,7 +113,8 @@ class Campaign:
         Args:
             watch: called with every event of a run.
             look: called with where the claims stand, at first and whenever a run ended.
-            tell: called with a sentence, if the store's log of declarations cannot be used.
+            tell: called with a sentence, if the store's log of declarations cannot be used, and
+                with one for whatever of the data may not be as it was meant.
             options: how runs are trained.
             executor: where, if not on this machine.
         """
@@ -122,7 +123,7 @@ class Campaign:
             tell(notice)
         self._look(look)
         likely = [arm.run(arm.first_seed) for arm in self._arms.values()] if self._open else []
-        with open_session(likely, self.store, options, executor) as session:
+        with open_session(likely, self.store, options, executor, tell) as session:
             self._session = session
             if self._asked:
                 session.stop(now=self._asked == "now")

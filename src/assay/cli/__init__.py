@@ -11,7 +11,9 @@ import assay.cli.look
 import assay.cli.verify  # noqa: F401 - registers its commands
 from assay.cli.options import app, say
 from assay.cli.train import register_kinds
-from assay.errors import AssayError, Interrupted
+from assay.errors import AssayError, Interrupted, shown
+
+_LONGEST = 200
 
 __all__ = ["app", "call", "register_kinds"]
 
@@ -33,4 +35,11 @@ def call(arguments: list[str]) -> int:
         return Interrupted.exit_code
     except BrokenPipeError:
         return 0
+    except OSError as error:  # a name that is too long, a disk that is full
+        where = f"{shown(error.filename)[:_LONGEST]}: " if error.filename else ""
+        say(f"error: {where}{error.strerror or error}")
+        return AssayError.exit_code
+    except MemoryError:
+        say("error: this takes more memory than there is")
+        return AssayError.exit_code
     return 0

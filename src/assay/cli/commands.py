@@ -61,6 +61,8 @@ def plan(
     opened = Study(study, store)
     planned = opened.plan(profile, only, multiverse=multiverse)
     found = opened.estimate(profile, only, run_options(workers), measuring, multiverse=multiverse)
+    for text in opened.notices(profile, only, multiverse=multiverse):
+        note(text)
     outlooks = [] if multiverse else opened.outlooks(profile, found)
     print_plan(planned, found, outlooks, as_json=json)
 
@@ -132,11 +134,12 @@ def predict(
     store: StoreOption = "store",
     json: JsonOption = False,
 ) -> None:
-    """Let a trained network predict the digit that follows."""
+    """Let a trained network answer a string of digits."""
     from assay.cli.show.answers import print_prediction
     from assay.inference.run import Run
 
-    print_prediction(digits, Run(run, store).predict(digits), as_json=json)
+    asked = Run(run, store)
+    print_prediction(digits, asked.predict(digits), asked.task, as_json=json)
 
 
 @app.command(
@@ -231,7 +234,8 @@ def train_one(config: "RunConfig", store: str, checkpoint_seconds: float | None)
     from assay.store import Store
 
     resolved = resolve(config)
-    follow_session(start([resolved], Store(store), run_options(1, checkpoint_seconds)))
+    options = run_options(1, checkpoint_seconds)
+    follow_session(start([resolved], Store(store), options, tell=note))
     print(resolved.run_id)
 
 

@@ -1,13 +1,13 @@
 """`assay train KIND`: one run without a study; the flags are the fields of the kind's settings."""
 
 import inspect
-import json
 from typing import TYPE_CHECKING, Annotated, Any, get_origin
 
 from cyclopts import Parameter
 
 from assay.cli.commands import train_one
 from assay.cli.options import CheckpointOption, StoreOption, train
+from assay.text import parse_json
 
 if TYPE_CHECKING:
     from assay.config import RunConfig
@@ -62,7 +62,7 @@ def _value(given: Any) -> Any:
 def _scalar(text: str) -> bool | int | float | str:
     """A number or truth value given as text; text in JSON's quotes stays text."""
     try:
-        value = json.loads(text)
+        value = parse_json(text)
     except ValueError:
         return text
     return value if isinstance(value, bool | int | float | str) else text

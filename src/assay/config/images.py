@@ -1,12 +1,18 @@
 """The settings of what is trained on images."""
 
-from typing import ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from assay.config.losses import options_of_loss
 from assay.config.run import Scalar, built_in_or_plugin, is_plugin, options_of_plugin
-from assay.config.training import TrainedConfig, Updates
+from assay.config.training import MOST_EXAMPLES, MOST_UPDATES, TrainedConfig, Updates
+
+Ends = Annotated[
+    tuple[float, ...],
+    BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value),
+]
+"""Two numbers; a study file has them as a list."""
 
 BUILT_IN_NETWORKS = ("mlp", "dcgan")
 BUILT_IN_LOSSES = ("non_saturating", "minimax", "wgan_gp", "r3gan")
@@ -28,6 +34,19 @@ class ImageConfig(TrainedConfig):
     unreadable: Literal["refuse", "skip"] = Field(
         default="refuse", description="What to do with own images that cannot be read."
     )
+    ground: Literal["black", "white", "gray"] = Field(
+        default="black", description="What shows through transparent parts of own images."
+    )
+    values: Ends | None = Field(
+        default=None,
+        description="The values that are black and white in own images; by default 0 and 255, of "
+        "more than 8 bits 65535, of floats 1.",
+    )
+
+    @property
+    def ends(self) -> tuple[float, float] | None:
+        """What is black and what is white, if that is said."""
+        return None if self.values is None else (self.values[0], self.values[1])
 
     @model_validator(mode="after")
     def _images(self) -> Self:
@@ -35,6 +54,14 @@ class ImageConfig(TrainedConfig):
             raise ValueError("data names the images of task = 'images': give both or neither")
         if self.task == "mnist" and (self.image_size, self.channels) != (28, 1):
             raise ValueError("image_size and channels are for task = 'images': MNIST is 28, gray")
+        if self.task == "mnist" and (self.ground, self.values) != ("black", None):
+            raise ValueError("ground and values are for task = 'images'")
+        if self.values is not None and not (
+            len(self.values) == 2 and self.values[0] < self.values[1]
+        ):
+            raise ValueError(
+                f"values = {list(self.values)}: should be two, black and then white, the greater"
+            )
         return self
 
 
@@ -48,9 +75,13 @@ class GanConfig(ImageConfig):
     check_every: ClassVar[int] = 50
 
     kind: Literal["gan"] = "gan"
-    batch_size: int = Field(default=64, ge=2, description="Real images, and fakes, per update.")
+    batch_size: int = Field(
+        default=64, ge=2, le=MOST_EXAMPLES, description="Real images, and fakes, per update."
+    )
     learning_rate: float = Field(default=2e-4, gt=0, description="Step size of both optimizers.")
-    epochs: int = Field(default=200, ge=1, description="Passes over the training images.")
+    epochs: int = Field(
+        default=200, ge=1, le=MOST_UPDATES, description="Passes over the training images."
+    )
 
     network: str = Field(
         default="mlp", description="mlp, dcgan, or an own pair as module:attribute."
@@ -141,7 +172,9 @@ class ClassifierConfig(ImageConfig):
     check_every: ClassVar[int] = 100
 
     kind: Literal["classifier"] = "classifier"
-    epochs: int = Field(default=15, ge=1, description="Passes over the training images.")
+    epochs: int = Field(
+        default=15, ge=1, le=MOST_UPDATES, description="Passes over the training images."
+    )
     average: float = Field(
         default=0.999, ge=0, lt=1, description="Decay of the running average of the weights."
     )

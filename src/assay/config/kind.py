@@ -234,6 +234,14 @@ class Kind(ABC):
             AssayError: if it cannot be used.
         """
 
+    def notices(self, config: Any) -> Sequence[str]:
+        """What of a run's data may not be as the user meant it, in a sentence each.
+
+        Raises:
+            AssayError: if its data cannot be used.
+        """
+        return []
+
     def network(self, run: "RunFolder") -> Any:
         """The trained network of a run, in evaluation mode.
 

@@ -19,6 +19,8 @@ SCHEMA_VERSION = 1
 
 Scalar = bool | int | float | str
 
+_LONGEST = 200
+
 
 class RunConfig(BaseModel):
     """The settings that every run has, whatever its kind.
@@ -163,9 +165,16 @@ def first_problem(error: ValidationError, model: type[BaseModel]) -> str:
         return reason
     if problem["type"] == "value_error":
         own = isinstance(problem["input"], dict)
-        return f"{key}: {reason}" if own else f"{key} = {problem['input']!r}: should be {reason}"
+        given = _shortened(problem["input"])
+        return f"{key}: {reason}" if own else f"{key} = {given}: should be {reason}"
     _, should, what = reason.partition("should ")
-    return f"{key} = {problem['input']!r}: {should}{what or reason}"
+    return f"{key} = {_shortened(problem['input'])}: {should}{what or reason}"
+
+
+def _shortened(value: Any) -> str:
+    """A value as a message has it, whatever was given."""
+    text = repr(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def unknown_key(key: str, allowed: Collection[str]) -> str:

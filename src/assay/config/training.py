@@ -6,6 +6,10 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator, Field
 
 from assay.config.run import RunConfig
+from assay.errors import ConfigError
+
+MOST_EXAMPLES = 10_000_000
+"""As many sequences a run may have, so that no batch is larger."""
 
 MOST_UPDATES = 1_000_000_000
 """More of them, or more epochs, are a slip: 10,000 per second are more than a day."""
@@ -38,7 +42,7 @@ class TrainedConfig(RunConfig):
 
     check_every: ClassVar[int] = 25
 
-    batch_size: int = Field(default=128, ge=1, description="Examples per update.")
+    batch_size: int = Field(default=128, ge=1, le=MOST_EXAMPLES, description="Examples per update.")
     learning_rate: float = Field(default=1e-3, gt=0, description="Step size of the optimizer.")
     epochs: int = Field(
         default=100, ge=1, le=MOST_UPDATES, description="Passes over the training data."
@@ -51,8 +55,18 @@ class TrainedConfig(RunConfig):
     )
 
     def updates_over(self, examples: int) -> int:
-        """How many updates it makes over so many training examples."""
-        return self.updates or self.epochs * self.updates_per_epoch(examples)
+        """How many updates it makes over so many training examples.
+
+        Raises:
+            ConfigError: if they are so many that it would never end.
+        """
+        found = self.updates or self.epochs * self.updates_per_epoch(examples)
+        if found > MOST_UPDATES:
+            raise ConfigError(
+                f"epochs = {self.epochs:,}: over {examples:,} training examples that is {found:,} "
+                f"updates, and allowed are {MOST_UPDATES:,}"
+            )
+        return found
 
     def updates_per_epoch(self, examples: int) -> int:
         """Updates in one pass over so many training examples."""

@@ -11,5 +11,19 @@ def check_plugins(configs: Sequence[RunConfig]) -> None:
     Raises:
         AssayError: if what it names cannot be used.
     """
-    for config in {kind_named(each.kind).pace(each): each for each in configs}.values():
+    for config in _of_each_pace(configs):
         kind_named(config.kind).check(config)
+
+
+def notices(configs: Sequence[RunConfig]) -> list[str]:
+    """What of the runs' data may not be as the user meant it, each sentence once.
+
+    Raises:
+        AssayError: if data cannot be used.
+    """
+    told = (kind_named(each.kind).notices(each) for each in _of_each_pace(configs))
+    return list(dict.fromkeys(text for some in told for text in some))
+
+
+def _of_each_pace(configs: Sequence[RunConfig]) -> list[RunConfig]:
+    return list({kind_named(each.kind).pace(each): each for each in configs}.values())

@@ -75,7 +75,7 @@ def _attempt(
 def _keep_traceback(error: BaseException, folder: RunFolder) -> str:
     """Write down where an error came from, and say where that is; nothing where it cannot be."""
     try:
-        write_atomic(folder.traceback, traceback_of(error).encode())
+        write_atomic(folder.traceback, traceback_of(error).encode(errors="backslashreplace"))
     except OSError:  # what went wrong first is what is told
         return ""
     return f"; the traceback is in {folder.traceback}"
@@ -103,5 +103,11 @@ def _record(
         metrics=LogDigest(bytes=len(content), sha256=hashlib.sha256(content).hexdigest()),
         notices=ending.notices,
         alarms=[f"update {alarm.update}: {alarm.text}" for alarm in folder.metrics().alarms],
-        traceback=folder.traceback.read_text() if folder.traceback.exists() else "",
+        traceback=_traceback(folder),
     )
+
+
+def _traceback(folder: RunFolder) -> str:
+    if not folder.traceback.exists():
+        return ""
+    return folder.traceback.read_text(encoding="utf-8", errors="backslashreplace")

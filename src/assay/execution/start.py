@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from assay.config import RunConfig
-from assay.execution.check import check_plugins
+from assay.execution.check import check_plugins, notices
 from assay.execution.events import Event, Result
 from assay.execution.executor import Executor, OpenSession, RunOptions, Session
 from assay.execution.local import LocalExecutor
@@ -20,14 +20,17 @@ def start(
     store: Store,
     options: RunOptions | None = None,
     executor: Executor | None = None,
+    tell: Callable[[str], None] = lambda text: None,
 ) -> Session:
     """Start training runs, the longest first, on this machine if no other executor is given.
+
+    What of their data may not be as it was meant is told before, in a sentence each.
 
     Raises:
         AssayError: if the store cannot be written, or what the user brought to a run cannot be
             used; nothing was started then.
     """
-    executor = _ready(configs, store, executor)
+    executor = _ready(configs, store, executor, tell)
     return executor.start(sorted(configs, key=work, reverse=True), store, options or RunOptions())
 
 
@@ -36,20 +39,30 @@ def open_session(
     store: Store,
     options: RunOptions | None = None,
     executor: Executor | None = None,
+    tell: Callable[[str], None] = lambda text: None,
 ) -> OpenSession:
     """A session without runs, for one who adds some of the `likely` while it trains.
+
+    What of their data may not be as it was meant is told before, in a sentence each.
 
     Raises:
         AssayError: as `start`, or if the executor has no such sessions.
     """
-    return _ready(likely, store, executor).open(store, options or RunOptions())
+    return _ready(likely, store, executor, tell).open(store, options or RunOptions())
 
 
-def _ready(configs: Sequence[RunConfig], store: Store, executor: Executor | None) -> Executor:
+def _ready(
+    configs: Sequence[RunConfig],
+    store: Store,
+    executor: Executor | None,
+    tell: Callable[[str], None],
+) -> Executor:
     executor = executor or LocalExecutor()
     store.prepare()
     executor.prepare(configs)
     check_plugins(configs)
+    for text in notices(configs):
+        tell(text)
     return executor
 
 

@@ -38,8 +38,13 @@ class Space:
 
     @property
     def copies(self) -> float:
-        """Share of samples nearer to a training image than the limit; 1 % would be usual."""
-        return float((self.samples.double() < self.limit).double().mean())
+        """Share of samples no farther from a training image than the limit; 1 % would be usual."""
+        return float((self.samples.double() <= self.limit).double().mean())
+
+    @property
+    def known(self) -> float:
+        """Share of held-out images that are the same as a training image here."""
+        return float((self.test == 0).double().mean())
 
 
 @dataclass(frozen=True)
@@ -57,12 +62,19 @@ class Audit:
     def sentence(self) -> str:
         """What it means, in one sentence."""
         share = max(self.pixels.copies, self.features.copies)
-        nearer = float(self.pixels.samples.median() / self.pixels.test.median())
         if share > 5 * COPY_PERCENTILE:
             return (
                 f"{share:.1%} of the samples are as near a training image as only "
                 f"{COPY_PERCENTILE:.0%} of unseen real images are: some are copies, or nearly so."
             )
+        if not (self.pixels.limit and self.features.limit):
+            known = max(self.pixels.known, self.features.known)
+            return (
+                f"{known:.1%} of the unseen real images are the same as a training image, so that "
+                "their distances say nothing: whether the generator repeats its training images "
+                "cannot be told."
+            )
+        nearer = float(self.pixels.samples.median() / self.pixels.test.median())
         return (
             f"{share:.1%} of the samples are as near a training image as {COPY_PERCENTILE:.0%} of "
             f"unseen real images are, and the median distance is {nearer:.2f} times theirs: there "

@@ -1,6 +1,7 @@
 """What can be asked of a trained generator."""
 
 from dataclasses import dataclass
+from pathlib import Path as FilePath
 
 import numpy as np
 import torch
@@ -16,6 +17,7 @@ from assay.kinds.images import extractor_for, tensors
 from assay.models.gan.generate import generate
 from assay.models.gan.latent import Path, interpolate, noise
 from assay.models.pixels import at_once
+from assay.tasks.images import read_image
 
 Bytes = NDArray[np.uint8]
 
@@ -91,6 +93,22 @@ class Pictures:
     def shape(self) -> tuple[int, int, int]:
         """(C, H, W) of every image."""
         return self._images.train.shape
+
+    def given(self, image: str | FilePath | Bytes) -> Bytes:
+        """An image (C, H, W) from a file, or as it is.
+
+        Raises:
+            DataError: if a file cannot be read, or is of another size.
+            ConfigError: if an array is of another shape or type.
+        """
+        if isinstance(image, str | FilePath):
+            return read_image(FilePath(image), self.shape, self._config.ground, self._config.ends)
+        if image.shape != self.shape or image.dtype != np.uint8:
+            raise ConfigError(
+                f"an image of shape {image.shape} and type {image.dtype}: needed are {self.shape} "
+                "and uint8"
+            )
+        return image
 
     def reconstruct(
         self, images: list[Bytes], steps: int, path: Path, seed: int

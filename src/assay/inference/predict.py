@@ -9,38 +9,45 @@ from torch import Tensor
 from assay.config import MemoryConfig
 from assay.errors import ConfigError
 from assay.models import SequenceModel
+from assay.tasks import SequenceData
 from assay.tasks.encoding import encode
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """A predicted last digit.
+    """A predicted class, or number.
 
     Attributes:
-        digit: the most probable class.
+        digit: the number of the most probable class, which is a digit where the task is of digits;
+            None of a run that was trained on numbers.
+        name: what that class is called.
+        names: what each class is called, in order.
         probabilities: of each class, in order.
+        value: the predicted number, of a run that was trained on numbers.
         expected: the digit that completes the palindrome which the input begins; None if it begins
             none, or the run's task is another.
     """
 
-    digit: int
+    digit: int | None
+    name: str | None
+    names: list[str]
     probabilities: list[float]
+    value: float | None
     expected: int | None
 
 
 def predict(
-    network: SequenceModel, config: MemoryConfig, symbols: int | None, steps: int, digits: str
+    network: SequenceModel, config: MemoryConfig, data: SequenceData, digits: str
 ) -> Prediction:
     """Feed the digits to the network and read its answer at the last step.
 
-    `symbols` is how many symbols the run's sequences are made of, and `steps` how many of them the
-    network was trained to read.
+    `data` are sequences as the run was trained on: they say what it reads and answers.
 
     Raises:
-        ConfigError: if the input is not `steps` digits that the run's task has, or the run's task
-            has no digits or no classes.
+        ConfigError: if the input is not as many digits as the run's task has, or the task has none.
     """
-    if symbols is None or config.task == "adding":
+    symbols, steps = data.symbols, data.length
+    if symbols is None:
         raise ConfigError(
             f"run {config.run_id} was trained on {config.task}: predict reads strings of digits"
         )
@@ -55,9 +62,13 @@ def predict(
     inputs = torch.tensor([[int(digit) for digit in digits]], dtype=torch.uint8)
     with torch.no_grad():
         logits: Tensor = network(encode(inputs, config.encoding, symbols))
+    if data.classes is None:
+        return Prediction(None, None, [], [], float(logits[0, 0]), None)
     probabilities = F.softmax(logits[0], dim=0)
+    best = int(probabilities.argmax())
+    names = list(data.names) or [str(number) for number in range(data.classes)]
     expected = palindrome_end(digits) if config.task == "palindrome" else None
-    return Prediction(int(probabilities.argmax()), probabilities.tolist(), expected)
+    return Prediction(best, names[best], names, probabilities.tolist(), None, expected)
 
 
 def palindrome_end(digits: str) -> int | None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assay.config import RunConfig, kind_named
-from assay.errors import ConfigError
 from assay.plugins import own_code
 from assay.store import DEFAULT_STORE, Record, RunFolder, Store
 
@@ -52,6 +51,11 @@ class Run:
         """How it ended, or None."""
         return self.folder.record()
 
+    @property
+    def task(self) -> str:
+        """What it was trained on, where its kind has tasks."""
+        return str(getattr(self.config, "task", ""))
+
     def metrics(self) -> list[dict[str, Any]]:
         """The lines of its metrics log, as `docs/reference/formats.md` has them."""
         return [line.line() for line in self.folder.metrics().lines]
@@ -62,7 +66,7 @@ class Run:
 
         with self._own_code():
             trained = self._trained
-            return predict(trained.network, trained.config, trained.symbols, trained.steps, digits)
+            return predict(trained.network, trained.config, trained.data, digits)
 
     def sample(
         self, count: int = 25, seed: int = 0, digit: int | None = None, update: int | None = None
@@ -105,7 +109,7 @@ class Run:
         """
         with self._own_code():
             pictures = self._pictures(None)
-            given = [_image(image, pictures.shape) for image in images]
+            given = [pictures.given(image) for image in images]
             return pictures.reconstruct(given, steps, path, seed)
 
     def audit(self, count: int = 1_000, seed: int = 0) -> "AuditedSamples":
@@ -146,17 +150,3 @@ class Run:
         from assay.kinds.memory.trained import load_trained
 
         return load_trained(self.folder)
-
-
-def _image(
-    image: "str | Path | NDArray[np.uint8]", shape: tuple[int, int, int]
-) -> "NDArray[np.uint8]":
-    from assay.tasks.images import read_image
-
-    if isinstance(image, str | Path):
-        return read_image(Path(image), shape)
-    if image.shape != shape or image.dtype != "uint8":
-        raise ConfigError(
-            f"an image of shape {image.shape} and type {image.dtype}: needed are {shape} and uint8"
-        )
-    return image

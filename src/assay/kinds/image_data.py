@@ -6,9 +6,12 @@ from functools import lru_cache
 from assay import plugins, streams
 from assay.config import ImageConfig
 from assay.errors import DataError
-from assay.tasks.images import ImageSplit, load_images, load_mnist
+from assay.tasks.images import Form, ImageSplit, load_images, load_mnist
 
-_IMAGE_FIELDS = ("task", "data", "data_sha256", "folder", "image_size", "channels", "unreadable")
+_IMAGE_FIELDS = (
+    *("task", "data", "data_sha256", "folder"),
+    *("image_size", "channels", "ground", "values", "unreadable"),
+)
 
 
 _ENOUGH = 100
@@ -54,4 +57,5 @@ def _split(fields: str) -> ImageSplit:
             f"run is {config.data_sha256}"
         )
     rng = streams.generator(0, "data")
-    return load_images(path, found, config.image_size, config.channels, config.unreadable, rng)
+    form = Form(config.image_size, config.channels, config.ground, config.ends)
+    return load_images(path, found, form, config.unreadable, rng)

@@ -10,7 +10,7 @@
 """
 
 from assay.plugins.faults import FAULTS, own_code, place, prints_to_stderr, told, traceback_of
-from assay.plugins.files import data_path, fingerprint, is_image
+from assay.plugins.files import data_path, fingerprint, is_hidden, is_image
 from assay.plugins.importing import is_own, start_afresh
 from assay.plugins.plugin import Plugin
 from assay.plugins.resolve import located, resolve, what_changed
@@ -21,6 +21,7 @@ __all__ = [
     "Plugin",
     "data_path",
     "fingerprint",
+    "is_hidden",
     "is_image",
     "is_own",
     "located",

@@ -1,5 +1,6 @@
 """Tables of results from files: CSV, Parquet, JSON lines, a folder of them, or standard input."""
 
+import codecs
 import io
 import sys
 from collections.abc import Callable, Sequence
@@ -9,14 +10,14 @@ from typing import BinaryIO
 import pyarrow as pa
 
 from assay.errors import DataError
+from assay.text import NotUtf8Error, check_utf8
 
 STDIN = "-"
 
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_BOM = b"\xef\xbb\xbf"
 # Not nan: a number that is none is not the same as no number.
 _NULLS = ["", "NA", "N/A", "n/a", "null", "NULL", "None", "-"]
 _FEW = 6
+_MOST_BYTES = 2**30
 _DELIMITERS = (",", ";", "\t")
 
 
@@ -33,7 +34,10 @@ def read_table(path: str) -> pa.Table:
     if path == STDIN:
         if sys.stdin is None:  # closed by whoever started it
             raise DataError("standard input: is closed: a table is read from it")
-        return _text(sys.stdin.buffer.read(), "standard input")
+        content = sys.stdin.buffer.read(_MOST_BYTES + 1)
+        if len(content) > _MOST_BYTES:
+            raise DataError(f"standard input: is longer than {_MOST_BYTES:,} bytes")
+        return _text(content, "standard input")
     place = Path(path)
     if place.is_dir():
         return _folder(place)
@@ -100,18 +104,14 @@ def _text_file(path: Path) -> pa.Table:
 
 
 def _text(content: bytes, where: str, *, lines: bool = False) -> pa.Table:
-    if content.startswith(_UTF16):
-        raise DataError(f"{where}: is UTF-16: save it as UTF-8")
-    content = content.removeprefix(_BOM)
+    try:
+        check_utf8(content)
+    except NotUtf8Error as error:
+        place = f", line {error.line}" if error.line else ""
+        raise DataError(f"{where}{place}: {error}") from None
+    content = content.removeprefix(codecs.BOM_UTF8)
     if not content.strip():
         raise DataError(f"{where}: is empty: a header and a row a run, or a step, are needed")
-    try:
-        content.decode()
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise DataError(
-            f"{where}, line {line}: is not UTF-8, Latin-1 perhaps: save it as UTF-8"
-        ) from None
     is_json = lines or content.lstrip()[:1] == b"{"
     return (_json if is_json else _csv)(io.BytesIO(content), where)
 

@@ -59,8 +59,8 @@ def _hparams(path: Path) -> dict[str, Setting]:
         ) from None
     try:
         # Texts, whatever their tags: nothing in the file is called.
-        content: Any = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)
-    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
+        content: Any = yaml.load(path.read_text(encoding="utf-8-sig"), yaml.BaseLoader)
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, OSError) as error:
         raise DataError(f"{path}: cannot be read: {str(error).splitlines()[0]}") from None
     if not isinstance(content, dict):
         return {}

@@ -1,6 +1,5 @@
 """The `trainer_state.json` that a `Trainer` of Hugging Face writes into folders of checkpoints."""
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from assay.errors import DataError
 from assay.readers.run_folders import files_below, run_name, settings_of
 from assay.readers.tracked import Series, TrackedRun, flat
+from assay.text import parse_json
 
 _NAME = "trainer_state.json"
 _CHECKPOINT = re.compile(r"checkpoint-\d+")
@@ -49,7 +49,7 @@ def _is_one(path: Path) -> bool:
 
 def _state(path: Path) -> dict[str, Any]:
     try:
-        state = json.loads(path.read_text(encoding="utf-8"))
+        state = parse_json(path.read_bytes())
     except (OSError, ValueError) as error:
         raise DataError(f"{path}: cannot be read: {str(error).splitlines()[0]}") from None
     if not isinstance(state, dict) or not isinstance(state.get("log_history"), list):

@@ -4,7 +4,6 @@ It is a log of LevelDB's framing, whose records are protocol buffers:
 https://github.com/google/leveldb/blob/main/doc/log_format.md and `wandb_internal.proto`.
 """
 
-import json
 import math
 import struct
 import zlib
@@ -16,6 +15,7 @@ from assay.errors import DataError
 from assay.readers.protobuf import fields, signed
 from assay.readers.run_folders import files_below
 from assay.readers.tracked import Series, TrackedRun, flat
+from assay.text import parse_json
 
 _MAGIC = b":W&B"
 _FILE_HEADER = 7
@@ -142,7 +142,7 @@ def _items(message: bytes) -> Items:
 
 
 def _json(cell: Any) -> Any:
-    return json.loads(cell)
+    return parse_json(cell)
 
 
 _PLAIN: dict[int, Callable[[Any], Any]] = {

@@ -34,6 +34,9 @@ PASSAGES = "passages.npz"
 _IMAGES = re.compile(rf"{re.escape(PASSAGES)}|samples/\d{{10}}\.npy")
 # NotImplementedError, a RuntimeError, is for ways of packing that Python does not read.
 _UNREADABLE = (OSError, BadZipFile, lzma.LZMAError, zlib.error, EOFError, RuntimeError)
+_MOST_BYTES = {"config.json": 2**24, "record.json": 2**24, "metrics.jsonl": 2**29}
+_MOST_IMAGE_BYTES = 2**26
+_NAMED = 6
 _READABLE_BY_ALL = 0o100644 << 16
 
 
@@ -120,6 +123,7 @@ class PackedRun(RunFolder):
         try:
             with ZipFile(self.path) as archive:
                 there = archive.namelist()
+                self._check_sizes(archive)
                 files = {name: archive.read(name) for name in names if name in there}
         except _UNREADABLE as error:
             raise StoreError(f"{self.path} is damaged: {error}") from None
@@ -127,9 +131,22 @@ class PackedRun(RunFolder):
         if unknown or not set(ENDED) <= set(there):
             raise StoreError(
                 f"{self.path} is no run: it should hold {', '.join(ENDED)} and images, "
-                f"and holds {', '.join(there) or 'nothing'}"
+                f"and holds {_few(there)}"
             )
         return files
+
+    def _check_sizes(self, archive: ZipFile) -> None:
+        """See that nothing is larger than a run writes it: a few bytes can unpack to gigabytes.
+
+        Of a member no more is read than it declares.
+        """
+        for member in archive.infolist():
+            most = _MOST_BYTES.get(member.filename, _MOST_IMAGE_BYTES)
+            if member.file_size > most:
+                raise StoreError(
+                    f"{self.path} was altered: {member.filename} unpacks to {member.file_size:,} "
+                    f"bytes, and allowed are {most:,}"
+                )
 
 
 class Archive(Store):
@@ -201,6 +218,11 @@ class Archive(Store):
     def declaration_log(self) -> Path:
         """Where it is put down when claims about its runs were declared."""
         return self.source / "declarations.jsonl"
+
+
+def _few(names: Sequence[str]) -> str:
+    more = ", …" if len(names) > _NAMED else ""
+    return (", ".join(names[:_NAMED]) or "nothing") + more
 
 
 def packed(folder: Path, run_id: str) -> Path:

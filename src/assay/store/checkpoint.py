@@ -13,6 +13,7 @@ from typing import Any
 
 from assay.errors import CheckpointError
 from assay.store.durable import to_json, write_atomic
+from assay.text import parse_json
 
 KEPT = 2
 
@@ -61,13 +62,15 @@ def damaged(path: object, why: object) -> CheckpointError:
 def _read(folder: Path, name: str) -> Saved:
     path = folder / f"{name}.json"
     try:
-        body = json.loads(path.read_bytes())
+        body = parse_json(path.read_bytes())
         digest = body.pop("sha256")
         content = (folder / f"{name}.safetensors").read_bytes()
+        if type(body["step"]) is not int or type(body["state"]) is not dict or body["step"] < 0:
+            raise damaged(path, "it holds no step and state")
         if _digest(body) != digest or hashlib.sha256(content).hexdigest() != body["tensors_sha256"]:
             raise damaged(path, "its hash does not match")
         return Saved(body["step"], content, body["state"], str(path))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise damaged(path, error) from None
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from assay.errors import StoreError
+from assay.text import parse_json
 
 try:
     import fcntl
@@ -99,7 +100,9 @@ def make_folder(folder: Path) -> None:
 
 def to_json(value: Mapping[str, Any]) -> bytes:
     """Indented JSON for people to read, with a final newline."""
-    return (json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
+    text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    # A path may hold what is no UTF-8, which JSON has an escape for.
+    return text.encode(errors="backslashreplace")
 
 
 def json_object(content: bytes, where: str) -> dict[str, Any]:
@@ -109,8 +112,8 @@ def json_object(content: bytes, where: str) -> dict[str, Any]:
         StoreError: if it holds no such thing.
     """
     try:
-        value = json.loads(content)
-    except (ValueError, RecursionError) as error:
+        value = parse_json(content)
+    except ValueError as error:
         raise StoreError(f"{where} cannot be read: {error}") from None
     if not isinstance(value, dict):
         raise StoreError(f"{where} is damaged: it should hold one JSON object")
@@ -163,9 +166,9 @@ class JsonLines:
         """
         keep = int(mark["bytes"]) if mark else 0
         self._file.seek(0)
-        content = self._file.read(keep)
+        content = self._file.read(max(keep, 0))
         digest = hashlib.sha256(content)
-        if mark and (len(content) < keep or digest.hexdigest() != mark["sha256"]):
+        if mark and (not 0 <= keep <= len(content) or digest.hexdigest() != mark["sha256"]):
             raise StoreError(f"{self._path} is damaged within its first {keep} bytes")
         self._file.truncate(keep)
         self._hash, self._bytes = digest, keep

@@ -21,10 +21,10 @@ from typing import Literal, overload
 from assay.config import RunConfig, load_config
 from assay.errors import RunLockedError, StoreError
 from assay.plugins import located
-from assay.store.durable import JsonLines, file_stamp, json_object, to_json, write_atomic
+from assay.store.durable import JsonLines, file_stamp, json_object, write_atomic
 from assay.store.log import Log, LogWriter
 from assay.store.reading import read_log
-from assay.store.record import Record, Status, read_record
+from assay.store.record import Record, Status, read_record, write_record
 
 ENDED = ("config.json", "record.json", "metrics.jsonl")
 """What is read of an ended run."""
@@ -171,7 +171,7 @@ class RunFolder:
 
     def write_record(self, record: Record) -> None:
         """Write record.json."""
-        write_atomic(self.path / "record.json", to_json(record.model_dump()))
+        write_atomic(self.path / "record.json", write_record(record))
 
     def clear_failure(self) -> None:
         """Take away what a failed attempt left, so that the run counts as unfinished."""

@@ -1,11 +1,16 @@
 """How a run ended, as record.json has it."""
 
-from typing import Literal
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assay.config import first_problem
 from assay.errors import StoreError
+from assay.store.durable import to_json
+from assay.text import parse_json
 
 Status = Literal["finished", "diverged", "failed", "unfinished"]
 
@@ -50,11 +55,35 @@ class Record(BaseModel):
 def read_record(content: bytes, where: str) -> Record:
     """A record from the bytes of its file; `where` is the file, for the message.
 
+    A file without a hash, as older versions and other programs write it, is as good as its fields.
+
     Raises:
-        StoreError: naming the field that is missing, unknown, or not what it should be.
+        StoreError: if it is not what was written, or naming the field that is missing, unknown, or
+            not what it should be.
     """
     try:
-        return Record.model_validate_json(content)
+        found = parse_json(content)
+        hashed = isinstance(found, dict) and "sha256" in found
+        if hashed and found.pop("sha256") != _digest(found):
+            raise StoreError(f"{where} is damaged: its hash does not match")
+    except ValueError:
+        hashed = False
+    try:
+        # Of what is no JSON object, pydantic says why not.
+        return Record.model_validate(found) if hashed else Record.model_validate_json(content)
     except ValidationError as error:
         problem = first_problem(error, Record)
         raise StoreError(f"{where} is damaged, or of a later version of assay: {problem}") from None
+
+
+def write_record(record: Record) -> bytes:
+    """The content of record.json: the record, and its hash."""
+    fields = record.model_dump()
+    return to_json({**fields, "sha256": _digest(fields)})
+
+
+def _digest(fields: Mapping[str, Any]) -> str:
+    try:
+        return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +49,15 @@ def grid_file(folder: RunFolder, update: int, sha256: str) -> bytes:
 
 
 def load_grid(content: bytes) -> NDArray[np.uint8]:
-    """The images (25, C, H, W) in a grid's file."""
-    images: NDArray[np.uint8] = np.load(io.BytesIO(content))
+    """The images (25, C, H, W) in a grid's file.
+
+    Raises:
+        StoreError: if it holds none.
+    """
+    try:
+        images: NDArray[np.uint8] = np.load(io.BytesIO(content), allow_pickle=False)
+    except (ValueError, OSError, EOFError, MemoryError, BadZipFile) as error:
+        raise StoreError(f"a grid of samples is damaged: {str(error).splitlines()[0]}") from None
+    if not isinstance(images, np.ndarray) or images.dtype != np.uint8 or images.ndim != 4:
+        raise StoreError("a grid of samples is damaged: it holds no images")
     return images

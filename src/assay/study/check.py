@@ -6,7 +6,7 @@ from typing import Any
 from assay.config import is_plugin, kind_named, kind_names
 from assay.errors import AssayError, ConfigError, StudyError
 from assay.study.arm import Arm
-from assay.study.file import Figure
+from assay.study.file import MAX_RUNS, Figure
 from assay.study.metrics import check_part
 from assay.study.plan import StudyPlan
 from assay.study.settings import for_kind
@@ -30,6 +30,11 @@ def check(study: StudyPlan) -> None:
         for experiment, change in profile.experiments.items():
             _part_of_grid(change.grid, file.experiments[experiment].grid, f"{where}.{experiment}")
         arms[name] = study.arms(name)
+        runs = sum(arm.seeds for arm in arms[name])
+        if runs > MAX_RUNS:
+            raise StudyError(
+                f"{path}, profiles.{name}: {runs:,} runs: should be {MAX_RUNS:,} or fewer"
+            )
     for figure in file.figures:
         every = [arm for each in arms.values() for arm in each]
         _check_figure(study, figure, every, f"{path}, figure {figure.id}")

@@ -20,6 +20,8 @@ from assay.statements import STATEMENTS, Statement
 Kind = Literal["majority", "solved", "shift"]
 MAX_SEED = 1_000_000
 MAX_UNIVERSES = 1_000
+MAX_ARMS = 10_000
+MAX_RUNS = 1_000_000
 
 _MOST_SHOW = "left out, which asks whether most runs show it"
 _INSTEAD = {
@@ -316,3 +318,12 @@ class StudyFile(_Table):
         if isinstance(tables, dict) and "looks" in tables:
             raise ValueError(_NO_LOOKS)
         return tables
+
+    @model_validator(mode="after")
+    def _not_endless(self) -> Self:
+        arms = sum(prod(map(len, each.grid.values())) for each in self.experiments.values())
+        if arms > MAX_ARMS:
+            raise ValueError(
+                f"experiments: their grids make {arms:,} arms: should be {MAX_ARMS:,} or fewer"
+            )
+        return self

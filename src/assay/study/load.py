@@ -14,6 +14,7 @@ from assay.study.file import StudyFile
 from assay.study.find import find_study, shipped_studies
 from assay.study.own_files import OwnFiles
 from assay.study.plan import StudyPlan
+from assay.text import NotUtf8Error, utf8
 
 
 def load_study(
@@ -32,9 +33,13 @@ def load_study(
     """
     path = find_study(name_or_path)
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        tables = tomllib.loads(utf8(path.read_bytes()))
+    except NotUtf8Error as error:
+        raise StudyError(f"{path}{f', line {error.line}' * (error.line > 0)}: {error}") from None
+    except tomllib.TOMLDecodeError as error:
         raise StudyError(f"{path} is not TOML: {error}") from None
+    except RecursionError:
+        raise StudyError(f"{path} is not TOML: it is nested too deeply") from None
     except OSError as error:
         raise StudyError(f"{path} cannot be read: {error.strerror}") from None
     try:

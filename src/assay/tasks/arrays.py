@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from assay.errors import DataError
 from assay.tasks.base import MAX_SYMBOLS, Inputs, SequenceData, Targets
+from assay.tasks.notices import of_inputs, of_targets
 
 MAX_CLASSES = 1000
 
@@ -17,7 +18,8 @@ def from_arrays(sequences: Any, labels: Any, where: str) -> SequenceData:
 
     Integers 0 to 255 in an (N, L) array are symbols; other numbers, and (N, L, D) arrays, are
     continuous. Floating-point labels are regression. Integer labels 0 to 999 are the classes
-    themselves; other integers, and strings, are classes in sorted order.
+    themselves; other integers, and strings, are classes in sorted order. Where that may not be
+    what was meant, the data have a notice that says so.
 
     Args:
         sequences: (N, L) or (N, L, D) numbers.
@@ -46,8 +48,9 @@ def from_arrays(sequences: Any, labels: Any, where: str) -> SequenceData:
             "a sequence, for at least 2 sequences"
         )
     inputs, symbols = _inputs(sequences, where)
-    targets, classes = _targets(labels, where)
-    return SequenceData(inputs, targets, symbols, classes)
+    targets, classes, names = _targets(labels, where)
+    notices = of_inputs(sequences, symbols, where) + of_targets(labels, classes, where)
+    return SequenceData(inputs, targets, symbols, classes, names, notices)
 
 
 def _inputs(sequences: NDArray[Any], where: str) -> tuple[Inputs, int | None]:
@@ -66,7 +69,8 @@ def _inputs(sequences: NDArray[Any], where: str) -> tuple[Inputs, int | None]:
     return (values[:, :, None] if values.ndim == 2 else values), None
 
 
-def _targets(labels: NDArray[Any], where: str) -> tuple[Targets, int | None]:
+def _targets(labels: NDArray[Any], where: str) -> tuple[Targets, int | None, tuple[str, ...]]:
+    """The labels, how many classes they are, and the classes' names where they have some."""
     if labels.dtype.kind == "f":
         values = _float32(labels)
         finite = np.isfinite(values)
@@ -75,16 +79,16 @@ def _targets(labels: NDArray[Any], where: str) -> tuple[Targets, int | None]:
             raise DataError(
                 f"{where}: row {row + 1}, label is {labels[row]}: allowed are finite numbers"
             )
-        return values, None
+        return values, None, ()
     if labels.dtype.kind in "biu" and labels.min() >= 0 and labels.max() < MAX_CLASSES:
-        return labels.astype(np.int64), int(labels.max()) + 1
+        return labels.astype(np.int64), int(labels.max()) + 1, ()
     names, classes = np.unique(labels, return_inverse=True)
     if len(names) > MAX_CLASSES:
         raise DataError(
             f"{where}: labels have {len(names)} different values: allowed are up to {MAX_CLASSES} "
             "classes, or floats for regression"
         )
-    return classes.astype(np.int64), len(names)
+    return classes.astype(np.int64), len(names), tuple(map(str, names.tolist()))
 
 
 def _array(values: Any, what: str, allowed: str) -> NDArray[Any]:

@@ -4,13 +4,14 @@ N: sequences, L: time steps that enter the network, D: features of a step.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assay.errors import DataError
+from assay.tasks.copies import groups, kept_together
 
 Inputs = NDArray[np.uint8] | NDArray[np.float32]
 Targets = NDArray[np.uint8] | NDArray[np.int64] | NDArray[np.float32]
@@ -35,6 +36,8 @@ class SequenceData:
         targets: (N,) uint8 or int64 classes 0 to `classes` - 1, or (N,) float32 real values.
         symbols: size of the alphabet, at most 256; None for continuous inputs.
         classes: number of classes; None for regression.
+        names: the classes' names, by number; empty where they are the numbers.
+        notices: what may not be as it was meant, a sentence each.
 
     Raises:
         DataError: if the arrays are not as above, or hold fewer than two sequences.
@@ -44,6 +47,8 @@ class SequenceData:
     targets: Targets
     symbols: int | None
     classes: int | None
+    names: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self._check_shapes()
@@ -87,7 +92,7 @@ class SequenceData:
 
     def take(self, indices: NDArray[np.integer[Any]]) -> "SequenceData":
         """The sequences at `indices`, at least two, in that order."""
-        return SequenceData(self.inputs[indices], self.targets[indices], self.symbols, self.classes)
+        return replace(self, inputs=self.inputs[indices], targets=self.targets[indices])
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,22 +114,10 @@ def split(data: SequenceData, fraction: float, rng: np.random.Generator) -> Spli
         DataError: if a side would have fewer than two sequences.
     """
     total = len(data)
-    order = rng.permutation(total)
-    group = _groups(data.inputs)[order]
-    place = np.arange(total)
-    # Each sequence goes to the place of its first copy: of repeated indices, NumPy keeps the last.
-    first = np.empty(total, np.int64)
-    first[group[::-1]] = place[::-1]
-    place = first[group]
-    together = np.argsort(place, kind="stable")
-    order, place = order[together], place[together]
-
-    cut = round(fraction * total)
-    cuts = np.flatnonzero(place[1:] != place[:-1]) + 1
-    if not cuts.size:
+    group = groups(data.inputs)
+    if not group.any():
         raise DataError(f"all {total} sequences are identical: two different ones are needed")
-    if 0 < cut < total:
-        cut = int(cuts[np.argmin(np.abs(cuts - cut))])
+    order, cut = kept_together(group, rng.permutation(total), round(fraction * total))
     if min(cut, total - cut) < 2:
         raise DataError(
             f"train_fraction = {fraction:g} leaves {cut} of {total} sequences to train and "
@@ -196,12 +189,3 @@ def _check_range(array: NDArray[Any], name: str, what: str, count: int) -> None:
 def _entry(array: NDArray[Any], name: str, wrong: NDArray[np.bool_]) -> str:
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
     return f"{name}[{', '.join(map(str, index))}] is {array[index]}"
-
-
-def _groups(inputs: Inputs) -> NDArray[np.int64]:
-    """(N,) a number for each sequence, the same for identical ones, all below N."""
-    # + 0 makes -0.0 the same bytes as 0.0; sorting rows as byte strings beats axis=0 tenfold.
-    rows = inputs if inputs.dtype == np.uint8 else inputs + np.float32(0)
-    rows = np.ascontiguousarray(rows).reshape(len(rows), -1)
-    keys = rows.view(f"S{rows.shape[1] * rows.itemsize}").ravel()
-    return np.unique(keys, return_inverse=True)[1].astype(np.int64, copy=False)

@@ -1,44 +1,27 @@
 """Own sequences from a Parquet, CSV or NPZ file."""
 
-import struct
-import zipfile
-import zlib
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 from numpy.typing import NDArray
 
-from assay.errors import DataError
+from assay.errors import DataError, shown
 from assay.tasks.arrays import from_arrays
 from assay.tasks.base import SequenceData
+from assay.tasks.npz import read_npz
 from assay.tasks.tables import SEQUENCE, from_table
+from assay.text import NotUtf8Error, check_utf8
 
 Arrays = tuple[NDArray[Any], NDArray[Any]]
 
 _MAX_BLOCK = 2**31 - 1
+_OTHERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 # Arrow decodes names and texts when they are first read: not UTF-8 shows only then.
 _ARROW_ERRORS = (pa.ArrowException, OSError, UnicodeDecodeError)
-
-# What NumPy and zipfile raise for a damaged archive: each of these was seen, or is documented.
-_NPZ_ERRORS = (
-    OSError,
-    EOFError,
-    ValueError,
-    KeyError,
-    RuntimeError,
-    OverflowError,
-    TypeError,
-    MemoryError,
-    SyntaxError,
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-)
 
 
 def read_sequences(path: Path | str) -> SequenceData:
@@ -58,18 +41,20 @@ def read_sequences(path: Path | str) -> SequenceData:
     readers = {".parquet": _read_parquet, ".csv": _read_csv, ".npz": _read_npz}
     reader = readers.get(path.suffix.lower())
     if reader is None:
-        raise DataError(f"{path}: file type {path.suffix!r}: allowed are {', '.join(readers)}")
+        raise DataError(
+            f"{shown(path)}: file type {path.suffix!r}: allowed are {', '.join(readers)}"
+        )
     if not path.is_file():
-        raise DataError(f"{path}: there is no such file")
+        raise DataError(f"{shown(path)}: there is no such file")
     sequences, labels = reader(path)
-    return from_arrays(sequences, labels, str(path))
+    return from_arrays(sequences, labels, shown(path))
 
 
 def _read_parquet(path: Path) -> Arrays:
     try:
         # Not `read_table`: it would take folders named like a=1 for columns.
         with pyarrow.parquet.ParquetFile(path) as file:
-            return from_table(file.read(), str(path))
+            return from_table(file.read(), shown(path))
     except _ARROW_ERRORS as error:
         raise _unreadable(path, "Parquet file", error) from None
 
@@ -78,6 +63,7 @@ def _read_csv(path: Path) -> Arrays:
     # One block: types are inferred from the first, where a real column may look integer.
     # One thread: with more, Arrow does not say which row has too few columns.
     block = min(path.stat().st_size + 1, _MAX_BLOCK)
+    _check_text(path)
     try:
         table = pyarrow.csv.read_csv(
             path,
@@ -87,24 +73,41 @@ def _read_csv(path: Path) -> Arrays:
                 strings_can_be_null=True,
             ),
         )
-        return from_table(table, str(path))
+        return from_table(table, shown(path))
     except _ARROW_ERRORS as error:
         raise _unreadable(path, "CSV file", error) from None
 
 
-def _read_npz(path: Path) -> Arrays:
+def _check_text(path: Path) -> None:
+    """See that a CSV file is UTF-8 and its columns are set apart by commas."""
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            missing = {"sequences", "labels"} - set(archive.files)
-            if not missing:
-                return archive["sequences"], archive["labels"]
-            names = ", ".join(map(repr, archive.files)) or "none"
-    except _NPZ_ERRORS as error:
-        raise _unreadable(path, "NPZ file of plain arrays", error) from None
-    raise DataError(f"{path}: the arrays are {names}: needed are 'sequences' and 'labels'")
+        content = path.read_bytes()
+        check_utf8(content)
+    except OSError as error:
+        raise DataError(f"{shown(path)} cannot be read: {error.strerror or error}") from None
+    except NotUtf8Error as error:
+        place = f", line {error.line}" if error.line else ""
+        raise DataError(f"{shown(path)}{place}: {error}") from None
+    head = content.partition(b"\n")[0].decode()
+    other = max(_OTHERS, key=head.count)
+    if head.count(other) > head.count(","):
+        raise DataError(
+            f"{shown(path)}: its columns are set apart by {_OTHERS[other]}: save it with commas, "
+            "and with points in its numbers"
+        )
+
+
+def _read_npz(path: Path) -> Arrays:
+    found = read_npz(path, shown(path), ["sequences", "labels"])
+    if len(found) < 2:
+        names = ", ".join(map(repr, found.names)) or "none"
+        raise DataError(
+            f"{shown(path)}: the arrays are {names}: needed are 'sequences' and 'labels'"
+        )
+    return found["sequences"], found["labels"]
 
 
 def _unreadable(path: Path, kind: str, error: Exception) -> DataError:
     reason = (str(error).splitlines() or [""])[0][:200].rstrip(". ")
     reason = reason.replace("Row #", "line ")  # Arrow counts the header, unlike other messages here
-    return DataError(f"{path}: not a readable {kind} ({type(error).__name__}: {reason})")
+    return DataError(f"{shown(path)}: not a readable {kind} ({type(error).__name__}: {reason})")

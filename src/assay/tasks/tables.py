@@ -38,11 +38,11 @@ def from_table(table: pa.Table, where: str) -> tuple[NDArray[Any], NDArray[Any]]
         )
     if table.num_rows < 2:
         raise DataError(f"{where}: the table has {table.num_rows} rows: at least 2 are needed")
-    labels = _labels(table.column(LABEL), where)
+    labels = _labels(_plain(table.column(LABEL)), where)
     if SEQUENCE in names:
-        return _sequences(table.column(SEQUENCE), where), labels
+        return _sequences(_plain(table.column(SEQUENCE)), where), labels
     steps = [
-        _step(table.column(place), name, place + 1, where)
+        _step(_plain(table.column(place)), name, place + 1, where)
         for place, name in enumerate(names)
         if name != LABEL and not name.startswith(_PANDAS_INDEX)
     ]
@@ -51,9 +51,34 @@ def from_table(table: pa.Table, where: str) -> tuple[NDArray[Any], NDArray[Any]]
     return np.stack(steps, axis=1), labels
 
 
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column in the form that Arrow's functions take.
+
+    Pandas, Polars and databases write texts as dictionaries or views, lists as views, and numbers
+    as decimals.
+    """
+    if pa.types.is_run_end_encoded(column.type):
+        column = pa.chunked_array(map(pc.run_end_decode, column.chunks), column.type.value_type)
+    kind = _plain_type(column.type)
+    return column if kind == column.type else column.cast(kind)
+
+
+def _plain_type(kind: pa.DataType) -> pa.DataType:
+    types = pa.types
+    if types.is_dictionary(kind):
+        return _plain_type(kind.value_type)
+    if types.is_string_view(kind) or types.is_large_string(kind):
+        return pa.large_string()
+    if types.is_decimal(kind):
+        return pa.float64()
+    if _is_list(kind) and _plain_type(kind.value_type) != kind.value_type:
+        return pa.large_list(_plain_type(kind.value_type))
+    if types.is_list_view(kind) or types.is_large_list_view(kind):
+        return pa.large_list(_plain_type(kind.value_type))
+    return kind
+
+
 def _labels(column: pa.ChunkedArray, where: str) -> NDArray[Any]:
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
     _check_present(column, f"{where}: column 'label'", "an integer, a string or a float")
     if _is_number(column.type):
         return np.asarray(column.to_numpy())

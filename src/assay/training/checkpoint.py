@@ -10,7 +10,7 @@ from safetensors.torch import load, save
 from torch import Tensor
 
 from assay.errors import CheckpointError
-from assay.store import checkpoint
+from assay.store import RunFolder, checkpoint
 from assay.store.checkpoint import Saved
 
 
@@ -36,17 +36,31 @@ def newest_first(folder: Path) -> Iterator[tuple[str, Checkpoint | CheckpointErr
 
 
 def newest(folder: Path) -> Checkpoint:
-    """The newest undamaged checkpoint.
+    """The newest checkpoint.
 
     Raises:
-        CheckpointError: if there is none.
+        CheckpointError: if there is none, or it is damaged: the one before would be taken for it.
     """
-    problem = CheckpointError(f"{folder} holds no checkpoint")
     for _, found in newest_first(folder):
-        if isinstance(found, Checkpoint):
-            return found
-        problem = found
-    raise problem
+        if isinstance(found, CheckpointError):
+            raise found
+        return found
+    raise CheckpointError(f"{folder} holds no checkpoint")
+
+
+def of_run(run: RunFolder) -> Checkpoint:
+    """What a run can be asked by: the newest checkpoint, which of a finished run is its end.
+
+    Raises:
+        CheckpointError: if there is none, it is damaged, or not that of the end.
+    """
+    found, record = newest(run.checkpoints), run.record()
+    if record and record.status == "finished" and found.step != record.updates:
+        raise CheckpointError(
+            f"{run.checkpoints} holds no checkpoint of the end of run {run.run_id}, after "
+            f"{record.updates} updates: the newest is of {found.step}"
+        )
+    return found
 
 
 def _loaded(saved: Saved) -> Checkpoint | CheckpointError:

@@ -16,6 +16,9 @@ from assay.training.objective import Objective
 from assay.training.schedule import Schedule
 from assay.training.trace import Trace
 
+# What reading a checkpoint raises that is whole, and holds other things than it should.
+_FORGED = (KeyError, IndexError, ValueError, TypeError, AttributeError, RuntimeError)
+
 
 class RunState:
     """Everything that a checkpoint must hold for a run to go on bit for bit."""
@@ -23,7 +26,8 @@ class RunState:
     def __init__(self, objective: Objective, schedule: Schedule, folder: RunFolder) -> None:
         self._objective = objective
         self._folder = folder
-        self.trace = Trace(schedule.updates_per_epoch)
+        self._rows = schedule.updates_per_epoch
+        self.trace = Trace(self._rows)
         self.metrics = folder.log("metrics")
         self.timings = folder.log("timings")
         self.notices: list[str] = []
@@ -49,22 +53,34 @@ class RunState:
             try:
                 if isinstance(found, CheckpointError):
                     raise found
-                self._same_path(found)
-                self._same_data(found)
-                self.metrics.rewind(found.state["metrics"])
-                self.timings.rewind(found.state["timings"])
+                return self._take_up(found)
             except _OtherRunError:
                 raise
             except StoreError as error:
                 self.notices.append(f"checkpoint {name} passed over: {error}")
-                continue
-            self._restore(found)
-            return found.step
         if self.notices:
             self.notices.append("started again from the first update")
         self.metrics.rewind(None)
         self.timings.rewind(None)
         return 0
+
+    def _take_up(self, found: Checkpoint) -> int:
+        """Go on from a checkpoint; one that is none of this run's leaves all as it was."""
+        before = {key: value.clone() for key, value in captured(self._objective).items()}
+        try:
+            self._same_path(found)
+            self._same_data(found)
+            self.metrics.rewind(found.state["metrics"])
+            self.timings.rewind(found.state["timings"])
+            self._restore(found)
+        except _FORGED as error:
+            restore(self._objective, before)
+            self.trace, self._before = Trace(self._rows), 0.0
+            raise CheckpointError(
+                f"it holds other things than a run saves ({type(error).__name__}: "
+                f"{(str(error).splitlines() or [''])[0]})"
+            ) from None
+        return found.step
 
     def save(self, step: int) -> None:
         """Write a checkpoint."""
@@ -105,7 +121,7 @@ class RunState:
             )
 
     def _restore(self, found: Checkpoint) -> None:
-        self._before = found.state["seconds"]
+        self._before = float(found.state["seconds"])
         self.trace.restore(found.tensors["trace"], found.state["trace_columns"])
         restore(self._objective, found.tensors)
 

@@ -47,9 +47,17 @@ class Trace:
         return self._table[: self._length].clone(), self._columns
 
     def restore(self, table: Tensor, columns: list[str]) -> None:
-        """Take up a state."""
+        """Take up a state.
+
+        Raises:
+            ValueError: if it is none.
+        """
         if not columns:
             return
+        if table.ndim != 2 or table.shape[1] != len(columns) or len(table) > self._rows:
+            raise ValueError(
+                f"a trace of shape {tuple(table.shape)} has not {len(columns)} columns"
+            )
         self._columns = list(columns)
         self._table = torch.empty(self._rows, len(columns), device=table.device)
         self._length = len(table)

@@ -32,6 +32,7 @@ def test_json_is_every_number_of_the_report(flagship, full_store, data, tmp_path
         "others",
         "floors",
         "horizons",
+        "notices",
         "figures",
         "claims",
         "settings",

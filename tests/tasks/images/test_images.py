@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import io
 import multiprocessing as mp
+import os
 import struct
 import zipfile
 import zlib
@@ -18,43 +19,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from assay.errors import DataError
-from assay.tasks.images import ImageSplit, load_images, load_mnist, mnist, read_image
-from assay.tasks.images.decode import decode
-
-
-@pytest.fixture(autouse=True)
-def cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A cache folder of the test's own."""
-    folder = tmp_path / "cache"
-    monkeypatch.setattr("assay.tasks.images.cache.cache_folder", lambda: folder)
-    load_mnist.cache_clear()
-    yield folder
-    load_mnist.cache_clear()
-
-
-def encoded(pixels: np.ndarray, format: str = "PNG", **options: object) -> bytes:
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, format, **options)
-    return buffer.getvalue()
-
-
-def picture(seed: int, height: int = 9, width: int = 12, colour: bool = False) -> np.ndarray:
-    shape = (height, width, 3) if colour else (height, width)
-    return np.random.default_rng(seed).integers(0, 256, shape, dtype=np.uint8)
-
-
-def fill(folder: Path, count: int = 12) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    for number in range(count):
-        (folder / f"{number:02d}.png").write_bytes(encoded(picture(number)))
-    return folder
-
-
-def load(path: Path, unreadable: str = "refuse", channels: int = 1, size: int = 8) -> ImageSplit:
-    rng = np.random.default_rng(0)
-    content = "".join(str(p.stat().st_size) for p in sorted(path.rglob("*"))) or path.name
-    return load_images(path, content, size, channels, unreadable, rng)  # type: ignore[arg-type]
-
+from assay.tasks.images import load_mnist, mnist, read_image
+from tests.tasks.images.made import decode, encoded, fill, load, picture
 
 # MNIST
 
@@ -322,7 +288,7 @@ def test_many_unreadable_images_are_counted(tmp_path: Path) -> None:
         ),
         (
             lambda p: np.savez(p.with_suffix(".npz"), images=np.array([{}], dtype=object)),
-            "no readable NPZ file of plain arrays",
+            "not a readable NPZ file of plain arrays",
         ),
     ],
 )
@@ -346,7 +312,6 @@ def test_an_image_of_another_size_is_refused_and_colour_made_gray(tmp_path: Path
 
 
 def test_what_was_not_used_for_a_month_goes(tmp_path: Path, cache: Path) -> None:
-    import os
     import time
 
     load(fill(tmp_path / "a", 12))

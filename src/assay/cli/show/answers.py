@@ -6,20 +6,29 @@ from typing import TYPE_CHECKING
 
 from assay.cli.show.tables import print_json, print_table
 
+_ANSWERS = {"palindrome": "next digit", "copy": "digit"}
+"""What the answer is called, by the task."""
+
 if TYPE_CHECKING:
     from assay.inference.audit import Audit
     from assay.inference.invert import Inversion
     from assay.inference.predict import Prediction
 
 
-def print_prediction(digits: str, prediction: "Prediction", *, as_json: bool) -> None:
-    """The predicted digit, each class's probability, and whether a palindrome began."""
+def print_prediction(digits: str, prediction: "Prediction", task: str, *, as_json: bool) -> None:
+    """The predicted class, each class's probability, and of a palindrome whether it began."""
     if as_json:
         print_json({"input": digits, **vars(prediction)})
         return
-    print(f"predicted next digit: {prediction.digit}")
-    for digit, probability in enumerate(prediction.probabilities):
-        print(f"  {digit}  {probability:6.1%}  {'█' * round(40 * probability)}")
+    if prediction.value is not None:
+        print(f"predicted number: {prediction.value:.4g}")
+        return
+    print(f"predicted {_ANSWERS.get(task, 'class')}: {prediction.name}")
+    width = max(map(len, prediction.names))
+    for name, probability in zip(prediction.names, prediction.probabilities, strict=True):
+        print(f"  {name:<{width}}  {probability:6.1%}  {'█' * round(40 * probability)}")
+    if task != "palindrome":
+        return
     if prediction.expected is None:
         print(f"{digits} is not the beginning of a palindrome of {len(digits) + 1} digits")
     else:

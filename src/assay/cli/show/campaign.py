@@ -32,6 +32,7 @@ class CampaignProgress:
         self._standings: list[Standing] | None = None
         self._running: dict[str, Update] = {}
         self._elsewhere: set[str] = set()
+        self._noted: set[str] = set()
         self._done = 0
         self._live: Live | None = None
         self._heartbeat = Heartbeat(self.still_on)
@@ -65,7 +66,7 @@ class CampaignProgress:
             self._elsewhere.discard(event.run_id)
             if event.status != "stopped":
                 self._done += 1
-                self._say(run_ended(label, event, last))
+                self._say(run_ended(label, event, last, self._noted))
 
     def look(self, standings: list[Standing]) -> None:
         """Take in where the claims stand."""

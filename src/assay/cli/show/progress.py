@@ -25,6 +25,7 @@ class Progress:
         self._left = TimeLeft(configs, workers)
         self._running: dict[str, Update] = {}
         self._elsewhere: set[str] = set()
+        self._noted: set[str] = set()
         self._done = 0
         self._console = console
         self._live: Live | None = None
@@ -76,7 +77,7 @@ class Progress:
         counted = f"[{self._done}/{len(self._configs)}] {self._configs[result.run_id].label}"
         left = self._left.seconds()
         then = f"; {duration(left)} left" if left and not self._live else ""
-        return run_ended(counted, result, last, then)
+        return run_ended(counted, result, last, self._noted, then)
 
     def _table(self) -> Group:
         table = Table.grid(padding=(0, 2))
@@ -114,12 +115,19 @@ def told(at: Update) -> str:
     return where(at) if at.accuracy is None else f"{where(at)}, accuracy {at.accuracy:.3f}"
 
 
-def run_ended(label: str, result: Result, last: Update | None, then: str = "") -> str:
-    """How a run ended, with what it was last told to have come to, and its notices below."""
+def run_ended(
+    label: str, result: Result, last: Update | None, noted: set[str], then: str = ""
+) -> str:
+    """How a run ended, with what it was last told to have come to, and its notices below.
+
+    Those in `noted` were shown before, and those that are new are added to it.
+    """
     accuracy = ""
     if last is not None and last.accuracy is not None and result.status != "failed":
         accuracy = f", accuracy {last.accuracy:.3f}"
     lines = [f"{label}: {result.status}{accuracy}{then}"]
     if result.status == "failed":
         lines.append(f"  run {result.run_id}: {result.message}")
-    return "\n".join([*lines, *(f"  {notice}" for notice in result.notices)])
+    fresh = [notice for notice in result.notices if notice not in noted]
+    noted.update(fresh)
+    return "\n".join([*lines, *(f"  {notice}" for notice in fresh)])

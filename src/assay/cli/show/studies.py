@@ -74,8 +74,8 @@ def _own() -> Iterator[str]:
         except OSError:
             continue
         try:
-            is_study = "experiments" in tomllib.loads(text)
-        except tomllib.TOMLDecodeError:
+            is_study = "experiments" in tomllib.loads(text.removeprefix("\ufeff"))
+        except (tomllib.TOMLDecodeError, RecursionError):
             is_study = "[experiments" in text
         if is_study:
             yield str(path)

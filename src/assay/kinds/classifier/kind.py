@@ -1,6 +1,6 @@
 """What the kind `classifier` is: its settings, what its runs log and come to, and their size."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from assay.config import ClassifierConfig, FigureKind, Moments
@@ -33,6 +33,9 @@ class ClassifierKind(TrainedKind):
 
     def examples(self, config: ClassifierConfig) -> int:  # noqa: D102 - as in TrainedKind
         return len(image_split(config).train)
+
+    def notices(self, config: ClassifierConfig) -> Sequence[str]:  # noqa: D102 - as in Kind
+        return [] if config.task == "mnist" else image_split(config).notices
 
     def examples_at_hand(self, config: ClassifierConfig) -> int | None:  # noqa: D102 - as in TrainedKind
         return TRAINING_IMAGES if config.task == "mnist" else None

@@ -25,7 +25,9 @@ def classifier_job(config: ClassifierConfig) -> Job:
     split = image_split(config)
     classes = len(split.train.classes)
     if classes < 2:
-        raise ConfigError(f"a classifier needs images of two classes: {config.data} has {classes}")
+        raise ConfigError(
+            f"a classifier needs images of two classes: {config.data} has {split.classes_counted}"
+        )
     torch.manual_seed(streams.torch_seed(config.seed, "initialisation"))
     network = ImageClassifier(split.train.shape, classes)
     torch.manual_seed(streams.torch_seed(config.seed, "network"))

@@ -1,12 +1,12 @@
 """What is known of the attempts at a run before this one."""
 
-import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from assay.store import RunFolder
 from assay.store.durable import to_json, write_atomic
+from assay.text import parse_json
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class State:
 def _told(saved: Path) -> tuple[int, float]:
     """How many attempts there were, and their seconds; of a file that does not say, one of none."""
     try:
-        found = json.loads(saved.read_bytes())
+        found = parse_json(saved.read_bytes())
         return int(found["attempts"]), float(found["seconds"])
     except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return 1, 0.0

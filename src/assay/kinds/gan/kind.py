@@ -60,6 +60,9 @@ class GanKind(TrainedKind):
     def examples(self, config: GanConfig) -> int:  # noqa: D102 - as in TrainedKind
         return len(image_split(config).train)
 
+    def notices(self, config: GanConfig) -> Sequence[str]:  # noqa: D102 - as in Kind
+        return [] if config.task == "mnist" else image_split(config).notices
+
     def examples_at_hand(self, config: GanConfig) -> int | None:  # noqa: D102 - as in TrainedKind
         return TRAINING_IMAGES if config.task == "mnist" else None
 

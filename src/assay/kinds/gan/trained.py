@@ -1,5 +1,6 @@
 """A trained generator, taken out of its run."""
 
+import hashlib
 from dataclasses import dataclass
 
 from safetensors import SafetensorError
@@ -35,13 +36,14 @@ def load_generator(folder: RunFolder, update: int | None = None) -> TrainedGener
 
     Raises:
         ConfigError: if the run is no GAN.
-        CheckpointError: if there is none, not at that update, or it holds another network.
+        CheckpointError: if there is none, not at that update, it is damaged, or holds another
+            network.
     """
     config = gan_config(folder)
     split = image_split(config)
     network = build_pair(config, split).generator
     if update is None:
-        found = checkpoint.newest(folder.checkpoints)
+        found = checkpoint.of_run(folder)
         prefix = "average/" if config.ema else "generator/"
         weights, update = below(prefix, found.tensors), found.step
     else:
@@ -72,7 +74,15 @@ def _snapshot(folder: RunFolder, update: int) -> dict[str, Tensor]:
         raise CheckpointError(
             f"run {folder.run_id} keeps no generator of update {update}: there are {there}"
         )
+    written = {
+        probe.update: probe.found.get("sha256")
+        for probe in folder.metrics().probes
+        if probe.name == "snapshots"
+    }
     try:
-        return load(path.read_bytes())
+        content = path.read_bytes()
+        if hashlib.sha256(content).hexdigest() != written.get(update):
+            raise CheckpointError(f"{path} is damaged: it is not what the run wrote")
+        return load(content)
     except (OSError, SafetensorError) as error:
         raise CheckpointError(f"{path} is damaged: {error}") from None

@@ -103,7 +103,8 @@ def build_pair(config: GanConfig, split: ImageSplit) -> Pair:
     classes = len(split.train.classes) if config.conditional else 0
     if config.conditional and classes < 2:
         raise ConfigError(
-            f"conditional = true needs images of two classes or more: {config.data} has {classes}"
+            f"conditional = true needs images of two classes or more: {config.data} has "
+            f"{split.classes_counted}"
         )
     shape = split.train.shape
     with torch.random.fork_rng(devices=[]):

@@ -1,7 +1,7 @@
 """What the kind `memory` is: its settings, what its runs log and come to, and their size."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -97,6 +97,11 @@ class MemoryKind(TrainedKind):
         if is_plugin(config.task):
             check_seeded(config)
         super().check(config)
+
+    def notices(self, config: MemoryConfig) -> Sequence[str]:  # noqa: D102 - as in Kind
+        if config.task in tasks.TASKS:
+            return []
+        return dataset(config).train.notices
 
     def brief(self, config: MemoryConfig) -> MemoryConfig:
         """As in TrainedKind: some thousand strings, enough for two batches and for the probe."""

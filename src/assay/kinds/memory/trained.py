@@ -9,32 +9,32 @@ from assay.kinds.memory.training import build_network
 from assay.kinds.weights import below, load_weights
 from assay.models import SequenceModel
 from assay.store import RunFolder
+from assay.tasks import SequenceData
 from assay.training import checkpoint
 
 
 @dataclass(frozen=True)
 class Trained:
-    """A network in evaluation mode, and the form of the sequences that it reads."""
+    """A network in evaluation mode, and the sequences that it was trained on."""
 
     network: SequenceModel
     config: MemoryConfig
-    symbols: int | None
-    steps: int
+    data: SequenceData
 
 
 def load_trained(folder: RunFolder) -> Trained:
-    """The network of a run at its newest checkpoint that is whole.
+    """The network of a run at its newest checkpoint.
 
     Raises:
         ConfigError: if the run is no recurrent network.
-        CheckpointError: if there is none, or it holds another network.
+        CheckpointError: if there is none, it is damaged, or holds another network.
     """
     config = memory_config(folder.config_here())
-    found = checkpoint.newest(folder.checkpoints)
+    found = checkpoint.of_run(folder)
     data = dataset(config).train
     network = build_network(config, data)
     load_weights(network, below("network/", found.tensors), folder)
-    return Trained(network, config, data.symbols, data.length)
+    return Trained(network, config, data)
 
 
 def memory_config(config: RunConfig) -> MemoryConfig:

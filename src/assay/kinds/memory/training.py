@@ -58,7 +58,7 @@ def memory_job(config: MemoryConfig) -> Job:
         frozenset(config.measure_at) | {schedule.updates},
         lambda: _state_gradient(network, inputs, targets, loss),
     )
-    return Job(objective, schedule, [probe])
+    return Job(objective, schedule, [probe], (*split.train.notices, *_regression(split.train)))
 
 
 def build_network(config: MemoryConfig, data: tasks.SequenceData) -> models.SequenceModel:
@@ -83,6 +83,15 @@ def loss_of(config: MemoryConfig, data: tasks.SequenceData) -> Loss:
         return Loss(squared_error, partial(within, tolerance=tolerance))
     per_sample = double_softmax if config.loss == "double_softmax" else cross_entropy
     return Loss(per_sample, accuracy)
+
+
+def _regression(data: tasks.SequenceData) -> list[str]:
+    if data.classes is not None:
+        return []
+    return [
+        "the labels are numbers: accuracy is the share of answers that are within "
+        f"{TOLERANCE:.0%} of the range of the training labels"
+    ]
 
 
 def _tensors(data: tasks.SequenceData) -> Examples:

@@ -31,7 +31,7 @@ from assay.report.data.table import (
     table_rows,
 )
 from assay.report.words.horizons import horizon_rows
-from assay.report.words.notes import of_checks, of_generators, unequal_training
+from assay.report.words.notes import of_checks, of_generators, of_runs, unequal_training
 from assay.store import Record
 from assay.study import Arm, StudyPlan, for_kind
 from assay.study.file import Figure
@@ -79,6 +79,7 @@ def _numbers(snapshot: Snapshot) -> ReportData:
             if study.figure_kind(figure).across
             for row in horizon_rows(figure.id, figure_arms(figure, runs))
         ],
+        notices=of_runs(notice for record in snapshot.records for notice in record.notices),
         figures=[_figure(study, figure, runs) for figure in study.figures],
         claims=[],
         settings=SettingsRow(

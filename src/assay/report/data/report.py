@@ -274,6 +274,7 @@ class ReportData:
     others: list[OtherTable]
     floors: list[FloorRow]
     horizons: list[HorizonRow]
+    notices: list[str]
     figures: list[FigureRow]
     claims: list[ClaimRow]
     settings: SettingsRow

@@ -48,6 +48,7 @@ def tables(data: ReportData) -> Markdown:
     found += [module.table_1()] if data.table else []
     found += [module.table_2()] if data.generators else []
     found += [module.other_table(table) for table in data.others]
+    found += [module.noted()] if data.notices else []
     return Markdown("\n\n".join(map(str.strip, found)))
 
 

@@ -90,7 +90,7 @@ def notebook(data: ReportData, drawings: Mapping[str, bytes], place: Place) -> b
     )
     nbformat.validate(made)
     text: str = nbformat.writes(made)
-    return f"{text}\n".encode()
+    return f"{text}\n".encode(errors="backslashreplace")
 
 
 def _cells(data: ReportData, drawings: Mapping[str, bytes], place: Place) -> list[Any]:
@@ -125,6 +125,8 @@ def _cells(data: ReportData, drawings: Mapping[str, bytes], place: Place) -> lis
         say(text.table_2())
     for table in data.others:
         say(text.other_table(table))
+    if data.notices:
+        say(text.noted())
     for figure in data.figures:
         say(text.figure(figure, caption(figure, data)))
         drawn = drawings.get(figure_name(figure.id))

@@ -20,10 +20,12 @@ from assay.plugins import own_code
 from assay.store import RunFolder, Store
 from assay.store.archive import PASSAGES
 from assay.store.samples import grid_file, grid_hashes, load_grid
+from assay.tasks.npz import read_npz
 
 USUAL_MOMENTS = (10_000, 20_000, 90_000, 180_000)
 USUAL_ENDS = (3, 8)
 _SHORT = 4
+_MOST_BYTES = 2**28
 _PATHS: tuple[Path, ...] = ("linear", "as_reported", "spherical")
 
 
@@ -91,9 +93,9 @@ def passages(run: RunFolder, settings: InterpolationSettings) -> dict[str, Bytes
     """
     kept, prefix = run.content(PASSAGES), _prefix(settings)
     if kept is not None:
-        with np.load(io.BytesIO(kept)) as images:
-            names = [name for name in images.files if name.startswith(prefix)]
-            found = {name.removeprefix(prefix): images[name] for name in names}
+        images = read_npz(io.BytesIO(kept), run.where(PASSAGES), most=_MOST_BYTES)
+        names = [name for name in images.names if name.startswith(prefix)]
+        found = {name.removeprefix(prefix): images[name] for name in names}
         if not found:
             raise StoreError(
                 f"{run.where(PASSAGES)} has no images between the classes {settings.digits}"

@@ -68,7 +68,7 @@ def write_report(
             drawings = {
                 name: _write(drawing, figures, name) for name, drawing in report_drawings(snapshot)
             }
-            write_atomic(target, render(data, drawings).encode())
+            write_atomic(target, render(data, drawings).encode(errors="backslashreplace"))
     except OSError as error:
         raise StoreError(f"report {folder} cannot be written: {error.strerror or error}") from None
     return target

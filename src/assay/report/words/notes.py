@@ -1,9 +1,13 @@
 """What a reader has to know before comparing the rows of a table."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from assay.report.data.report import ChecksWords, GeneratorWords, TableRow
 from assay.report.words.numbers import count
+
+_MOST = 12
+"""As many different notices of runs are shown."""
 
 FACTOR = 10
 """Rows whose numbers of updates are further apart than this have not had the same training."""
@@ -100,6 +104,16 @@ def of_generators(rows: Sequence[TableRow]) -> GeneratorWords:
         features=f"Features are {'; '.join(seen)}." if seen else "",
         notes=notes,
     )
+
+
+def of_runs(notices: Iterable[str]) -> list[str]:
+    """What runs had to say of their data and attempts: each sentence once, the commonest first."""
+    counts = Counter(notices).most_common()
+    found = [
+        f"{text} ({count(many)} run{'' if many == 1 else 's'})" for text, many in counts[:_MOST]
+    ]
+    more = len(counts) - _MOST
+    return found if more <= 0 else [*found, f"and {count(more)} more, in the runs' records"]
 
 
 def _sets(rows: Sequence[TableRow]) -> list[str]:

@@ -45,9 +45,16 @@ class ImageSplit:
     """Images to train on, and others that are held out.
 
     Attributes:
-        notices: what was left out, in a sentence each.
+        notices: what was left out, and what may not be as it was meant, in a sentence each.
+        unclassed: why they have no classes, where one may ask; else empty.
     """
 
     train: ImageData
     test: ImageData
     notices: tuple[str, ...] = ()
+    unclassed: str = ""
+
+    @property
+    def classes_counted(self) -> str:
+        """How many classes there are, and why there are none."""
+        return f"{len(self.train.classes)}{': ' if self.unclassed else ''}{self.unclassed}"
