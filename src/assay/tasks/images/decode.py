@@ -186,7 +186,7 @@ def _flat(picture: Image.Image, form: Form) -> _Flat:
     transparent = lost = False
     if picture.has_transparency_data:
         picture = picture.convert("RGBA")
-        alpha = picture.getchannel("A").getextrema()
+        alpha = _extrema(picture.getchannel("A"))
         transparent = alpha[0] < 255
         ground = Image.new("RGBA", picture.size, (*(_GRAY[form.ground],) * 3, 255))
         picture = Image.alpha_composite(ground, picture)
