@@ -97,7 +97,7 @@ def _do(asked: dict[str, Any]) -> int:
             return _train(study, seed)
         case {"declare": str(study)}:
             plan = load_study(study)
-            return _told(lambda: declare(plan, plan.arms("quick"), Store("store")))
+            return _told(lambda: declare(plan, Store("store")))
         case {"careless": True}:
             if not (path := Path("half.json")).exists():
                 path.write_bytes(b"0" * 100)
@@ -142,7 +142,7 @@ def _train(path: str, seed: int | None) -> int:
     code = _told(study.store.prepare)
     if code:
         return code
-    if notice := declare_if_possible(plan, plan.arms("quick"), study.store):
+    if notice := declare_if_possible(plan, study.store):
         print(f"note: {notice}")
     for planned in study.plan("quick"):
         if seed is None or planned.config.seed == seed:

@@ -68,7 +68,7 @@ class Stage:
             env={**os.environ, **self.plan.environment, "OMP_NUM_THREADS": "1"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=(self.base / "stage.log").open("wb"),
             text=True,
         )
 
@@ -96,7 +96,9 @@ class Stage:
         self.plan.set(fault)
         asked = {**job, "folder": str(folder), "name": folder.name}
         print(json.dumps(asked), file=self._process.stdin, flush=True)
-        code = int(self._process.stdout.readline())
+        answer = self._process.stdout.readline()
+        assert answer, (self.base / "stage.log").read_text()
+        code = int(answer)
         return code, (self.base / "said" / folder.name).read_text()
 
     def reference(self, scene: Scene) -> Reference:
