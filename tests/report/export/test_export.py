@@ -10,7 +10,8 @@ import pytest
 
 from assay import Study
 from assay.cli import call
-from assay.report.export.write import FORMATS
+from assay.report.export.rows import claim_line
+from assay.report.export.write import FORMATS, claims_tex
 from assay.store import Store
 from tests.claims import made_up_universes
 from tests.claims.made_up_claims import fill, part, write
@@ -64,12 +65,10 @@ def test_the_table_of_claims_is_that_of_the_verdicts(study: Study, folder: Path)
 def test_a_claim_is_exported_with_its_universes(tmp_path: Path, store: Store) -> None:
     path = made_up_universes.write(tmp_path)
     made_up_universes.fill(path, store, lambda run: 100 if run.optimizer == "adam" else None)
-    made_up_universes.fill_profile(path, store)
-    study = Study(str(path), store)
-    found = rows(study.export("csv", folder=tmp_path / "paper") / "claims.csv")
-    assert [(line["universes"], line["universes_claimed"]) for line in found] == [("8", "0")] * 2
-    claims = (study.export("latex", folder=tmp_path / "paper") / "claims.tex").read_text()
-    assert claims.count("in 0 of 8 universes") == 2
+    claims = Study(str(path), store).claim_rows("quick")
+    lines = [claim_line(each) for each in claims]
+    assert [(line.universes, line.universes_claimed) for line in lines] == [(8, 0)] * 2
+    assert claims_tex(claims).count(", in 0 of 8 universes") == 2
 
 
 def test_each_arm_has_its_results_once(folder: Path) -> None:

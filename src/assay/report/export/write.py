@@ -114,7 +114,7 @@ def _files(
         rows: dict[str, Any] = {name: [asdict(row) for row in of] for name, of in every.items()}
         yield "export.json", to_json({**rows, "method": text})
     else:
-        yield "claims.tex", _claims_tex(data.claims).encode()
+        yield "claims.tex", claims_tex(data.claims).encode()
         yield "parts.tex", _parts_tex(data.claims).encode()
         yield "results.tex", _results_tex(found).encode()
         yield "method.tex", f"{escaped(text)}\n".encode()
@@ -130,7 +130,8 @@ def _csv(rows: Sequence[PartLine | ResultLine], of: type[PartLine] | type[Result
     return file.getvalue().encode()
 
 
-def _claims_tex(claims: Sequence[ClaimRow]) -> str:
+def claims_tex(claims: Sequence[ClaimRow]) -> str:
+    """The table of claims, with seeds and effect of the part that each turns on."""
     rows = [
         (
             *(claim.id, claim.sentence, verdict_and_fragility(claim)),
