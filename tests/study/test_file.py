@@ -10,6 +10,7 @@ CASES = {
     "metric": ([part(metric='"speed"')], "", "claim C1: metric = 'speed' is unknown"),
     "experiment": ([part(of='{ experiment = "fourth" }')], "", "'fourth' with () is no arm"),
     "kind": ([part(kind='"lumpy"')], "", "kind = 'lumpy'"),
+    "a list of kinds": ([part(kind='["solved"]')], "", "kind = ['solved']: should be 'majority'"),
     "smooth": ([part(kind='"smooth"')], "", "kind = 'smooth': should be left out, which asks"),
     "bounded": ([part(kind='"bounded"')], "", "kind = 'bounded': should be left out, which asks"),
     "a kind of times": ([part(kind='"time"')], "", "should be left out: test = 'faster' says that"),
@@ -96,6 +97,16 @@ def test_one_sentence(name, tmp_path, store, capsys) -> None:
     assert error.startswith("error: ")
     assert len(error.strip().splitlines()) == 1
     assert "{" not in error  # the whole table is not shown
+
+
+@pytest.mark.parametrize("name", ["", " ", r"a\nb", r"\u001b[31m"])
+def test_a_claim_has_a_name_in_one_line(name, tmp_path, store, capsys) -> None:
+    path = write(tmp_path, [part()])
+    path.write_text(path.read_text().replace('id = "C1"', f'id = "{name}"'))
+    assert call(["claims", str(path), "--store", str(store.root)]) == 2
+    error = capsys.readouterr().err
+    assert "claims.0.id = " in error
+    assert error.endswith("should be a name, in one line\n")
 
 
 def test_arms_that_share_no_seed(tmp_path, store, capsys) -> None:

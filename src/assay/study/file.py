@@ -109,7 +109,7 @@ class Part(_Table):
     @field_validator("kind", mode="before")
     @classmethod
     def _kind_not_as_before(cls, kind: Any) -> Any:
-        if kind in _INSTEAD:
+        if isinstance(kind, str) and kind in _INSTEAD:
             raise ValueError(_INSTEAD[kind])
         return kind
 
@@ -185,6 +185,13 @@ class Claim(_Table):
     restated_as: list[str] = []
     sentence: str
     parts: list[Part] = Field(min_length=1)
+
+    @field_validator("id")
+    @classmethod
+    def _in_a_line(cls, name: str) -> str:
+        if not name.strip() or not name.isprintable():
+            raise ValueError("a name, in one line")
+        return name
 
 
 class Figure(_Table):
