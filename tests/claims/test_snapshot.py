@@ -58,6 +58,16 @@ def test_a_run_that_ends_is_seen_by_the_same_object(made, store, read) -> None:
     assert read == [1, 1]
 
 
+def test_a_declaration_is_seen_by_the_same_object(made, store) -> None:
+    """Runs that had been there confirm nothing; with the log of before they do."""
+    log = store.declaration_log.read_bytes()
+    store.declaration_log.unlink()
+    study = Study(str(made), store)
+    assert study.verdicts("full")[0]["verdict"] == "open"
+    store.declaration_log.write_bytes(log)
+    assert study.verdicts("full")[0]["verdict"] == "supported"
+
+
 @pytest.mark.parametrize("name", ["config.json", "record.json"])
 def test_a_run_that_was_written_again_is_read_again(name, made, store, read) -> None:
     study = Study(str(made), store)

@@ -17,7 +17,7 @@ from assay.execution.events import Elsewhere, Event, Result, Update
 from assay.execution.executor import NOT_SAVED, Executor, RunOptions, Session
 from assay.execution.mailbox import Mailbox
 from assay.execution.start import follow, open_session, start
-from assay.store import Store
+from assay.store import RunFolder, Store
 
 
 @pytest.fixture
@@ -151,6 +151,33 @@ def test_a_run_of_another_process_is_waited_for(small: MemoryConfig, store: Stor
     assert [result.run_id for result in results] == [small.run_id, other.run_id]
     assert {result.status for result in results} == {"finished"}
     assert store.folder(other).complete
+
+
+def test_a_run_that_others_take_again_and_again_is_told_once(
+    small: MemoryConfig, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local, "_LOOK_SECONDS", 0.02)
+    # As if it were free whenever it is looked at, and not any more when it is begun.
+    monkeypatch.setattr(RunFolder, "owned", False)
+    begun: list[str] = []
+    begin = local.Worker.begin
+
+    def counted(self, config) -> None:
+        begun.append(config.run_id)
+        begin(self, config)
+
+    monkeypatch.setattr(local.Worker, "begin", counted)
+    folder = store.create(small)
+    with folder.lock():
+        session = start([small], store)
+        deadline = time.monotonic() + 60
+        while len(begun) < 4 and time.monotonic() < deadline:
+            time.sleep(0.02)
+    with session:
+        events = list(session.events())
+    assert len(begun) >= 4
+    assert events.count(Elsewhere(small.run_id)) == 1
+    assert events[-1] == Result(small.run_id, "finished")
 
 
 def test_what_ended_elsewhere_is_reported_as_it_ended(

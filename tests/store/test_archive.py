@@ -327,6 +327,21 @@ def test_what_is_wrong_within_a_file_is_named_by_where_the_user_has_it(kept, stu
     refused(capsys, ["claims", str(study), "--from", str(kept)], message)
 
 
+def test_a_file_that_is_written_anew_is_read_anew(kept) -> None:
+    run = Archive(kept).runs()[0]
+    before = run.record()
+    assert before is not None
+
+    def slower(members: dict[str, bytes]) -> None:
+        record = before.model_copy(update={"seconds": before.seconds + 1})
+        members["record.json"] = record.model_dump_json().encode()
+
+    repacked(slower)(run.path)
+    now = run.record()
+    assert now is not None
+    assert now.seconds == before.seconds + 1
+
+
 def test_every_flipped_byte_of_content_is_found(kept, study, capsys) -> None:
     path = sorted((kept / "runs").iterdir())[0]
     whole = path.read_bytes()

@@ -50,6 +50,12 @@ def test_runs_that_are_missing_are_not_counted(tmp_path, store) -> None:
         assert "| first | 8 |" in text
         assert "| second | 4 of 8 |" in text
     assert page
+    (row,) = Study(str(path), store).claim_rows("full")
+    arms = row.parts[0].arms
+    assert [(arm.seeds, arm.runs, arm.diverged, arm.summary.n) for arm in arms] == [
+        (8, 8, 0, 8),
+        (8, 5, 1, 4),
+    ]
 
 
 def test_fragility_stands_beside_the_word(tmp_path, store, capsys) -> None:

@@ -1,14 +1,26 @@
 """The multiverse in the report, and what the report says of one that was not run."""
 
 import json
+from dataclasses import replace
 
 import nbformat
 import pytest
 
 from assay.api import Study
+from assay.claims.statistics.curve import CurveTest
 from assay.cli import call
 from assay.config import MemoryConfig
 from assay.errors import StoreError, StudyError
+from assay.report.data.rows import (
+    ChoiceRow,
+    InferenceRow,
+    MeanRow,
+    MultiverseRow,
+    PValues,
+    RunCounts,
+)
+from assay.report.data.universes import _inference
+from assay.report.words.multiverse import multiverse_words
 from assay.study import load_study
 from tests.claims.made_up_universes import STUDY, fill, write
 from tests.report.made_up_runs import made_up_log, write_run
@@ -95,6 +107,47 @@ def test_one_that_was_not_run_says_so(path, store, tmp_path) -> None:
     assert not [each for each in page.all("figure") if "multiverse" in (each["id"] or "")]
     claims = json.loads(_report(path, store, tmp_path / "out", "json"))["claims"]
     assert [claim["multiverse"]["complete"] for claim in claims] == [0, 0]
+
+
+P = (PValues(0.011, 0.99), PValues(0.022, 0.98))
+
+
+@pytest.mark.parametrize(
+    ("claimed", "mean", "share", "side"),
+    [(6, "0.011", "0.022", "the claimed"), (1, "0.99", "0.98", "the other")],
+)
+def test_each_p_stands_by_what_it_is_of(claimed: int, mean: str, share: str, side: str) -> None:
+    row = _inference(CurveTest((0.011, 0.99), (0.022, 0.98), 400, exact=False))
+    assert row == InferenceRow(400, False, row.floor, *P)
+    data = replace(_row(), claimed=claimed, other=7 - claimed, inference=row)
+    text = one_line(multiverse_words(data).p)
+    assert f"would give a mean as far out with p = {mean}, " in text
+    assert f"as many universes on {side} side with p = {share}; of 400 drawn relabellings" in text
+
+
+def _row() -> MultiverseRow:
+    """Seven of eight universes have a side."""
+    return MultiverseRow(
+        arms=["LSTM", "RNN"],
+        is_time=False,
+        test="greater",
+        unit="accuracy",
+        seeds=3,
+        updates=400,
+        stop_accuracy=0.9,
+        axes={},
+        runs=RunCounts(48, 48, 0, 0, 0, 0),
+        universes=8,
+        complete=8,
+        claimed=6,
+        other=1,
+        none=1,
+        effect=MeanRow(0.5),
+        inference=None,
+        choices=[ChoiceRow("optimizer", 0, [])],
+        turns=[],
+        curve=[],
+    )
 
 
 def test_a_study_without_one_says_nothing(path, store, tmp_path) -> None:
