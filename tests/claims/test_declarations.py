@@ -257,15 +257,20 @@ def test_a_log_is_mended_and_what_it_was_is_kept(tmp_path, store) -> None:
     assert kept is not None
     assert kept.read_bytes() == b"nonsense\n" + whole
     assert store.declaration_log.read_bytes() == whole
+    store.declaration_log.write_bytes(b"nonsense\n")
+    mend(store)
+    assert not store.declaration_log.exists()
 
 
-def test_a_torn_last_line_is_as_if_never_written(tmp_path, store) -> None:
+def test_a_log_whose_end_is_cut_off_is_named_and_mended(tmp_path, store) -> None:
     path = write(tmp_path, [part()])
     put_down(path, store)
     whole = store.declaration_log.read_bytes()
     for length in range(len(whole)):
         store.declaration_log.write_bytes(whole[:length])
         assert not declarations(store).first
+        assert "its end is cut off" in declarations(store).damage
+    mend(store)
     assert put_down(path, store) == ["C1"]
 
 

@@ -49,7 +49,7 @@ def crash(seed: int) -> Iterator[Outcome]:
 def damage(seed: int) -> Iterator[Outcome]:
     """Files of every kind damaged."""
     with tempfile.TemporaryDirectory(dir="/dev/shm") as memory, Stage(Path(memory) / "s") as stage:
-        yield from damage_of(stage, random.Random(seed), 90)
+        yield from damage_of(stage, random.Random(seed), 110)
 
 
 CAMPAIGNS = {"crash": crash, "damage": damage}

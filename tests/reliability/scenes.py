@@ -8,7 +8,6 @@ no part of them.
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -197,17 +196,23 @@ def _kept(path: Path, name: str) -> bytes | None:
         newest = max(path.parent.glob("*.safetensors"), default=None)
         return path.read_bytes() if path == newest else None
     if path.name == "record.json":
-        return _without(json.loads(path.read_bytes()), _OF_AN_ATTEMPT)
+        return _without(path.read_bytes(), _OF_AN_ATTEMPT)
     if path.name == "declarations.jsonl":
-        return b"\n".join(_without(json.loads(line), ("at", "sha256")) for line in path.open())
+        return b"\n".join(
+            _without(line, ("at", "sha256")) for line in path.read_bytes().splitlines()
+        )
     return path.read_bytes()
 
 
-_OF_AN_ATTEMPT = ("seconds", "started", "ended", "notices", "compute_path")
+_OF_AN_ATTEMPT = ("seconds", "started", "ended", "notices", "compute_path", "sha256")
 
 
-def _without(content: Mapping[str, Any], names: tuple[str, ...]) -> bytes:
-    kept = {key: value for key, value in content.items() if key not in names}
+def _without(text: bytes, names: tuple[str, ...]) -> bytes:
+    """JSON without some of its keys; what is torn or damaged as it is."""
+    try:
+        kept = {key: value for key, value in json.loads(text).items() if key not in names}
+    except (ValueError, AttributeError):
+        return text
     return json.dumps(kept, sort_keys=True).encode()
 
 

@@ -66,6 +66,9 @@ def _warm_up(home: Path) -> None:
             _train(f"{home}/{study}.toml", 0)
         call(["report", f"{home}/memory.toml"])
         call(["export", f"{home}/memory.toml"])
+        call(["claims", f"{home}/memory.toml", "--profile", "full"])
+        for run in Store("store").runs():
+            call(["predict" if run.config().kind == "memory" else "sample", run.run_id, "1234"][:3])
 
 
 def _child(asked: dict[str, Any]) -> int:

@@ -141,7 +141,7 @@ class Stage:
         look, said = self.do({"look": True}, folder)
         if look:
             losses.append(f"shown as damaged: {said.strip()}")
-        there = _result_of(folder)
+        there = result(folder)
         for path, digest in result(reference.start).items():
             if there.get(path) != digest and path not in _GROWS:
                 losses.append(f"{path} was there whole and is not what it was")
@@ -153,14 +153,6 @@ class Stage:
             if found.get(path) != reference.result.get(path) and path not in leftovers(folder):
                 losses.append(f"{path} differs from that of an undisturbed command")
         return losses + [f"{name} is left" for name in leftovers(folder)]
-
-
-def _result_of(folder: Path) -> dict[str, str]:
-    """As `result`, where a file may be torn."""
-    try:
-        return result(folder)
-    except ValueError:
-        return {}
 
 
 # What a command adds to, or replaces by what is newer.

@@ -13,7 +13,6 @@ from assay.config import MemoryConfig
 from assay.store import RunFolder, Store
 from assay.store.durable import (
     JsonLines,
-    is_left,
     make_folder,
     replacing,
     sync_folder,
@@ -80,14 +79,8 @@ def test_an_error_leaves_the_old_file_and_no_temporary_one(tmp_path) -> None:
 def test_what_a_crash_left_is_taken_over(tmp_path) -> None:
     left = tmp_path / ".record.json.tmp"
     left.write_bytes(b"half of something longer")
-    assert is_left(left)
     write_atomic(tmp_path / "record.json", b"new")
     assert [each.read_bytes() for each in tmp_path.iterdir()] == [b"new"]
-
-
-def test_what_is_being_written_is_not_left(tmp_path) -> None:
-    with replacing(tmp_path / "record.json"):
-        assert not is_left(tmp_path / ".record.json.tmp")
 
 
 def test_many_writers_of_one_file_leave_that_of_one_of_them(tmp_path) -> None:

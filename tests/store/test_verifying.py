@@ -81,11 +81,20 @@ def test_nothing_that_was_moved_aside_is_written_over(run: RunFolder, store: Sto
     assert {path.read_text() for path in aside.iterdir()} == {"first", "second"}
 
 
-def test_what_a_crash_left_of_a_file_is_found(run: RunFolder, store: Store) -> None:
-    left = run.path / ".record.json.tmp"
-    left.write_text("{")
-    (found,) = damages(store.root)
-    assert found.path == left
+def test_a_run_whose_last_checkpoint_was_damaged_ends_as_it_was(
+    run: RunFolder, store: Store, small: MemoryConfig, train_here: Train
+) -> None:
+    newest = _newest(run, ".safetensors")
+    before = newest.read_bytes()
+    _flip(newest)
+    repair(store.root, list(damages(store.root)))
+    train_here(small.replace(epochs=1))
+    assert newest.read_bytes() == before
+
+
+def test_what_a_crash_left_of_a_file_is_no_damage(run: RunFolder, store: Store) -> None:
+    (run.path / ".record.json.tmp").write_text("{")
+    assert not list(damages(store.root))
 
 
 def test_a_run_that_is_being_trained_is_left_alone(run: RunFolder, store: Store) -> None:

@@ -86,10 +86,10 @@ def declarations(store: Store) -> Declarations:
         return Declarations({})
     except OSError as error:
         return Declarations({}, f"{path} cannot be read: {error.strerror or error}")
+    if not content.endswith(b"\n"):  # it is written whole, and never without a line
+        return Declarations({}, f"{path} is damaged: its end is cut off")
     first: dict[str, Declaration] = {}
     for number, line in enumerate(content.splitlines(keepends=True), start=1):
-        if not line.endswith(b"\n"):  # torn by a crash: what it would have said was not yet said
-            break
         try:
             entry = Declaration.model_validate_json(line)
         except ValidationError as error:
@@ -160,7 +160,10 @@ def mend(store: Store) -> Path | None:
         lines = path.read_bytes().splitlines(keepends=True)
         kept = [each for each in map(_whole, lines) if each is not None]
         place = copied_aside(store.declaration_log.parent, path)
-        _write(store, kept)
+        if kept:
+            _write(store, kept)
+        else:
+            path.unlink()
     return place
 
 

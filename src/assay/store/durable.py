@@ -59,17 +59,6 @@ def _owned(path: Path) -> IO[bytes]:
         file.close()  # whoever had it has renamed it
 
 
-def is_left(path: Path) -> bool:
-    """Whether a file under a temporary name is what a crash left, and nobody is writing it."""
-    try:
-        with path.open("rb") as file:
-            if fcntl is not None:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return True
-    except OSError:
-        return False
-
-
 def _is(file: IO[bytes], path: Path) -> bool:
     try:
         return os.path.samestat(os.fstat(file.fileno()), path.stat())

@@ -1,7 +1,8 @@
 """Every file of a store, or of evidence, held against what is known of it.
 
 Configurations hash to the run's id, logs and images to what the record and the log say, and
-checkpoints to what they say of themselves. Wall times and what a run printed have no hash: of them
+checkpoints to what they say of themselves. What a crash left under a temporary name is no damage:
+whoever writes the file next takes it over. Wall times and what a run printed have no hash: of them
 it is seen that they can be read.
 """
 
@@ -15,10 +16,10 @@ from pathlib import Path
 from assay.errors import AssayError, CheckpointError, StoreError
 from assay.store.archive import PackedRun
 from assay.store.checkpoint import newest_first
-from assay.store.durable import is_left
 from assay.store.folder import RunFolder
 from assay.store.log import Log
 from assay.store.manifest import MANIFEST, STUDY_FILE, read_manifest
+from assay.store.record import Record
 from assay.store.store import Store
 
 ASIDE = "damaged"
@@ -33,7 +34,6 @@ class Remedy(Enum):
     FILE = "the run's numbers are as they were"
     CHECKPOINT = "the run goes on from the checkpoint before it, if there is one"
     EVIDENCE = "'assay archive' writes it again from the store"
-    REMAINS = "nothing counted on it"
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,6 @@ def damages(root: Path) -> Iterator[Damage]:
     else:
         for run in Store(root).runs():
             yield from _of_run(run)
-    for path in sorted(root.glob("**/.*.tmp")):
-        if path.relative_to(root).parts[0] != ASIDE and is_left(path):
-            yield Damage(path, f"{path} is what a crash left of a file", Remedy.REMAINS)
 
 
 def _of_run(run: RunFolder) -> Iterator[Damage]:
@@ -93,9 +90,8 @@ def _of_run(run: RunFolder) -> Iterator[Damage]:
         yield Damage(run.path, str(error), Remedy.RUN)
         return
     yield from _timings(run)
-    yield from _checkpoints(run)
-    if record is not None:
-        yield from _images(run, log)
+    yield from _checkpoints(run, record)
+    yield from _images(run, log)
 
 
 def _timings(run: RunFolder) -> Iterator[Damage]:
@@ -109,13 +105,23 @@ def _timings(run: RunFolder) -> Iterator[Damage]:
             yield Damage(path, f"{path} is damaged: {error}", Remedy.FILE)
 
 
-def _checkpoints(run: RunFolder) -> Iterator[Damage]:
-    for name, found in newest_first(run.checkpoints):
-        if name.isdigit() and isinstance(found, CheckpointError):
-            for suffix in (".json", ".safetensors"):
-                path = run.checkpoints / f"{name}{suffix}"
-                if path.exists():
-                    yield Damage(path, str(found), Remedy.CHECKPOINT)
+def _checkpoints(run: RunFolder, record: Record | None) -> Iterator[Damage]:
+    """Those that are damaged; and the record of a run whose last one is, which then is made again.
+
+    What a run's own program saved is of no use once it has ended.
+    """
+    answers = record is not None and not (run.path / "work").exists()
+    for place, (name, found) in enumerate(newest_first(run.checkpoints)):
+        if not name.isdigit() or not isinstance(found, CheckpointError):
+            continue
+        for suffix in (".json", ".safetensors"):
+            path = run.checkpoints / f"{name}{suffix}"
+            if path.exists():
+                yield Damage(path, str(found), Remedy.CHECKPOINT)
+        if answers and place == 0:
+            yield Damage(
+                run.path / "record.json", f"run {run.run_id} ended with that", Remedy.RECORD
+            )
 
 
 def _images(run: RunFolder, log: Log) -> Iterator[Damage]:
@@ -141,6 +147,8 @@ def _of_evidence(root: Path) -> Iterator[Damage]:
         kept = manifest.study_sha256
         if kept and hashlib.sha256(content).hexdigest() != kept:
             why = f"{study} is missing or was altered: it is not what was kept"
+            # Neither is of use without the other.
+            yield Damage(root / MANIFEST, why, Remedy.EVIDENCE)
             yield Damage(study, why, Remedy.EVIDENCE)
     for path in sorted((root / "runs").glob("*.zip")):
         yield from _packed(PackedRun(path))
