@@ -208,6 +208,18 @@ def test_trainings_are_told_apart_by_all_but_seed_and_budget() -> None:
 DAMAGE = {
     "text": (b"nonsense\n", "line 2, is damaged"),
     "another schema": (b'{"schema_version":2}\n', "line 2, is damaged: schema_version = 2"),
+    "no such day": (
+        b'{"schema_version":1,"declaration":"0123456789abcdef","at":"2026-99-01T00:00:00Z",'
+        b'"study":"s","claim":"c","seen":{}}\n',
+        "line 2, is damaged: at = '2026-99-01T00:00:00Z'",
+    ),
+    "not of an hour": (
+        b'{"schema_version":1,"declaration":"0123456789abcdef","at":"2026-01-01T25:00:00Z",'
+        b'"study":"s","claim":"c","seen":{"a":[true]}}\n',
+        "line 2, is damaged",
+    ),
+    "bytes that are no text": (b"\xff\xfe\x00\n", "line 2, is damaged"),
+    "an empty line": (b"\n", "line 2, is damaged"),
     "no hash": (b'{"schema_version":1,"declaration":"x"}\n', "line 2, is damaged: declaration"),
 }
 

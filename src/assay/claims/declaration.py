@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from assay.store.record import UTC_TIME
+from assay.store.record import UtcTime
 
 SCHEMA = 1
 
@@ -26,7 +26,7 @@ class Declaration(BaseModel):
 
     schema_version: int = Field(ge=1, le=SCHEMA)
     declaration: str = Field(pattern="^[0-9a-f]{16}$")
-    at: str = Field(pattern=UTC_TIME)
+    at: UtcTime
     study: str
     claim: str
     seen: dict[str, list[int]]

@@ -3,9 +3,10 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any, Literal
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from assay.config import first_problem
 from assay.errors import StoreError
@@ -14,7 +15,21 @@ from assay.text import parse_json
 
 Status = Literal["finished", "diverged", "failed", "unfinished"]
 
-UTC_TIME = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)$"
+
+def _moment(text: str) -> str:
+    """See that there is such a day and hour."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError("a day and an hour that there are") from None
+    return text
+
+
+UtcTime = Annotated[
+    str,
+    Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)$"),
+    AfterValidator(_moment),
+]
 """A moment as assay writes it: ISO 8601, UTC."""
 
 
@@ -41,8 +56,8 @@ class Record(BaseModel):
     message: str = ""
     updates: int = Field(ge=0)
     seconds: float = Field(ge=0)
-    started: str = Field(pattern=UTC_TIME)
-    ended: str = Field(pattern=UTC_TIME)
+    started: UtcTime
+    ended: UtcTime
     compute_path: dict[str, str | int]
     versions: dict[str, str]
     machine: dict[str, str | int]
