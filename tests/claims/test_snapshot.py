@@ -98,6 +98,23 @@ def test_other_claims_and_another_profile_are_worked_out_anew(made, store, read)
     assert read == [1, 1, 1]
 
 
+def test_an_own_metric_that_was_edited_is_worked_out_anew(store, tmp_path, read) -> None:
+    code = tmp_path / "mine.py"
+    code.write_text("def level(log, update):\n    return 0.25\n")
+    path = write(tmp_path, [part(metric='"mine:level"')])
+    fill(path, store, first=HIGH[:2], second=LOW[:2])
+
+    def values() -> set[float]:
+        # A new object knows nothing but what is on disk.
+        (found,) = Study(str(path), store).verdicts("full")
+        return {each["value"] for each in found["parts"][0]["arms"][0]["values"]}
+
+    assert values() == values() == {0.25}
+    assert read == [1]
+    code.write_text("def level(log, update):\n    return 0.75\n")
+    assert values() == {0.75}
+
+
 def test_a_packed_run_that_is_exchanged_is_noticed(made, store, tmp_path, capsys) -> None:
     folder = tmp_path / "kept"
     arguments = ["archive", str(made), "--profile", "full", "--out", str(folder)]
