@@ -78,7 +78,7 @@ def test_one_run_of_each_pace_is_measured_once_on_a_machine(
     monkeypatch.setattr(module, "machine", lambda: {"processor": "another"})
     seconds_of([small])
     assert measured == [small, longer, small], "another machine has its own pace"
-    monkeypatch.setattr(module, "versions", lambda: {"torch": "another"})
+    monkeypatch.setattr(module, "versions", lambda kind: {"torch": "another"})
     seconds_of([small])
     assert len(measured) == 4
 

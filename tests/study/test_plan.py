@@ -177,7 +177,7 @@ unit = "accuracy"
         (OWN.replace('"gru"', '"my_cells:Cell"'), "there is no module 'my_cells'"),
         (OWN + "[profiles.quick.experiments]\nrecal = { epochs = 1 }", "'recal' is unknown"),
         (OWN + "[profiles.quick]\nseeds = 0", "profiles.quick.seeds = 0"),
-        (OWN + "[profiles]\n", "profiles = {}: should be"),
+        (OWN + "[profiles]\n", "profiles = {}: should have at least 1 item"),
         (
             OWN + '[[figures]]\nid = "1"\ntitle = "t"\nexperiments = ["x"]',
             "figure 1: 'x' is unknown",

@@ -53,8 +53,10 @@ class Run:
 
     @property
     def task(self) -> str:
-        """What it was trained on, where its kind has tasks."""
-        return str(getattr(self.config, "task", ""))
+        """What it was trained on, if it is a recurrent network; of others there is no such task."""
+        from assay.kinds.memory.trained import memory_config
+
+        return memory_config(self.config).task
 
     def metrics(self) -> list[dict[str, Any]]:
         """The lines of its metrics log, as `docs/reference/formats.md` has them."""
