@@ -1,6 +1,7 @@
 """What arrays of a user mean: symbols or real values, classes or regression."""
 
 import warnings
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -49,7 +50,9 @@ def from_arrays(sequences: Any, labels: Any, where: str) -> SequenceData:
         )
     inputs, symbols = _inputs(sequences, where)
     targets, classes, names = _targets(labels, where)
-    notices = of_inputs(sequences, symbols, where) + of_targets(labels, classes, where)
+    # A record and a report keep them: without the way to the file, which is this machine's.
+    name = PurePath(where).name
+    notices = of_inputs(sequences, symbols, name) + of_targets(labels, classes, name)
     return SequenceData(inputs, targets, symbols, classes, names, notices)
 
 

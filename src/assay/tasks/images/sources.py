@@ -70,7 +70,8 @@ def _folder(root: Path) -> Source:
     if links:
         notices.append(
             f"{_counted(len(links), 'image')} {'is a link' if len(links) == 1 else 'are links'} "
-            f"to files outside {shown(root)}, such as {shown(links[0])}: read as if they were there"
+            f"to files outside {shown(root.name)}, such as {shown(links[0])}: read as if they were "
+            "there"
         )
     if others := [name for name in names if is_image(name) and not _is_read(every[name])]:
         notices.append(_passed(others, "name", "with no file behind"))

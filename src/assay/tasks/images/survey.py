@@ -82,7 +82,8 @@ def survey(
         raise DataError(
             f"{where} holds {len(kept)} readable images: {LEAST_IMAGES} or more are needed"
         )
-    names = [items[row].name for row in kept]
+    # A record and a report keep them: without the way to the folder, which is this machine's.
+    names = [items[row].name.removeprefix(f"{where}/") for row in kept]
     notices = [
         *_left_out(skipped),
         *_ground(pictures, names, form, where),
@@ -131,7 +132,7 @@ def _ground(pictures: Sequence[Picture], names: Sequence[str], form: Form, where
     told = f"{len(clear)} of {len(names)} images have transparent parts, such as {clear[0]}"
     found = [f"{told}: what shows through is {form.ground} (ground = '{form.ground}')"]
     if lost:
-        found.append(f"what {len(lost)} images show cannot be seen on it, such as {lost[0]}")
+        found.append(f"what {len(lost)} of them show cannot be seen on it, such as {lost[0]}")
     return found
 
 
