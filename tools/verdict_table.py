@@ -35,7 +35,12 @@ from assay.store.durable import write_atomic
 HORIZONS = TypeAdapter(list[HorizonRow])
 ROOT = Path(__file__).parents[1]
 RESULTS, IMAGES = ROOT / "results", ROOT / "docs/images"
-PAGES = {"cs324_a3": ROOT / "README.md", "memory_horizon": ROOT / "docs/explanation/horizon.md"}
+PAGES = {
+    "cs324_a3": ROOT / "README.md",
+    "memory_horizon": ROOT / "docs/explanation/horizon.md",
+    "nanogpt": ROOT / "docs/examples/nanogpt.md",
+    "makemore": ROOT / "docs/examples/makemore.md",
+}
 STRIP, VERDICTS = "strip", "verdicts"
 
 
