@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from tests.reliability.commands import Commands, Whom
 from tests.reliability.damage import Damages, cases
 from tests.reliability.faults import Action, Fault, Moment
-from tests.reliability.scenes import TRAINED
+from tests.reliability.scenes import TRAINED, Scene
 from tests.reliability.trials import Outcome, Stage
 
 _DAY = 86_400
@@ -36,21 +36,28 @@ def full_disks(kinds: str) -> list[Fault]:
     return [*full, Fault(1, Moment.BEFORE, Action.FAIL, errno.EROFS)]
 
 
-def chosen(stage: Stage, rng: random.Random, most: int | None = None) -> Iterator[Outcome]:
+def chosen(
+    stage: Stage,
+    rng: random.Random,
+    most: int | None = None,
+    scenes: Sequence[Scene] | None = None,
+) -> Iterator[Outcome]:
     """Kills and full disks at the changes of every scene; `most` of each kind if not all.
 
     Of what draws, and so takes long, there are never more than 40.
     """
-    for scene in stage.scenes:
+    for scene in scenes or stage.scenes:
         kinds = stage.reference(scene).kinds
         for faults in (kills(kinds), full_disks(kinds)):
             for fault in _some(faults, rng, 40 if scene.draws and most is None else most):
                 yield stage.disturbed(scene, fault)
 
 
-def clocks(stage: Stage, rng: random.Random, times: int) -> Iterator[Outcome]:
+def clocks(
+    stage: Stage, rng: random.Random, times: int, scenes: Sequence[Scene] | None = None
+) -> Iterator[Outcome]:
     """Kills, after which the clock is a day back, or a day ahead."""
-    for scene in stage.scenes:
+    for scene in scenes or stage.scenes:
         for fault in _some(kills(stage.reference(scene).kinds), rng, times):
             yield stage.disturbed(scene, fault, clock=rng.choice((-_DAY, _DAY)))
 

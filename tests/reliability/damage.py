@@ -102,7 +102,7 @@ class Damages:
             how = damaged(folder / path, self._rng)
             losses, named = [], False
             for job, said in zip(asks, whole, strict=True):
-                wrong, told = self._asked(job, folder, said, named)
+                wrong, told = self._asked(job, folder, said, path, named)
                 losses += wrong
                 named = named or told
             if case.again is not None and named and not losses:
@@ -140,14 +140,17 @@ class Damages:
             self._stage.do(case.again, folder)
         return folder
 
-    def _asked(self, job: Job, folder: Path, whole: str, named: bool) -> tuple[list[str], bool]:
+    def _asked(
+        self, job: Job, folder: Path, whole: str, path: Path, named: bool
+    ) -> tuple[list[str], bool]:
         """What is wrong with an answer, and whether it names a damage."""
         code, said = self._stage.do(job, folder)
+        by_name = str(path) in said
         said += _answer(job, folder)
         what = " ".join(job.get("call", [next(iter(job))]))
         if "Traceback" in said or code < 0 or code > 2:
             return [f"{what} ends with {code}: {said.strip()[-1500:]}"], False
-        told = any(word in said for word in NAMED)
+        told = by_name or any(word in said for word in NAMED)
         if code and not told:
             return [f"{what} does not name it: {said.strip()}"], False
         if not code and not told and not named and said != whole:
@@ -210,7 +213,9 @@ _FOLDERS = ("checkpoints", "samples", "snapshots", "work", "runs", "numbers")
 def _is_extra(name: str) -> bool:
     """What no number hangs on, and nothing has a hash of."""
     kept = ("/work/", "/samples/", "/snapshots/")
-    return name.endswith(("output.txt", "timings.jsonl")) or any(each in name for each in kept)
+    return name.endswith(("output.txt", "timings.jsonl", "declarations.jsonl")) or any(
+        each in name for each in kept
+    )
 
 
 def _answer(job: Job, folder: Path) -> str:

@@ -65,7 +65,6 @@ def _warm_up(home: Path) -> None:
         for study in ("memory", "gan"):
             _train(f"{home}/{study}.toml", 0)
         call(["report", f"{home}/memory.toml"])
-        call(["export", f"{home}/memory.toml"])
         call(["claims", f"{home}/memory.toml", "--profile", "full"])
         for run in Store("store").runs():
             call(["predict" if run.config().kind == "memory" else "sample", run.run_id, "1234"][:3])

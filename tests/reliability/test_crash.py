@@ -22,15 +22,16 @@ def _lost(outcomes: list[Outcome]) -> list[Outcome]:
 
 
 def test_killed_or_out_of_disk_at_any_change_nothing_is_lost(stage: Stage) -> None:
-    assert not _lost(list(chosen(stage, random.Random(1), 2)))
+    quick = [scene for scene in stage.scenes if scene.name != "export"]
+    assert not _lost(list(chosen(stage, random.Random(1), 1, quick)))
 
 
 def test_a_clock_that_was_set_changes_no_number(stage: Stage) -> None:
-    assert not _lost(list(clocks(stage, random.Random(2), 1)))
+    assert not _lost(list(clocks(stage, random.Random(2), 2, [stage.scene("memory")])))
 
 
 def test_a_command_whose_parent_or_all_processes_are_killed_goes_on(stage: Stage) -> None:
-    assert not _lost(list(whole_commands_at(stage, random.Random(3), 3, ["command"])))
+    assert not _lost(list(whole_commands_at(stage, random.Random(3), 2, ["command"])))
 
 
 def test_the_campaign_notices_a_file_that_is_half_there(stage: Stage) -> None:
