@@ -118,10 +118,10 @@ def test_labels_that_may_be_classes_are_told_and_regression_is_explained(
     told = capsys.readouterr().err
     sentence = "own.csv: the labels are whole numbers written as floats, from 0 to 2: trained as"
     assert told.index(sentence) < told.index("[1/2]")
-    assert told.count("accuracy is the share of answers that are within 4%") == 1
+    assert told.count("accuracy is the share of answers that are within 4 %") == 1
     assert call(["report", "study.toml", "--out", "page"]) == 0
     page = (folder / "page" / "index.html").read_text()
-    assert "accuracy is the share of answers that are within 4%" in page
+    assert "accuracy is the share of answers that are within 4 %" in page
     (run, _) = Study("study.toml").runs()
     answer = run.predict("012340")
     assert (answer.digit, answer.probabilities) == (None, [])

@@ -35,3 +35,16 @@ def test_audit_distances_are_in_gray_levels() -> None:
     found = audit(pixels(), samples, training, training + 20)
     torch.testing.assert_close(found.pixels.samples, torch.full((25,), 10.0))
     assert found.pixels.limit == pytest.approx(20)
+
+
+def test_where_unseen_images_are_training_images_nothing_is_said_of_copies() -> None:
+    training = real(60, 1)
+    for test in (training[:10], torch.cat([training[:3], real(9, 2)])):
+        honest = audit(pixels(), real(50, 3), training, test)
+        assert honest.pixels.limit == 0
+        assert "cannot be told" in honest.sentence
+        assert "no sign" not in honest.sentence
+        repeated = audit(pixels(), training[:50], training, test)
+        assert repeated.pixels.copies == 1
+        assert repeated.sentence.startswith("100.0% of the samples")
+        assert "some are copies" in repeated.sentence

@@ -90,7 +90,7 @@ def _regression(data: tasks.SequenceData) -> list[str]:
         return []
     return [
         "the labels are numbers: accuracy is the share of answers that are within "
-        f"{TOLERANCE:.0%} of the range of the training labels"
+        f"{100 * TOLERANCE:g} % of the range of the training labels"
     ]
 
 
