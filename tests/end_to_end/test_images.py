@@ -189,7 +189,7 @@ REFUSED = {
     "no file": (["invert", "RUN", "none.png"], "none.png cannot be read"),
     "no GAN": (["sample", "MEMORY"], "trains 'memory', and no generator"),
     "no network": (["predict", "RUN", "123"], "trains 'gan', no recurrent network"),
-    "other weights": (["sample", "ALTERED"], "holds another network than"),
+    "other weights": (["sample", "ALTERED"], "is damaged: it is not what the run wrote"),
     "empty folder": (
         ["train", "gan", "--task", "images", "--data", "empty"],
         "empty holds no image: 10 or more are needed",
