@@ -310,7 +310,8 @@ def test_a_last_batch_of_one_image_is_no_stumbling_block(
 def test_class_labels_are_needed_for_a_conditional_training(tiny: GanConfig, images: Path) -> None:
     from assay.errors import ConfigError
 
-    np.savez(images / "bare.npz", images=np.zeros((12, 8, 8), np.uint8))
+    pixels = np.random.default_rng(0).integers(0, 256, (12, 8, 8), np.uint8)
+    np.savez(images / "bare.npz", images=pixels)
     with pytest.raises(ConfigError, match="two classes or more"):
         KIND.build(tiny.replace(data="bare.npz", conditional=True))
 
