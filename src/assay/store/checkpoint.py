@@ -5,14 +5,13 @@ whole. The two newest are kept: should one be damaged, the one before it serves.
 """
 
 import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from assay.errors import CheckpointError
-from assay.store.durable import to_json, write_atomic
+from assay.store.durable import json_digest, to_json, write_atomic
 from assay.text import parse_json
 
 KEPT = 2
@@ -41,7 +40,7 @@ def write(folder: Path, saved: Saved) -> None:
         "state": saved.state,
     }
     write_atomic(folder / f"{name}.safetensors", saved.tensors)
-    write_atomic(folder / f"{name}.json", to_json({**body, "sha256": _digest(body)}))
+    write_atomic(folder / f"{name}.json", to_json({**body, "sha256": json_digest(body)}))
     _prune(folder, keep=_names(folder)[:KEPT])
 
 
@@ -67,7 +66,10 @@ def _read(folder: Path, name: str) -> Saved:
         content = (folder / f"{name}.safetensors").read_bytes()
         if type(body["step"]) is not int or type(body["state"]) is not dict or body["step"] < 0:
             raise damaged(path, "it holds no step and state")
-        if _digest(body) != digest or hashlib.sha256(content).hexdigest() != body["tensors_sha256"]:
+        if (
+            json_digest(body) != digest
+            or hashlib.sha256(content).hexdigest() != body["tensors_sha256"]
+        ):
             raise damaged(path, "its hash does not match")
         return Saved(body["step"], content, body["state"], str(path))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -83,7 +85,3 @@ def _prune(folder: Path, keep: list[str]) -> None:
 
 def _names(folder: Path) -> list[str]:
     return sorted((path.stem for path in folder.glob("[0-9]*.json")), reverse=True)
-
-
-def _digest(body: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()

@@ -94,6 +94,18 @@ def to_json(value: Mapping[str, Any]) -> bytes:
     return text.encode(errors="backslashreplace")
 
 
+def json_digest(value: Mapping[str, Any]) -> str:
+    """A hash of a JSON object, in whatever order its fields are.
+
+    Raises:
+        ValueError: if it is nested too deeply.
+    """
+    try:
+        return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+
+
 def json_object(content: bytes, where: str) -> dict[str, Any]:
     """The one JSON object of a file; `where` is the file, for the message.
 

@@ -1,7 +1,6 @@
 """What an archive is about: evidence.json, and the study file that is kept with it."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assay.config import first_problem
 from assay.errors import StoreError
-from assay.store.durable import json_object, make_folder, to_json, write_atomic
+from assay.store.durable import json_digest, json_object, make_folder, to_json, write_atomic
 
 FORMAT = 1
 MANIFEST = "evidence.json"
@@ -89,19 +88,18 @@ def read_manifest(path: Path) -> Manifest:
             f"{path} is damaged, or of a later version of assay: this one reads format {FORMAT}"
         )
     # Those of version 0.1 have no hash of themselves.
-    if (kept := found.pop("sha256", None)) is not None and kept != _digest(found):
-        raise StoreError(f"{path} was altered: its sha256 is not that of the rest")
-    found.pop("format")
+    kept = found.pop("sha256", None)
     try:
+        if kept is not None and kept != json_digest(found):
+            raise StoreError(f"{path} was altered: its sha256 is not that of the rest")
+        found.pop("format")
         return Manifest.model_validate(found)
     except ValidationError as error:
         raise StoreError(f"{path} is damaged: {first_problem(error, Manifest)}") from None
+    except ValueError as error:
+        raise StoreError(f"{path} is damaged: {error}") from None
 
 
 def _signed(content: Mapping[str, Any]) -> dict[str, Any]:
     """With the hash of the rest."""
-    return {**content, "sha256": _digest(content)}
-
-
-def _digest(content: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    return {**content, "sha256": json_digest(content)}

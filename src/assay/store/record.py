@@ -1,16 +1,13 @@
 """How a run ended, as record.json has it."""
 
-import hashlib
-import json
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from assay.config import first_problem
 from assay.errors import StoreError
-from assay.store.durable import to_json
+from assay.store.durable import json_digest, to_json
 from assay.text import parse_json
 
 Status = Literal["finished", "diverged", "failed", "unfinished"]
@@ -79,7 +76,7 @@ def read_record(content: bytes, where: str) -> Record:
     try:
         found = parse_json(content)
         hashed = isinstance(found, dict) and "sha256" in found
-        if hashed and found.pop("sha256") != _digest(found):
+        if hashed and found.pop("sha256") != json_digest(found):
             raise StoreError(f"{where} is damaged: its hash does not match")
     except ValueError:
         hashed = False
@@ -94,11 +91,4 @@ def read_record(content: bytes, where: str) -> Record:
 def write_record(record: Record) -> bytes:
     """The content of record.json: the record, and its hash."""
     fields = record.model_dump()
-    return to_json({**fields, "sha256": _digest(fields)})
-
-
-def _digest(fields: Mapping[str, Any]) -> str:
-    try:
-        return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
-    except RecursionError:
-        raise ValueError("it is nested too deeply") from None
+    return to_json({**fields, "sha256": json_digest(fields)})
