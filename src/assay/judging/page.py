@@ -37,7 +37,6 @@ def write_page(found: Judgement, question: Question, path: Path) -> Path:
             notes=found.notes,
             strip=rows,
             strip_alternative=alternative(rows),
-            strip_files=False,
             drawings=drawings,
         )
     )

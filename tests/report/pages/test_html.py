@@ -38,18 +38,20 @@ def test_every_figure_is_there_inline_and_as_files(folder, page) -> None:
         ),
     ]
     assert [each["id"] for each in page.all("figure")] == names
-    assert len(page.all("svg")) == len(names) + 1  # the strip, wide and narrow
+    boxes = [each for each in page.all("svg") if "0 0 " in each.get("viewbox", "")]
+    assert len(boxes) == len(names) + 1  # the strip, wide and narrow
     for name in names:
         assert (folder / "figures" / f"{name}.svg").read_bytes().startswith(b"<?xml")
         assert (folder / "figures" / f"{name}.png").read_bytes().startswith(b"\x89PNG")
-    links = {each["href"] for each in page.all("a") if not each["href"].startswith("#")}
-    assert links == {f"figures/{name}.{kind}" for name in names for kind in ("svg", "png")}
-    assert all((folder / link).is_file() for link in links)
+    # Mailed alone, the page has no link that leads nowhere.
+    assert all(each["href"].startswith("#") for each in page.all("a"))
 
 
 def test_every_claim_and_its_numbers_are_there(flagship, page_rows, page) -> None:
     ids = [each["id"] for each in page.all("article")]
-    assert ids == [f"claim-{claim.id}" for claim in flagship.claims]
+    now = [claim.id for claim in flagship.claims if not claim.restated_as]
+    before = [claim.id for claim in flagship.claims if claim.restated_as]
+    assert ids == [f"claim-{id}" for id in now + before]
     text = one_line(page.text)
     shown = {tuple(map(one_line, row)) for row in page.rows}
     for claim in page_rows.claims:
@@ -86,10 +88,11 @@ def test_every_number_of_table_1_is_there(data, page) -> None:
 def test_the_page_loads_nothing(html, page) -> None:
     assert "http" not in html
     assert "@import" not in html
-    assert not {"script", "link", "img", "iframe", "object"} & {name for name, _ in page.tags}
+    assert not {"link", "iframe", "object"} & {name for name, _ in page.tags}
+    assert page.all("script") == [{}]
     assert not re.search(r"url\((?!#)", html)
     sources = re.findall(r'(?:src|href)="([^"]+)"', html)
-    assert all(source.startswith(("#", "figures/", "data:image/png;")) for source in sources)
+    assert all(source.startswith(("#", "data:image/png;")) for source in sources)
 
 
 def test_every_number_of_table_2_is_there(data, page) -> None:
@@ -124,9 +127,9 @@ def test_a_quick_profile_passes_no_verdict(html, page, data) -> None:
 
 def test_the_page_can_be_read_in_any_way(html, page) -> None:
     assert page.all("html") == [{"lang": "en"}]
-    assert all(each.get("scope") in ("row", "col") for each in page.all("th"))
+    assert all(each.get("scope") in ("row", "col", "rowgroup") for each in page.all("th"))
     drawings = [each for each in page.all("div") if each.get("role") == "img"]
-    assert len(drawings) == 13
+    assert len(drawings) > 13
     assert all(len(each["aria-label"]) > 40 for each in drawings)
     assert all(each["aria-hidden"] == "true" for each in page.all("svg"))
     ids = [each["id"] for _, each in page.tags if "id" in each]

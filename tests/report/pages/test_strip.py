@@ -33,9 +33,7 @@ def page(rows) -> str:
     return (
         environment()
         .from_string(AROUND)
-        .render(
-            strip=rows, strip_alternative=alternative(rows), drawings=drawings, strip_files=True
-        )
+        .render(strip=rows, strip_alternative=alternative(rows), drawings=drawings)
     )
 
 

@@ -45,11 +45,13 @@ def test_verdicts_come_first_with_their_numbers(tmp_path, store) -> None:
         write_report(Snapshot(study, "full", store), tmp_path / "out").read_text(encoding="utf-8")
     )
     sections = [each["aria-labelledby"] for each in page.all("section")]
-    assert sections[:2] == ["verdicts", "run"]
+    assert sections[:1] == ["verdicts"]
+    assert sections.index("figures") < sections.index("run")
     claim = made_up_runs.rows(study, store, "full").claims[0]
     part = cells.decisive(claim)
     row = [cells.seeds(part), cells.evidence(claim)]
-    row += [f"{cells.effect(part)} {cells.effect_range(part)}".strip(), words.test(part)]
+    row += [f"{cells.effect(part)} {cells.effect_range(part)}".strip()]
+    row += [cells.margin(part), words.test(part)]
     found = [[one_line(cell) for cell in row] for row in page.rows]
     expected = [f"C1 {cells.verdict_word(claim)}", f"{claim.sentence} {missing_short(claim)}"]
     assert [*expected, *(one_line(cells.in_points(each)) for each in row)] in found

@@ -64,7 +64,7 @@ def test_the_curve_is_on_the_page_and_in_the_json(path, store, tmp_path, capsys)
             assert one_line(words) in text
     rows = [[one_line(cell) for cell in row] for row in page.rows]
     assert ["optimizer", "rmsprop", "4", "4", "0", "+100.0 percentage points", "0"] in rows
-    assert ["", "adam", "4", "0", "0", "0.0 percentage points", ""] in rows
+    assert ["adam", "4", "0", "0", "0.0 percentage points"] in rows
     assert "assay run" in text
     assert "--multiverse" in text
     capsys.readouterr()

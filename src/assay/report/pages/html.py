@@ -10,15 +10,28 @@ from assay.figures.curves import FEW_EPOCHS
 from assay.figures.strip_rows import alternative as strip_alternative
 from assay.kinds.gan.outcomes import OUTCOMES
 from assay.report.data.report import ReportData
+from assay.report.data.single import alone, asked, most_split
 from assay.report.data.strip import strip_rows
 from assay.report.data.table import ANSWERS, shown_qualities
-from assay.report.words import caveats, cells, horizons, missing, multiverse, numbers
+from assay.report.pages.dots import dots
+from assay.report.pages.reached import reached
+from assay.report.words import (
+    caveats,
+    cells,
+    horizons,
+    links,
+    missing,
+    multiverse,
+    numbers,
+    single,
+)
 from assay.report.words.figures import (
     QUALITY_HEADINGS,
     alternative,
     caption,
     curve_name,
     figure_name,
+    left_out,
 )
 from assay.report.words.notes import passes_of
 
@@ -40,6 +53,7 @@ _FILTERS = (
     horizons.estimate_words,
     horizons.interval_words,
     cells.asked_and_shown,
+    cells.counts,
     cells.css,
     cells.decisive,
     cells.effect,
@@ -47,26 +61,39 @@ _FILTERS = (
     cells.evidence,
     cells.fragility,
     cells.in_points,
+    cells.margin,
     cells.seeds,
     cells.tally,
     cells.verdict_word,
     caveats.day,
+    links.claims_of,
+    links.figures_of,
     missing.missing_short,
     multiverse.mean_text,
+    single.alone_words,
+    single.split_words,
 )
+
+
+SHOWN_FIGURES = 6
+"""The drawings of more figures than these are behind a click, their captions before it."""
 
 
 def render(data: ReportData, drawings: Mapping[str, str]) -> str:
     """The page of `page_data`, with the inlined SVG of each figure that has one, by its name."""
     template = environment().get_template("report.html.j2")
+    rows = asked(data.claims)
     return template.render(
         **vars(data),
+        lead=most_split(data.claims),
+        asked_rows=rows,
+        alone_rows=alone(rows),
+        shown_figures=SHOWN_FIGURES,
         answers=ANSWERS,
         qualities={name: OUTCOMES[name] for name in shown_qualities(data.generators)},
         headings=QUALITY_HEADINGS,
         few_epochs=FEW_EPOCHS,
         strip=strip_rows(data.claims),
-        strip_files=True,
         strip_alternative=strip_alternative(strip_rows(data.claims)),
         drawings={name: Markup(svg) for name, svg in drawings.items()},
         captions={figure.id: caption(figure, data) for figure in data.figures},
@@ -84,6 +111,6 @@ def environment(**options: Any) -> Environment:
         lstrip_blocks=True,
         **options,
     )
-    for function in (*_FILTERS, curve_name, figure_name, passes_of):
+    for function in (*_FILTERS, curve_name, dots, figure_name, left_out, passes_of, reached):
         made.filters[function.__name__] = function
     return made

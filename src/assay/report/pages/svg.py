@@ -15,6 +15,8 @@ _COLOURS = {
     style.PURPLE: "var(--purple)",
     style.SKY: "var(--sky)",
 }
+# A hundredth of a point is less than any screen or printer shows.
+_DIGITS = re.compile(r"(?<=\d)(\.\d\d)\d+(?=[\s\"LMCQzZ,)])")
 _ALONE = {style.INK: "var(--ink)", style.PAPER: "var(--paper)"}
 
 
@@ -39,6 +41,7 @@ def inline(svg: bytes, prefix: str) -> str:
     body = re.sub(r'(\bid=")([^"]*)', unique, body)
     body = re.sub(r'(href="#)([^"]*)', unique, body)
     body = re.sub(r"(url\(#)([^)]*)", unique, body)
+    body = _DIGITS.sub(r"\1", body)
     body = body.replace("<a xlink:href", '<a tabindex="-1" href')
     return f'<svg {box[0]} aria-hidden="true">{coloured(body)}'
 

@@ -9,7 +9,7 @@ from assay.report.data.rows import ClaimRow, PartRow
 from assay.report.words import multiverse
 from assay.report.words.caveats import ratio
 from assay.report.words.findings import between, counted, signed, solved_runs
-from assay.report.words.numbers import test
+from assay.report.words.numbers import margin_text, test
 
 _WORDS = get_args(Word)
 _CLASSES = {
@@ -36,14 +36,24 @@ def verdict_word(claim: ClaimRow) -> str:
     return f"{claim.verdict}, exploratory" if exploratory else claim.verdict
 
 
+def counts(claims: Sequence[ClaimRow]) -> list[tuple[int, str]]:
+    """How many claims have each word; those that were restated are left out."""
+    words = Counter(claim.verdict for claim in claims if not claim.restated_as)
+    return [(words[word], word) for word in _WORDS if words[word]]
+
+
 def tally(claims: Sequence[ClaimRow]) -> str:
     """How many claims have each word, those that were restated apart."""
-    words = Counter(claim.verdict for claim in claims if not claim.restated_as)
-    counts = [f"{words[word]} {word}" for word in _WORDS if words[word]]
+    texts = [f"{number} {word}" for number, word in counts(claims)]
     restated = sum(bool(claim.restated_as) for claim in claims)
     if restated:
-        counts.append(f"besides, {restated} that {'was' if restated == 1 else 'were'} restated")
-    return ", ".join(counts)
+        texts.append(f"besides, {restated} that {'was' if restated == 1 else 'were'} restated")
+    return ", ".join(texts)
+
+
+def margin(part: PartRow) -> str:
+    """A part's margin, in points; a dash where any difference counts."""
+    return in_points(margin_text(part)) if part.margin else "–"
 
 
 def css(word: str) -> str:

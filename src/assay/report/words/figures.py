@@ -51,6 +51,16 @@ def alternative(figure: FigureRow, data: ReportData) -> str:
     return " ".join(f"{part.removesuffix('.')}." for part in parts if part)
 
 
+def left_out(figures: Iterable[FigureRow]) -> str:
+    """Which numbers between those of the figures none has; empty where they have no gap."""
+    numbers = {int(figure.id) for figure in figures if figure.id.isdecimal()}
+    gaps = [str(each) for each in range(1, max(numbers, default=0)) if each not in numbers]
+    if not gaps or len(gaps) > len(numbers):
+        return ""
+    one = len(gaps) == 1
+    return f"The study draws no figure{'' if one else 's'} {_listed(gaps)}."
+
+
 def _beyond(figure: FigureRow, row: TableRow) -> str:
     """Which of the moments that a figure names a training does not reach."""
     end = row.updates

@@ -108,18 +108,22 @@ def each(summary: SummaryRow, metric: str, unit: str) -> str:
     return ", ".join(texts)
 
 
+def margin_text(part: PartRow) -> str:
+    """The smallest difference that matters, with its unit."""
+    if part.is_time:
+        return f"{part.margin:g}{NBSP}times"
+    return step(part.margin, "share" if part.kind == "solved" else part.unit)
+
+
 def test(part: PartRow) -> str:
     """What a part's test asks for."""
     margin, unit, shares = part.margin, part.unit, part.kind == "solved"
-    size = step(margin, "share" if shares else unit)
-    if part.is_time:
-        size = f"{margin:g}{NBSP}times"
     threshold = part.threshold or 0.0
     is_share = unit in ("accuracy", "share", "share of updates")
     at = percent(threshold) if shares else f"{threshold:g}"
     if is_share and not shares:
         at = amount(threshold, part.metric, unit)
-    text = STATEMENTS[part.test].asks(margin, size, at)
+    text = STATEMENTS[part.test].asks(margin, margin_text(part), at)
     if part.solved is None:
         return text
     return f"share of runs at {amount(part.solved, part.metric, unit)} or more {text}"
