@@ -20,6 +20,8 @@ def pytest_configure() -> None:
     os.environ["OMP_NUM_THREADS"] = "1"
     # Where this is set, each of hundreds of processes would compile assay's modules again.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    # All own code in tests is their own; `tests/cli/test_trust.py` takes it out.
+    os.environ["ASSAY_TRUST"] = "1"
     # A busy machine is no fault of what is tried.
     settings.register_profile("assay", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("assay")

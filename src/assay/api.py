@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from assay.config import RunConfig
+from assay.consent import require
 from assay.errors import Interrupted
 from assay.execution.estimate import Estimate, PlannedRun, estimate
 from assay.inference.run import Run
-from assay.plugins import resolve
+from assay.plugins import code_of, resolve
 from assay.store import DEFAULT_STORE, Store
 from assay.store.archive import Archive
 from assay.study import Arm, load_from
@@ -174,6 +175,7 @@ class Study:
 
         planned = self.plan(profile, only, multiverse=multiverse)
         missing = [run.config for run in planned if not run.complete]
+        require(code_of(missing))
         self.store.prepare()
         if notice := declare_if_possible(self._study, self.store):
             tell(notice)

@@ -34,6 +34,10 @@ class PluginError(AssayError):
     """An own cell or generator cannot be imported, or does not do what its role asks."""
 
 
+class TrustError(AssayError):
+    """Code would run that nobody has allowed to."""
+
+
 class StoreError(AssayError):
     """The store cannot be read or written, or a run in it is damaged."""
 

@@ -19,11 +19,13 @@ from assay.claims.outlook import seconds_by_arm
 from assay.claims.snapshot import Snapshot
 from assay.claims.standing import Standing, standings
 from assay.config import RunConfig, kind_named
+from assay.consent import require
 from assay.errors import StudyError
 from assay.execution.events import Elsewhere, Event, Result, Update
 from assay.execution.executor import Executor, OpenSession, RunOptions
 from assay.execution.pace import work
 from assay.execution.start import interrupts, open_session
+from assay.plugins import code_of
 from assay.store import Store
 from assay.study import Arm, StudyPlan
 from assay.study.plan import NUMBERS_ONLY
@@ -118,6 +120,7 @@ class Campaign:
             options: how runs are trained.
             executor: where, if not on this machine.
         """
+        require(code_of(arm.config for arm in self._arms.values()))
         self.store.prepare()
         if notice := declare_if_possible(self.study, self.store):
             tell(notice)

@@ -11,6 +11,8 @@ import assay.cli.look
 import assay.cli.verify  # noqa: F401 - registers its commands
 from assay.cli.options import app, say
 from assay.cli.train import register_kinds
+from assay.cli.trust import asks_nothing
+from assay.consent import use_gate
 from assay.errors import AssayError, Interrupted, shown
 
 _LONGEST = 200
@@ -20,6 +22,7 @@ __all__ = ["app", "call", "register_kinds"]
 
 def call(arguments: list[str]) -> int:
     """Run a command and return its exit code; what a user can put right is one sentence."""
+    asks_nothing()
     try:
         if arguments[:1] == ["train"]:
             register_kinds()
@@ -42,4 +45,6 @@ def call(arguments: list[str]) -> int:
     except MemoryError:
         say("error: this takes more memory than there is")
         return AssayError.exit_code
+    finally:
+        use_gate(None)
     return 0

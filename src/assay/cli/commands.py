@@ -22,6 +22,7 @@ from assay.cli.options import (
     StoreOption,
     StudyName,
     StudyOrEvidence,
+    TrustOption,
     UntilDecidedOption,
     WorkersOption,
     app,
@@ -52,12 +53,15 @@ def plan(
     multiverse: MultiverseOption = False,
     workers: WorkersOption = None,
     store: StoreOption = "store",
+    trust: TrustOption = False,
     json: JsonOption = False,
 ) -> None:
     """Show the runs of a study, what is done, and how long the rest will take here."""
     from assay.api import Study
     from assay.cli.show.study import measuring, print_plan
+    from assay.cli.trust import asks_before_code
 
+    asks_before_code(trust)
     opened = Study(study, store)
     planned = opened.plan(profile, only, multiverse=multiverse)
     found = opened.estimate(profile, only, run_options(workers), measuring, multiverse=multiverse)
@@ -86,11 +90,14 @@ def run(
     workers: WorkersOption = None,
     store: StoreOption = "store",
     checkpoint_seconds: CheckpointOption = None,
+    trust: TrustOption = False,
 ) -> None:
     """Train what is missing of a study; what is finished is never trained again."""
     from assay.api import Study
+    from assay.cli.trust import asks_before_code
 
     _check_together(until_decided, multiverse, budget, most_seeds)
+    asks_before_code(trust)
     opened = Study(study, store)
     options = run_options(workers, checkpoint_seconds)
     if until_decided:
@@ -132,12 +139,15 @@ def predict(
     /,
     *,
     store: StoreOption = "store",
+    trust: TrustOption = False,
     json: JsonOption = False,
 ) -> None:
     """Let a trained network answer a string of digits."""
     from assay.cli.show.answers import print_prediction
+    from assay.cli.trust import asks_before_code
     from assay.inference.run import Run
 
+    asks_before_code(trust)
     asked = Run(run, store)
     print_prediction(digits, asked.predict(digits), asked.task, as_json=json)
 
@@ -157,6 +167,7 @@ def claims(
     require: RequireOption = None,
     store: StoreOption = "store",
     from_: FromOption = None,
+    trust: TrustOption = False,
     json: JsonOption = False,
 ) -> None:
     """Give the verdict on each claim of a study, from the runs in the store.
@@ -167,7 +178,7 @@ def claims(
     from assay.report.requirements import check_required, required
 
     deciding = require is not None
-    opened, chosen = open_study(study, profile, store, from_, deciding=deciding)
+    opened, chosen = open_study(study, profile, store, from_, trust=trust, deciding=deciding)
     if require and not opened.claims:
         raise ConfigError(f"--require {require[0]}: study {opened.name} has no claims")
     wanted = required(require or [], opened.claims)
@@ -192,9 +203,10 @@ def report(
     out: Annotated[Path | None, Parameter(help="Folder; by default reports/STUDY/PROFILE.")] = None,
     store: StoreOption = "store",
     from_: FromOption = None,
+    trust: TrustOption = False,
 ) -> None:
     """Write the report of a study from the runs in the store."""
-    opened, chosen = open_study(study, profile, store, from_)
+    opened, chosen = open_study(study, profile, store, from_, trust=trust)
     print(opened.report(chosen, format, out))
 
 
@@ -208,10 +220,13 @@ def archive(
     profile: ProfileOption = None,
     out: Annotated[Path | None, Parameter(help="Folder; by default results/STUDY.")] = None,
     store: StoreOption = "store",
+    trust: TrustOption = False,
 ) -> None:
     """Keep the ended runs of a study in small files, to commit and to report from."""
     from assay.api import Study
+    from assay.cli.trust import asks_before_code
 
+    asks_before_code(trust)
     target, kept = Study(study, store).keep(profile, out)
     say(f"added {kept.new}; {kept.there} of {kept.planned} runs are there")
     print(target)
@@ -228,11 +243,13 @@ def doctor(*, store: StoreOption = "store", json: JsonOption = False) -> None:
 
 
 def train_one(config: "RunConfig", store: str, checkpoint_seconds: float | None) -> None:
-    """Train one run, and print its id."""
+    """Train one run, and print its id; code that the command itself names needs no other word."""
+    from assay.cli.trust import asks_before_code
     from assay.execution.start import start
     from assay.plugins import resolve
     from assay.store import Store
 
+    asks_before_code(trust=True)
     resolved = resolve(config)
     options = run_options(1, checkpoint_seconds)
     follow_session(start([resolved], Store(store), options, tell=note))

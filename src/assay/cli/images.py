@@ -5,12 +5,22 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from assay.cli.options import JsonOption, OutOption, RunName, StoreOption, UpdateOption, app
+from assay.cli.options import (
+    JsonOption,
+    OutOption,
+    RunName,
+    StoreOption,
+    TrustOption,
+    UpdateOption,
+    app,
+)
 from assay.errors import ConfigError
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from assay.inference.run import Run
 
 PathOption = Annotated[
     Literal["linear", "as_reported", "spherical"],
@@ -36,16 +46,16 @@ def sample(
         bool, Parameter(negative="", help="A file an image: --out is their folder.")
     ] = False,
     store: StoreOption = "store",
+    trust: TrustOption = False,
 ) -> None:
     """Draw images from a trained generator."""
     from assay.figures.grid import columns_for, grid_png, image_png
-    from assay.inference.run import Run
 
     _at_least("-n", count, 1)
     _seed("--seed", seed)
     if not single:
         _suffix(out, (".png",))
-    images = Run(run, store).sample(count, seed, digit, update)
+    images = _opened(run, store, trust).sample(count, seed, digit, update)
     if not single:
         _write(out, grid_png(images, columns_for(count)))
         return
@@ -86,10 +96,9 @@ def interpolate(
     update: UpdateOption = None,
     out: OutOption = Path("strip.png"),
     store: StoreOption = "store",
+    trust: TrustOption = False,
 ) -> None:
     """Walk through latent space from one image to another."""
-    from assay.inference.run import Run
-
     _at_least("--steps", steps, 1)
     _at_least("--rows", rows, 1)
     _seed("--from-seed", from_seed)
@@ -98,7 +107,9 @@ def interpolate(
         raise ConfigError("--from and --to go together: give both classes, or neither")
     suffix = _suffix(out, (".png", *_FILMS))
     digits = None if from_ is None or to is None else (from_, to)
-    images = Run(run, store).interpolate(steps, path, rows, (from_seed, to_seed), digits, update)
+    images = _opened(run, store, trust).interpolate(
+        steps, path, rows, (from_seed, to_seed), digits, update
+    )
     _write_strip(out, suffix, images)
 
 
@@ -116,17 +127,17 @@ def invert(
     seed: SeedOption = 0,
     out: OutOption = Path("inverted.png"),
     store: StoreOption = "store",
+    trust: TrustOption = False,
     json: JsonOption = False,
 ) -> None:
     """Find the noise whose image is nearest to an image, or to two."""
     from assay.cli.show.answers import print_inversions
-    from assay.inference.run import Run
 
     _at_least("--steps", steps, 1)
     _seed("--seed", seed)
     suffix = _suffix(out, (".png",))
     files = [image] if other is None else [image, other]
-    found, strip = Run(run, store).invert(files, steps, path, seed)
+    found, strip = _opened(run, store, trust).invert(files, steps, path, seed)
     _write_strip(out, suffix, strip[None], quiet=True)
     print_inversions(list(zip(files, found, strict=True)), out, as_json=json)
 
@@ -140,18 +151,18 @@ def audit(
     seed: SeedOption = 0,
     out: OutOption = Path("closest.png"),
     store: StoreOption = "store",
+    trust: TrustOption = False,
     json: JsonOption = False,
 ) -> None:
     """See whether a generator repeats its training images."""
     from assay.cli.show.answers import print_audit
     from assay.figures.audit import audit_figure
     from assay.figures.style import to_png
-    from assay.inference.run import Run
 
     _at_least("-n", count, 25)
     _seed("--seed", seed)
     _suffix(out, (".png",))
-    found = Run(run, store).audit(count, seed)
+    found = _opened(run, store, trust).audit(count, seed)
     _write(
         out,
         to_png(
@@ -160,6 +171,15 @@ def audit(
         quiet=True,
     )
     print_audit(found.audit, out, as_json=json)
+
+
+def _opened(run: str, store: str, trust: bool) -> "Run":
+    """A run to be asked, whose own code asks first."""
+    from assay.cli.trust import asks_before_code
+    from assay.inference.run import Run
+
+    asks_before_code(trust)
+    return Run(run, store)
 
 
 def _write_strip(

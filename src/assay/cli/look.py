@@ -12,6 +12,7 @@ from assay.cli.options import (
     ProfileOrEvidence,
     StoreOption,
     StudyOrEvidence,
+    TrustOption,
     app,
     examples,
 )
@@ -27,6 +28,7 @@ def show(
     profile: ProfileOrEvidence = None,
     store: StoreOption = "store",
     from_: FromOption = None,
+    trust: TrustOption = False,
     json: JsonOption = False,
 ) -> None:
     """Show a study in one look: what it trains, its claims, and what would decide each.
@@ -35,7 +37,7 @@ def show(
     """
     from assay.cli.show.overview import print_overview
 
-    opened, chosen = open_study(study, profile, store, from_, deciding=True)
+    opened, chosen = open_study(study, profile, store, from_, trust=trust, deciding=True)
     trained = None if from_ else store
     print_overview(opened.overview(chosen), opened.outlooks(chosen), trained, as_json=json)
 
@@ -55,12 +57,13 @@ def export(
     out: Annotated[Path | None, Parameter(help="Folder; by default exports/STUDY/PROFILE.")] = None,
     store: StoreOption = "store",
     from_: FromOption = None,
+    trust: TrustOption = False,
 ) -> None:
     """Write what a paper needs of a study: tables, figures, and a paragraph on method.
 
     Without --profile it is the first that gives verdicts.
     """
-    opened, chosen = open_study(study, profile, store, from_, deciding=True)
+    opened, chosen = open_study(study, profile, store, from_, trust=trust, deciding=True)
     print(opened.export(format, chosen, out))
 
 

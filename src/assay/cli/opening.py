@@ -15,6 +15,7 @@ def open_study(
     store: str,
     evidence: Path | None,
     *,
+    trust: bool,
     deciding: bool = False,
 ) -> "tuple[Study, str]":
     """A study, and the profile that is meant.
@@ -24,17 +25,22 @@ def open_study(
         profile: as it was named, if it was.
         store: the folder of its runs.
         evidence: the folder of evidence in place of the store.
+        trust: whether its code runs without being asked for.
         deciding: whether a profile that gives verdicts is meant where none is named.
 
     Raises:
         ConfigError: if neither a study nor evidence is named.
     """
     from assay.api import Study
+    from assay.cli.trust import asks_before_code, runs_no_code
 
+    asks_before_code(trust)
     if evidence is not None:
         from assay.store.archive import Archive
 
         found = Archive(evidence)
+        if study is None or not Path(study).is_file():
+            runs_no_code("evidence is read, and nothing of it runs")
         return Study(study, found), profile or found.profile
     if study is None:
         raise ConfigError("give a STUDY, or --from and a folder of evidence")

@@ -83,6 +83,12 @@ CheckpointOption = Annotated[
     float | None,
     Parameter(name="--checkpoint-seconds", help="Seconds between checkpoints; 20 if not given."),
 ]
+TrustOption = Annotated[
+    bool,
+    Parameter(
+        name="--trust", negative="", help="Run the code that is named here, without being asked."
+    ),
+]
 JsonOption = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
 RunName = Annotated[str, Parameter(help="A run's id, its beginning, or its folder.")]
 UpdateOption = Annotated[

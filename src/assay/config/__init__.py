@@ -19,6 +19,7 @@ from assay.config.kind import (
 from assay.config.memory import MemoryConfig
 from assay.config.registry import kind_named, kind_names, package_of
 from assay.config.run import (
+    NOWHERE,
     SCHEMA_VERSION,
     RunConfig,
     Scalar,
@@ -30,6 +31,7 @@ from assay.config.training import TrainedConfig
 from assay.errors import ConfigError
 
 __all__ = [
+    "NOWHERE",
     "SCHEMA_VERSION",
     "ClassifierConfig",
     "Ending",

@@ -17,6 +17,9 @@ from assay.errors import ConfigError
 
 SCHEMA_VERSION = 1
 
+NOWHERE = ""
+"""The folder of a run in evidence, whose own files are nowhere at hand."""
+
 Scalar = bool | int | float | str
 
 _LONGEST = 200
@@ -93,6 +96,11 @@ class RunConfig(BaseModel):
     def in_folder(self) -> bool:
         """Whether it is run in its folder, which then matters though it may name nothing there."""
         return False
+
+    @property
+    def command_line(self) -> str:
+        """The command line that a run starts, as far as its text decides it; empty if none."""
+        return ""
 
     def scripts(self, there: Callable[[str], bool]) -> list[str]:
         """The own files that it names by their paths below its folder; `there` says which exist."""

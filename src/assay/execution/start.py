@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from assay.config import RunConfig
+from assay.consent import require
 from assay.execution.check import check_plugins, notices
 from assay.execution.events import Event, Result
 from assay.execution.executor import Executor, OpenSession, RunOptions, Session
 from assay.execution.local import LocalExecutor
 from assay.execution.pace import work
+from assay.plugins import code_of
 from assay.store import Store
 
 
@@ -28,7 +30,7 @@ def start(
 
     Raises:
         AssayError: if the store cannot be written, or what the user brought to a run cannot be
-            used; nothing was started then.
+            used, or nobody allowed its code; nothing was started then.
     """
     executor = _ready(configs, store, executor, tell)
     return executor.start(sorted(configs, key=work, reverse=True), store, options or RunOptions())
@@ -58,6 +60,7 @@ def _ready(
     tell: Callable[[str], None],
 ) -> Executor:
     executor = executor or LocalExecutor()
+    require(code_of(configs))
     store.prepare()
     executor.prepare(configs)
     check_plugins(configs)

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assay.config import RunConfig, kind_named
-from assay.plugins import own_code
+from assay.consent import require
+from assay.plugins import code_of, own_code
 from assay.store import DEFAULT_STORE, Record, RunFolder, Store
 
 if TYPE_CHECKING:
@@ -139,6 +140,7 @@ class Run:
         return network
 
     def _own_code(self) -> AbstractContextManager[None]:
+        require(code_of([self.folder.config_here()]))
         return own_code(self.config.plugins, f"as run {self.folder.run_id} was asked")
 
     def _pictures(self, update: int | None) -> "Pictures":

@@ -5,7 +5,7 @@ import hashlib
 import stat
 from pathlib import Path, PurePath
 
-from assay.config import RunConfig
+from assay.config import NOWHERE, RunConfig
 from assay.errors import DataError, shown
 
 _LONGEST = 200
@@ -56,6 +56,8 @@ def data_path(config: RunConfig) -> Path:
     Raises:
         DataError: if it is not there.
     """
+    if config.folder == NOWHERE:
+        raise DataError(f"data = {config.data!r}: evidence holds no data")
     path = Path(config.folder, config.data or "")
     try:
         found = path.stat()

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from assay.config import RunConfig, Scalar
+from assay.config import NOWHERE, RunConfig, Scalar
+from assay.consent import require
 from assay.errors import ConfigError, PluginError
+from assay.plugins.code import code_in
 from assay.plugins.faults import FAULTS, prints_to_stderr, told
 from assay.plugins.importing import import_sources
 from assay.plugins.sources import find_sources
@@ -34,8 +36,14 @@ class Plugin:
 
     @classmethod
     def of(cls, config: RunConfig, key: str) -> "Plugin":
-        """What the field `key` of a configuration names."""
+        """What the field `key` of a configuration names.
+
+        Raises:
+            PluginError: of a run in evidence, which holds no code.
+        """
         target: str = getattr(config, key)
+        if config.folder == NOWHERE:
+            raise PluginError(f"{target}: evidence holds no code")
         options: dict[str, Scalar] = getattr(config, f"{key}_options")
         return cls(target, config.folder, key, options, config.source_sha256.get(target))
 
@@ -45,6 +53,7 @@ class Plugin:
         Raises:
             PluginError: if the module or the attribute is missing, fails on import, is no callable,
                 or is not what was hashed.
+            TrustError: if nobody allowed it.
         """
         module_name, _, attribute = self.target.partition(":")
         try:
@@ -59,6 +68,7 @@ class Plugin:
                 f"source_sha256 of the run is {self.sha256[:16]}…: put it back, or run the study "
                 "again, which trains it as a new run"
             )
+        require([code_in(sources, self.target, self.folder)])
         try:
             with prints_to_stderr():
                 found: Any = import_sources(sources)

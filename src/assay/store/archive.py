@@ -20,7 +20,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from zipfile import ZIP_LZMA, BadZipFile, ZipFile, ZipInfo
 
-from assay.config import RunConfig, load_config
+from assay.config import NOWHERE, RunConfig, load_config
 from assay.errors import StoreError
 from assay.store.durable import file_stamp, json_object, make_folder, write_atomic
 from assay.store.folder import ENDED, RunFolder
@@ -80,6 +80,13 @@ class PackedRun(RunFolder):
                     f"{self.path} was altered: its metrics.jsonl is not what the run wrote"
                 )
         return found
+
+    def config(self) -> RunConfig:
+        """As in RunFolder; it says nowhere that own files could be, since evidence holds none."""
+        return super().config().model_copy(update={"folder": NOWHERE})
+
+    def config_here(self) -> RunConfig:  # noqa: D102 - as in RunFolder
+        return self.config()
 
     def where(self, name: str) -> str:  # noqa: D102 - as in RunFolder
         return f"{self.path}, {name}"

@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from assay.config import first_problem
+from assay.consent import announce, require
 from assay.errors import StudyError
 from assay.store import Store
 from assay.store.archive import Archive
@@ -30,6 +31,7 @@ def load_study(
     Raises:
         StudyError: if there is no such study, it is not TOML, or a table of it is invalid.
         ConfigError: if an experiment's settings are invalid.
+        TrustError: if loading it would run code that nobody allowed.
     """
     path = find_study(name_or_path)
     try:
@@ -47,6 +49,9 @@ def load_study(
     except ValidationError as error:
         raise StudyError(f"{path}: {first_problem(error, StudyFile)}") from None
     study = StudyPlan(name or path.stem, path, file, own)
+    if own is None:
+        announce(study.code)
+        require(study.looking_code())
     check(study)
     return study
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assay.config import RunConfig
+from assay.config import NOWHERE, RunConfig
 from assay.errors import StudyError
 
 
@@ -49,7 +49,7 @@ class OwnFiles:
                 }
         except KeyError as error:
             raise StudyError(f"{error.args[0]}: the archive does not say which it was") from None
-        return config.model_copy(update=changes or {"folder": "."})
+        return config.model_copy(update={**changes, "folder": NOWHERE if changes else "."})
 
 
 def _from(base: Path, config: RunConfig, name: str) -> str:

@@ -6,7 +6,7 @@ arms with the same configuration share their runs.
 
 import hashlib
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -25,11 +25,12 @@ from assay.config import (
     load_config,
     unknown_key,
 )
+from assay.consent import Code
 from assay.errors import StudyError
 from assay.outcomes.find import outcome_of
 from assay.outcomes.outcome import Outcome
 from assay.outcomes.own import own_sha256
-from assay.plugins import resolve
+from assay.plugins import code_of, named, resolve
 from assay.study.arm import Arm
 from assay.study.file import Claim, Figure, Part, Profile, Selector, StudyFile
 from assay.study.find import shipped_path, shipped_studies
@@ -177,6 +178,28 @@ class StudyPlan:
         """
         drawn = [] if self.own is not None else [figure.kind for figure in self.file.figures]
         return self.own_metrics | self._own_sha256(drawn)
+
+    def code(self) -> Iterator[Code]:
+        """What runs of the user's where it is trained and looked at.
+
+        Raises:
+            AssayError: if an own module is not there, or an experiment's settings are invalid.
+        """
+        yield from code_of(
+            arm.config for profile in self.file.profiles for arm in self.arms(profile)
+        )
+        yield from self.looking_code()
+
+    def looking_code(self) -> Iterator[Code]:
+        """What of it looks at runs, and is loaded with the study: own metrics and own figures.
+
+        Raises:
+            PluginError: if an own module is not there.
+        """
+        read = {part.metric for claim in self.claims for part in claim.parts}
+        drawn = {figure.kind for figure in self.file.figures}
+        folder = str(self.path.parent)
+        yield from (named(each, folder) for each in sorted(read | drawn) if is_plugin(each))
 
     def _own_sha256(self, named: Iterable[str]) -> dict[str, str]:
         folder = str(self.path.parent)

@@ -1,6 +1,7 @@
 """The settings of a command."""
 
 import difflib
+import shlex
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from textwrap import shorten
@@ -127,6 +128,17 @@ class CommandConfig(OwnConfig):
         """The sources that it declares, and the files that are named in its command."""
         line = fill(self.command, quoted(self.values) if self.shell else self.values)
         return sorted({*self.sources, *(name for name in _paths(words(line)) if there(name))})
+
+    @property
+    def command_line(self) -> str:
+        """With texts put in, which may be programs; a number or a truth value is no code."""
+        texts = quoted({key: each for key, each in self.values.items() if isinstance(each, str)})
+        environment = [
+            f"{name}={shlex.quote(fill(value, texts))}" for name, value in self.env.items()
+        ]
+        before = [self.python and f"python={shlex.quote(self.python)}", fill(self.prefix, texts)]
+        line = fill(self.command, texts)
+        return " ".join(filter(None, [*environment, *before, f"sh: {line}" * self.shell or line]))
 
     @property
     def label(self) -> str:  # noqa: D102 - as in RunConfig
