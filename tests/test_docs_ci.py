@@ -27,7 +27,7 @@ def run(command: str, folder: Path, env: dict[str, str]) -> subprocess.Completed
     return subprocess.run(
         ["bash", "-e", "-c", command],
         cwd=folder,
-        env={**os.environ, **env, "PATH": path},
+        env={**os.environ, "ASSAY_TRUST": "", **env, "PATH": path},
         capture_output=True,
         text=True,
         check=False,
