@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.text import NotUtf8Error, parse_json, utf8
+from assay.text import SPELLED, NotUtf8Error, parse_json, utf8
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufeff"))
 
@@ -45,3 +45,16 @@ def test_json_is_parsed_as_json(value: object) -> None:
 def test_what_is_no_json_is_a_value_error(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - of any text
         parse_json(text)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text", "shown"),
+    [
+        ("ascii", "−1.5 … +2 % – “so”", '-1.5 ... +2 % - "so"'),
+        ("cp1252", "−1 “so” …", "-1 “so” …"),  # which has quotes and dots of its own
+        ("latin-1", "a → b ≥ 90\u202f%", "a -> b >= 90 %"),
+        ("ascii", "π", r"\u03c0"),
+    ],
+)
+def test_what_an_encoding_lacks_is_spelled(encoding: str, text: str, shown: str) -> None:
+    assert text.encode(encoding, SPELLED).decode(encoding) == shown

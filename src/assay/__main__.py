@@ -35,9 +35,11 @@ def _fit_surroundings() -> None:
     """
     if os.environ.get("MPLBACKEND", "agg").lower() not in _BACK_ENDS:
         del os.environ["MPLBACKEND"]
+    from assay.text import SPELLED
+
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(errors=SPELLED)
 
 
 def _keep_output_for_answers() -> None:

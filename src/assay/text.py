@@ -8,6 +8,17 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+SPELLED = "assay spelled"
+"""A way to handle what an encoding lacks, as `errors=` names it: signs of print as typed ones."""
+
+_TYPED = {
+    **dict.fromkeys("−–‐‑", "-"),
+    **dict.fromkeys("\u00a0\u202f\u2009", " "),
+    **dict.fromkeys("“”„", '"'),
+    **dict.fromkeys("‘’", "'"),
+    **{"—": "--", "…": "...", "→": "->", "←": "<-", "×": "x", "·": "*", "≤": "<=", "≥": ">="},
+}
+
 _BOM = codecs.BOM_UTF8
 _CHUNK = 1 << 20
 # UTF-32 before UTF-16, with whose mark it begins.
@@ -72,3 +83,16 @@ def parse_json(content: bytes | str, parse_constant: Callable[[str], Any] | None
         return json.loads(content, parse_constant=parse_constant)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
+
+
+def _spelled(error: UnicodeError) -> tuple[str, int]:
+    """In place of what cannot be encoded: what a typewriter has for it, or else its number."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    return "".join(
+        _TYPED.get(each) or each.encode("ascii", "backslashreplace").decode() for each in lacking
+    ), error.end
+
+
+codecs.register_error(SPELLED, _spelled)

@@ -213,4 +213,5 @@ def test_the_command_fits_what_surrounds_it(cli: Cli, tmp_path: Path) -> None:
             check=False,
         )
         assert found.returncode == 0, found.stderr.decode("cp1252")
+        assert b"\\u2212" not in found.stdout, "a minus is a minus"
     assert (tmp_path / "page" / "index.html").exists()

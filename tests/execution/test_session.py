@@ -267,6 +267,26 @@ def test_an_open_session_that_is_stopped_ends_without_being_told_to_finish(
     assert len(store.runs()) == 1, "what is added after a stop is not taken up"
 
 
+def test_of_runs_added_from_two_threads_none_is_lost(small: MemoryConfig, store: Store) -> None:
+    first, second = small, small.replace(seed=1)
+    with open_session([], store, RunOptions(workers=1)) as session:
+        session.stop(now=True)
+        other = threading.Thread(target=session.add, args=([second],))
+
+        class Meanwhile(list[MemoryConfig]):
+            """Runs during whose reading the other thread comes in, if it may."""
+
+            def __iter__(self) -> Iterator[MemoryConfig]:
+                if other.ident is None:
+                    other.start()
+                    other.join(0.2)
+                return super().__iter__()
+
+        session.add(Meanwhile([first]))
+        other.join()
+    assert sorted(each.seed for each in session.configs) == [0, 1]
+
+
 def test_nothing_is_added_to_a_session_that_was_told_to_finish(
     small: MemoryConfig, store: Store
 ) -> None:

@@ -74,6 +74,7 @@ class _LocalSession(OpenSession):
         self.workers = workers
         self._store, self._options = store, options
         self._queue: deque[RunConfig] = deque()
+        self._adding = threading.Lock()
         self._more = True
         self._elsewhere: dict[str, RunConfig] = {}
         self._told: set[str] = set()
@@ -95,8 +96,9 @@ class _LocalSession(OpenSession):
     def add(self, configs: Sequence[RunConfig]) -> None:
         if not self._more:
             raise ValueError("no run can be added after finish()")
-        self.configs = (*self.configs, *configs)
-        self._queue.extend(configs)
+        with self._adding:
+            self.configs = (*self.configs, *configs)
+            self._queue.extend(configs)
         self._rouse()
 
     def finish(self) -> None:

@@ -128,14 +128,14 @@ def test_a_command_for_an_own_cell_says_where_it_is_and_what_it_takes(parsed) ->
     assert (found.cell, found.folder, found.seed) == (config.cell, config.folder, 3)
 
 
-def test_a_study_and_its_store_are_named_by_where_they_are(small_study, tmp_path) -> None:
+def test_a_study_is_named_from_its_folder_and_a_store_by_where_it_is(small_study, tmp_path) -> None:
     store = Store(tmp_path / "my store")
     fill(store, small_study.arms("quick"))
     commands = numbers(small_study, store)["commands"]
     at = f"--profile quick --store '{tmp_path}/my store'"
     assert commands["everything"] == [
-        f"assay run {tmp_path}/own.toml {at}",
-        f"assay report {tmp_path}/own.toml {at}",
+        f"assay run own.toml {at}",
+        f"assay report own.toml {at}",
     ]
     elsewhere = replace(small_study, path=Path("-two words.toml"))
     found = command_rows(elsewhere, "quick", [], {}, Store("store"))
@@ -145,8 +145,10 @@ def test_a_study_and_its_store_are_named_by_where_they_are(small_study, tmp_path
 def test_an_experiment_whose_name_is_a_pattern_is_run_alone(small_study: StudyPlan) -> None:
     arm = small_study.arms("quick")[0]
     odd = replace(arm, experiment="a[1]*")
+    named = {"a[1]*": small_study.file.experiments[arm.experiment]}
+    study = replace(small_study, file=small_study.file.model_copy(update={"experiments": named}))
     statuses = {config.run_id: "planned" for config in odd.runs}
-    found = command_rows(small_study, "quick", [odd], statuses, HERE)
+    found = command_rows(study, "quick", [odd], statuses, HERE)
     words = shlex.split(found.experiments[0].command)
     pattern = words[words.index("--only") + 1]
     assert fnmatchcase("a[1]*", pattern)

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from assay.cli.show.strip_bar import ASCII, UNICODE, Marks, bar, ticks
 from assay.figures.strip_rows import Said, StripRow, axis_end
+from assay.text import SPELLED
 
 WIDTH, LEAST_WIDTH = 80, 40
 _MOST_ID, _MOST_WORD, _SMALL_WORD, _MOST_DOTS = 10, 26, 16, 10
@@ -31,7 +32,7 @@ def print_strip(rows: Sequence[StripRow]) -> None:
     columns = get_terminal_size((WIDTH, 24)).columns if sys.stdout.isatty() else WIDTH
     console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
     for line in strip_lines(rows, max(LEAST_WIDTH, min(WIDTH, columns)), marks):
-        line.plain = line.plain.encode(encoding, "replace").decode(encoding)
+        line.plain = line.plain.encode(encoding, SPELLED).decode(encoding)
         console.print(line, soft_wrap=True)
 
 

@@ -21,10 +21,14 @@ _NOT_FLAGS = {"kind", "folder", "data_sha256", "source_sha256", "expects"}
 def command_rows(
     study: StudyPlan, profile: str, arms: Sequence[Arm], status: dict[str, str], store: Store
 ) -> CommandsRow:
-    """How to run everything, each experiment, and each run; `status` is by run id."""
-    run = run_command(study, store, profile=profile)
-    universes = [run_command(study, store, multiverse=True)] if study.file.multiverse else []
-    report = command("report", study.argument, profile=profile, store=store.option)
+    """How to run everything, each experiment, and each run; `status` is by run id.
+
+    A study of one's own is named from its folder, wherever that is on the reader's machine.
+    """
+    named = study.name if study.shipped else study.path.name
+    run = _run_command(named, store, profile=profile)
+    universes = [_run_command(named, store, multiverse=True)] if study.file.multiverse else []
+    report = command("report", named, profile=profile, store=store.option)
     trained = [arm for arm in arms if arm.seeds]
     titles = {arm.experiment: arm.title for arm in trained}
     return CommandsRow(
@@ -32,33 +36,41 @@ def command_rows(
         [
             # A pattern, in which a name stands for itself alone.
             ExperimentCommand(
-                name, title, run_command(study, store, profile=profile, only=glob.escape(name))
+                name, title, _run_command(named, store, profile=profile, only=glob.escape(name))
             )
             for name, title in titles.items()
         ],
         [
             ArmCommands(
-                arm.key, arm_label(arm), [_run(config, status, store) for config in arm.runs]
+                arm.key, arm_label(arm), [_run(study, arm, run, status, store) for run in arm.runs]
             )
             for arm in trained
         ],
     )
 
 
-def _run(config: RunConfig, status: dict[str, str], store: Store) -> RunCommand:
-    run_id = config.run_id
-    return RunCommand(config.seed, run_id, status[run_id], train_command(config, store))
+def _run(
+    study: StudyPlan, arm: Arm, config: RunConfig, status: dict[str, str], store: Store
+) -> RunCommand:
+    run_id, declared = config.run_id, study.settings(arm.experiment) | arm.point
+    from_study = config.model_copy(update={"folder": declared.get("folder", ".")})
+    return RunCommand(config.seed, run_id, status[run_id], train_command(from_study, store))
 
 
 def run_command(study: StudyPlan, store: Store, **options: str | bool) -> str:
     """The command that trains what is missing of a study."""
-    return command("run", study.argument, **options, store=store.option)
+    return _run_command(study.argument, store, **options)
+
+
+def _run_command(study: str, store: Store, **options: str | bool) -> str:
+    return command("run", study, **options, store=store.option)
 
 
 def train_command(config: RunConfig, store: Store) -> str:
     """The command that trains one run, with the flags that are not at their default."""
     changed = config.model_dump(exclude_defaults=True, exclude=_NOT_FLAGS)
-    if config.data is not None or config.plugins or config.in_folder:
+    own = config.data is not None or config.plugins or config.in_folder
+    if own and config.folder != ".":
         changed["folder"] = config.folder
     changed["seed"] = changed.pop("seed", config.seed)  # always said, and said last
     if store.option is not None:
