@@ -8,8 +8,10 @@ from cyclopts import Parameter
 from assay.cli.follow import flagged, follow_campaign, follow_session, note, run_options
 from assay.cli.opening import open_study
 from assay.cli.options import (
+    AddressOption,
     BudgetOption,
     CheckpointOption,
+    ExecutorOption,
     FromOption,
     JsonOption,
     MostSeedsOption,
@@ -19,6 +21,7 @@ from assay.cli.options import (
     ProfileOrEvidence,
     RequireOption,
     RunName,
+    SharedStoreOption,
     StoreOption,
     StudyName,
     StudyOrEvidence,
@@ -29,6 +32,7 @@ from assay.cli.options import (
     examples,
     say,
 )
+from assay.cli.place import Place
 from assay.errors import ConfigError, TrainingError
 from assay.shell import command
 
@@ -75,6 +79,7 @@ def plan(
     help_epilogue=examples(
         "assay run my.toml --until-decided --budget 6h",
         "assay run cs324_a3 --profile quick",
+        "assay run my.toml --executor dask --address tcp://10.0.0.1:8786",
     )
 )
 def run(
@@ -88,6 +93,9 @@ def run(
     budget: BudgetOption = None,
     most_seeds: MostSeedsOption = None,
     workers: WorkersOption = None,
+    executor: ExecutorOption = "local",
+    address: AddressOption = None,
+    shared_store: SharedStoreOption = True,
     store: StoreOption = "store",
     checkpoint_seconds: CheckpointOption = None,
     trust: TrustOption = False,
@@ -100,13 +108,14 @@ def run(
     asks_before_code(trust)
     opened = Study(study, store)
     options = run_options(workers, checkpoint_seconds)
+    place = Place(executor, address, shared_store)
     if until_decided:
         campaign = _campaign(opened, profile, only, budget, most_seeds)
         seeds = None if most_seeds is None else str(most_seeds)
         asked = {"profile": profile, "only": only, "budget": budget, "most_seeds": seeds}
-        again = command("run", study, until_decided=True, **asked, store=store)
+        again = command("run", study, until_decided=True, **asked, **place.flags, store=store)
         claims = command("claims", study, profile=campaign.profile, store=store)
-        follow_campaign(campaign, options, again, claims)
+        follow_campaign(campaign, options, again, claims, place.executor())
         return
     planned = opened.plan(profile, only, multiverse=multiverse)
     if done := sum(item.complete for item in planned):
@@ -114,8 +123,11 @@ def run(
     what: dict[str, str | bool | None] = {"profile": profile}
     if multiverse:
         what = {"multiverse": True}
-    again = command("run", study, **what, only=only, store=store)
-    follow_session(opened.start(profile, only, options, multiverse=multiverse, tell=note), again)
+    again = command("run", study, **what, only=only, **place.flags, store=store)
+    session = opened.start(
+        profile, only, options, multiverse=multiverse, executor=place.executor(), tell=note
+    )
+    follow_session(session, again)
 
 
 @app.command(

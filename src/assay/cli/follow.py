@@ -9,7 +9,7 @@ from assay.errors import ConfigError, Interrupted, TrainingError
 if TYPE_CHECKING:
     from assay.campaign import Campaign
     from assay.execution.events import Result
-    from assay.execution.executor import RunOptions, Session
+    from assay.execution.executor import Executor, RunOptions, Session
 
 
 def note(text: str) -> None:
@@ -60,7 +60,13 @@ def follow_session(session: "Session", again: str = "") -> None:
     _raise_failed(results, every, again)
 
 
-def follow_campaign(campaign: "Campaign", options: "RunOptions", again: str, claims: str) -> None:
+def follow_campaign(
+    campaign: "Campaign",
+    options: "RunOptions",
+    again: str,
+    claims: str,
+    executor: "Executor | None" = None,
+) -> None:
     """Show a campaign to its end, and say which claims are open and why.
 
     Raises:
@@ -72,7 +78,7 @@ def follow_campaign(campaign: "Campaign", options: "RunOptions", again: str, cla
 
     progress = CampaignProgress(campaign, error_console())
     with progress.shown():
-        end = campaign.run(progress.see, progress.look, note, options)
+        end = campaign.run(progress.see, progress.look, note, options, executor)
     for line in ending(end):
         say(line)
     if end.why == "stopped":

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
@@ -78,6 +78,27 @@ MostSeedsOption = Annotated[
 ]
 WorkersOption = Annotated[
     int | None, Parameter(name="--workers", help="Processes; by default one a core.")
+]
+ExecutorOption = Annotated[
+    Literal["local", "dask"],
+    Parameter(name="--executor", help="Where runs are trained: here, or on a Dask cluster."),
+]
+AddressOption = Annotated[
+    str | None,
+    Parameter(
+        name="--address",
+        help="With --executor dask: of the scheduler, such as tcp://10.0.0.1:8786; if not given, "
+        "processes of this machine.",
+    ),
+]
+SharedStoreOption = Annotated[
+    bool,
+    Parameter(
+        name="--shared-store",
+        negative="--no-shared-store",
+        help="With --executor dask: whether the workers see the store; if not, they send runs "
+        "back when they have ended, without weights.",
+    ),
 ]
 CheckpointOption = Annotated[
     float | None,

@@ -17,7 +17,7 @@ from multiprocessing.connection import wait
 from typing import Any, Literal
 
 from assay.config import RunConfig, kind_named
-from assay.errors import AssayError
+from assay.execution.elsewhere import left_by_others
 from assay.execution.events import Elsewhere, Event, Result
 from assay.execution.executor import NOT_SAVED, Executor, OpenSession, RunOptions, Session
 from assay.execution.mailbox import Mailbox
@@ -211,18 +211,9 @@ class _LocalSession(OpenSession):
     def _look_elsewhere(self) -> None:
         """See which runs of other processes have ended; those left unfinished join the queue."""
         self._look_at = time.monotonic() + _LOOK_SECONDS
-        for run_id, config in list(self._elsewhere.items()):
-            folder = self._store.folder(config)
-            try:
-                if folder.owned:
-                    continue
-                record = folder.record()
-            except (AssayError, OSError) as error:
-                del self._elsewhere[run_id]
-                self._end(Result(run_id, "failed", str(error)))
-                continue
-            del self._elsewhere[run_id]
-            if record is None:
+        for config, result in left_by_others(self._store, list(self._elsewhere.values())):
+            del self._elsewhere[config.run_id]
+            if result is None:
                 self._queue.append(config)
             else:
-                self._end(Result(run_id, record.status, record.message, tuple(record.notices)))
+                self._end(result)

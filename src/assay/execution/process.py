@@ -53,7 +53,7 @@ class Worker:
         self._process: BaseProcess = context.Process(
             target=_work, args=(theirs, *self._arguments), daemon=True
         )
-        with _ready_to_start():
+        with ready_to_start():
             self._process.start()
         theirs.close()
 
@@ -132,7 +132,7 @@ def start_server(configs: Sequence[RunConfig]) -> None:
     context = _context()
     if configs and isinstance(context, ForkServerContext):
         context.set_forkserver_preload(["assay.execution.preload"])
-        with _environment({PRELOAD: ",".join(_preloads(configs))}), _ready_to_start():
+        with _environment({PRELOAD: ",".join(_preloads(configs))}), ready_to_start():
             forkserver.ensure_running()
 
 
@@ -147,7 +147,7 @@ def _context() -> ForkServerContext | SpawnContext:
 
 
 @contextlib.contextmanager
-def _ready_to_start() -> Iterator[None]:
+def ready_to_start() -> Iterator[None]:
     """Let a process that is started now have what it needs at once, and not hear of Ctrl-C.
 
     One thread has to be known before its libraries are loaded. Ctrl-C reaches the whole process

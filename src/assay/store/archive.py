@@ -97,6 +97,16 @@ class PackedRun(RunFolder):
     def fingerprint(self) -> str:  # noqa: D102 - as in RunFolder
         return hashlib.sha256(self.path.read_bytes()).hexdigest() if self.exists else ""
 
+    def names(self) -> list[str]:
+        """The files that it holds, by their paths below the run's folder.
+
+        Raises:
+            StoreError: if it is damaged.
+        """
+        self._check()
+        with ZipFile(self.path) as archive:
+            return archive.namelist()
+
     def whole(self) -> None:
         """Read all of it.
 

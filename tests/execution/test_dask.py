@@ -1,0 +1,256 @@
+"""Runs on a Dask cluster: a real scheduler and worker processes, some of which are lost."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from distributed import Client
+
+from assay.config import MemoryConfig, RunConfig
+from assay.errors import ConfigError, TrainingError
+from assay.execution.cluster import DaskExecutor
+from assay.execution.events import Elsewhere, Event, Result, Update
+from assay.execution.executor import NOT_SAVED, RunOptions, Session
+from assay.execution.runner import execute
+from assay.execution.start import follow, open_session, start
+from assay.kinds.command.config import CommandConfig
+from assay.plugins import resolve
+from assay.store import Store
+from tests.execution.dask_cluster import DaskCluster
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskCluster]:
+    """Two workers, one with a nanny as `dask worker` has it, and one without."""
+    with DaskCluster(tmp_path_factory.mktemp("cluster")) as cluster:
+        cluster.add("nannied", "--resources", "cores=2 gpus=1")
+        cluster.add("plain", "--no-nanny", "--resources", "cores=2")
+        _wait_for_workers(cluster, 2)
+        yield cluster
+
+
+def _wait_for_workers(cluster: DaskCluster, count: int) -> None:
+    with Client(cluster.address, set_as_default=False) as client:
+        client.wait_for_workers(count, timeout=60)
+
+
+@pytest.fixture
+def long(small: MemoryConfig) -> MemoryConfig:
+    """Takes a few seconds."""
+    return small.replace(epochs=400)
+
+
+def _bytes(store: Store, config: RunConfig) -> dict[str, bytes]:
+    """What of a run follows from its configuration alone: its log, and its weights at the end."""
+    folder = store.folder(config)
+    weights = sorted(folder.checkpoints.glob("*.safetensors"))[-1:]
+    return {path.name: path.read_bytes() for path in [folder.path / "metrics.jsonl", *weights]}
+
+
+def _here(config: RunConfig, folder: Path) -> dict[str, bytes]:
+    """The same of a run in this process, never stopped."""
+    store = Store(folder)
+    store.prepare()
+    ended = execute(config, store, lambda at: None, lambda: False)
+    assert isinstance(ended, Result)
+    assert ended.status == "finished"
+    return _bytes(store, config)
+
+
+def _until_trained(session: Session) -> tuple[Update, Iterator[Event]]:
+    events = session.events()
+    return next(event for event in events if isinstance(event, Update) and event.update), events
+
+
+def test_runs_of_any_kind_come_to_the_bytes_that_they_have_here(
+    cluster: DaskCluster, small: MemoryConfig, store: Store, tmp_path: Path
+) -> None:
+    (tmp_path / "count.py").write_text("for step in range(3):\n    print(step, 'of', step / 3)\n")
+    command = resolve(
+        CommandConfig(
+            command="python count.py", pattern=["{step} of {share}"], folder=str(tmp_path), cores=2
+        )
+    )
+    configs = [small, small.replace(seed=1), command]
+    events: list[Event] = []
+    results = follow(start(configs, store, executor=DaskExecutor(cluster.address)), events.append)
+    assert {(result.run_id, result.status) for result in results} == {
+        (config.run_id, "finished") for config in configs
+    }
+    assert {event.run_id for event in events if isinstance(event, Update)} >= {small.run_id}
+    for config in configs:
+        assert _bytes(store, config) == _here(config, tmp_path / "here")
+        assert not store.folder(config).owned
+
+
+def test_a_run_whose_worker_is_killed_goes_on_elsewhere_from_its_checkpoint(
+    cluster: DaskCluster, long: MemoryConfig, store: Store, tmp_path: Path
+) -> None:
+    session = start([long], store, RunOptions(checkpoint_seconds=0), DaskExecutor(cluster.address))
+    with session:
+        before, events = _until_trained(session)
+        with Client(cluster.address, set_as_default=False) as client:
+            (address,) = (worker for worker, keys in client.processing().items() if keys)
+            os.kill(client.run(os.getpid)[address], signal.SIGKILL)
+        later = list(events)
+        assert [result.status for result in session.results()] == ["finished"]
+    updates = [event.update for event in later if isinstance(event, Update)]
+    assert min(updates) > before.update, "it began anew"
+    assert _bytes(store, long) == _here(long, tmp_path / "here")
+    if cluster.workers["plain"].poll() is not None:
+        cluster.add("plain", "--no-nanny", "--resources", "cores=2")
+    _wait_for_workers(cluster, 2)
+
+
+def test_a_run_whose_worker_is_cut_off_is_waited_for_and_goes_on_when_it_is_free(
+    tmp_path: Path, long: MemoryConfig, store: Store
+) -> None:
+    with DaskCluster(tmp_path) as cluster:
+        cluster.add("first")
+        _wait_for_workers(cluster, 1)
+        session = start([long], store, executor=DaskExecutor(cluster.address))
+        with session:
+            before, events = _until_trained(session)
+            cluster.signal("first", signal.SIGSTOP)
+            cluster.add("second", "--no-nanny")
+            later = [next(event for event in events if not isinstance(event, Update))]
+            assert later == [Elsewhere(long.run_id)]
+            cluster.signal("first", signal.SIGCONT)
+            later += events
+            assert [result.status for result in session.results()] == ["finished"]
+    assert min(event.update for event in later if isinstance(event, Update)) > before.update
+    assert _bytes(store, long) == _here(long, tmp_path / "here")
+
+
+def test_a_stop_saves_and_runs_that_were_not_reached_have_no_result(
+    cluster: DaskCluster, long: MemoryConfig, store: Store
+) -> None:
+    endless = long.replace(epochs=1_000_000)
+    configs = [endless.replace(seed=seed) for seed in range(4)]
+    options = RunOptions(workers=1)
+    with start(configs, store, options, DaskExecutor(cluster.address)) as session:
+        assert session.workers == 1
+        _until_trained(session)
+        session.stop()
+        assert [(each.status, each.message) for each in session.results()] == [("stopped", "")]
+    (run,) = store.runs()
+    assert list(run.checkpoints.iterdir())
+    assert not run.owned
+
+
+def test_stop_now_saves_nothing_and_frees_the_run(
+    cluster: DaskCluster, long: MemoryConfig, store: Store
+) -> None:
+    endless = long.replace(epochs=1_000_000)
+    with start([endless], store, executor=DaskExecutor(cluster.address)) as session:
+        _until_trained(session)
+        session.stop(now=True)
+        results = session.results()
+    assert [(result.status, result.message) for result in results] == [("stopped", NOT_SAVED)]
+    _until_free(store, endless)
+
+
+def _until_free(store: Store, config: RunConfig) -> None:
+    deadline = time.monotonic() + 60
+    while store.folder(config).owned:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_an_open_session_takes_runs_while_workers_join(
+    tmp_path: Path, small: MemoryConfig, store: Store
+) -> None:
+    """Begun with no worker at all, as an adaptive cluster is."""
+    with DaskCluster(tmp_path) as cluster:
+        executor = DaskExecutor(cluster.address)
+        with open_session([small], store, RunOptions(), executor) as session:
+            assert session.workers == 1
+            session.add([small])
+            for name in ("first", "second"):
+                cluster.add(name, "--no-nanny")
+            event = next(event for event in session.events() if isinstance(event, Result))
+            _wait_for_workers(cluster, 2)
+            session.add([small.replace(seed=1)])
+            session.finish()
+            assert [event, *session.results()[1:]] == session.results()
+            assert len(session.results()) == 2
+            assert session.workers == 2
+
+
+def test_where_no_store_is_shared_runs_are_sent_back(
+    cluster: DaskCluster, small: MemoryConfig, store: Store, tmp_path: Path
+) -> None:
+    executor = DaskExecutor(cluster.address, shared_store=False)
+    results = follow(start([small], store, executor=executor), lambda event: None)
+    assert [result.status for result in results] == ["finished"]
+    folder = store.folder(small)
+    assert folder.complete
+    folder.metrics()
+    assert (folder.path / "metrics.jsonl").read_bytes() == (
+        _here(small, tmp_path / "here")["metrics.jsonl"]
+    )
+
+
+def test_a_lost_scheduler_is_told_and_its_workers_save(
+    tmp_path: Path, long: MemoryConfig, store: Store
+) -> None:
+    endless = long.replace(epochs=1_000_000)
+    with DaskCluster(tmp_path) as cluster:
+        cluster.add("first")
+        session = start([endless], store, executor=DaskExecutor(cluster.address))
+        with session:
+            _until_trained(session)
+            cluster.lose_scheduler()
+            with pytest.raises(TrainingError, match="the Dask scheduler was lost"):
+                session.results()
+        _until_free(store, endless)
+    assert list(store.folder(endless).checkpoints.iterdir())
+
+
+def test_needs_that_no_worker_meets_are_told(
+    cluster: DaskCluster, store: Store, tmp_path: Path
+) -> None:
+    wide = CommandConfig(command="true", pattern=["{step}"], folder=str(tmp_path), cores=3)
+    results = follow(
+        DaskExecutor(cluster.address).start([wide], store_ready(store), RunOptions()),
+        lambda event: None,
+    )
+    assert [result.message for result in results] == [
+        "cores = 3: the most that a worker of the cluster offers is 2"
+    ]
+
+
+def store_ready(store: Store) -> Store:
+    store.prepare()
+    return store
+
+
+def test_no_scheduler_at_the_address_is_told(small: MemoryConfig, store: Store) -> None:
+    with pytest.raises(ConfigError, match="no Dask scheduler answers at tcp://127.0.0.1:9: it"):
+        start([small], store, executor=DaskExecutor("tcp://127.0.0.1:9"))
+    assert store.runs() == []
+
+
+def test_another_version_of_assay_is_told(
+    tmp_path: Path, small: MemoryConfig, store: Store
+) -> None:
+    info = tmp_path / "old" / "assay-0.0.1.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: assay\nVersion: 0.0.1\n")
+    path = os.pathsep.join(filter(None, [str(info.parent), os.environ.get("PYTHONPATH")]))
+    with DaskCluster(tmp_path) as cluster:
+        cluster.add("old", "--no-nanny", environment={"PYTHONPATH": path})
+        _wait_for_workers(cluster, 1)
+        with pytest.raises(ConfigError, match=r"worker tcp://\S+ has assay 0.0.1, and this machine"):
+            start([small], store, executor=DaskExecutor(cluster.address))
+
+
+def test_without_dask_it_is_told_what_to_install(
+    small: MemoryConfig, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "distributed", None)
+    with pytest.raises(ConfigError, match=r"pip install 'assay\[cluster\]'"):
+        start([small], store, executor=DaskExecutor())
