@@ -9,9 +9,6 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-# A worker that says nothing for so long counts as lost.
-SILENT = "3s"
-
 
 class DaskCluster:
     """A scheduler and workers, each in a process group of its own, ended with a `with` block.
@@ -21,7 +18,9 @@ class DaskCluster:
         workers: those that were started, by name.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, silent: str = "5 minutes") -> None:
+        """Start a scheduler, for which a worker that says nothing for so long is lost."""
+        self._silent = silent
         self._file = folder / "scheduler.json"
         self._log = (folder / "log.txt").open("wb")
         self._folder = folder
@@ -72,7 +71,7 @@ class DaskCluster:
             [sys.executable, "-m", "dask", what, "--scheduler-file", str(self._file), *options],
             env={
                 **os.environ,
-                "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": SILENT,
+                "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": self._silent,
                 "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
                 **(environment or {}),
             },

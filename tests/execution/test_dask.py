@@ -11,7 +11,7 @@ from distributed import Client
 
 from assay.config import MemoryConfig, RunConfig
 from assay.errors import ConfigError, TrainingError
-from assay.execution.cluster import DaskExecutor
+from assay.execution.cluster import DaskExecutor, connect
 from assay.execution.events import Elsewhere, Event, Result, Update
 from assay.execution.executor import NOT_SAVED, RunOptions, Session
 from assay.execution.runner import execute
@@ -108,7 +108,7 @@ def test_a_run_whose_worker_is_killed_goes_on_elsewhere_from_its_checkpoint(
 def test_a_run_whose_worker_is_cut_off_is_waited_for_and_goes_on_when_it_is_free(
     tmp_path: Path, long: MemoryConfig, store: Store
 ) -> None:
-    with DaskCluster(tmp_path) as cluster:
+    with DaskCluster(tmp_path, silent="3s") as cluster:
         cluster.add("first")
         _wait_for_workers(cluster, 1)
         session = start([long], store, executor=DaskExecutor(cluster.address))
@@ -213,9 +213,10 @@ def test_a_lost_scheduler_is_told_and_its_workers_save(
 def test_needs_that_no_worker_meets_are_told(
     cluster: DaskCluster, store: Store, tmp_path: Path
 ) -> None:
+    store.prepare()
     wide = CommandConfig(command="true", pattern=["{step}"], folder=str(tmp_path), cores=3)
     results = follow(
-        DaskExecutor(cluster.address).start([wide], store_ready(store), RunOptions()),
+        DaskExecutor(cluster.address).start([wide], store, RunOptions()),
         lambda event: None,
     )
     assert [result.message for result in results] == [
@@ -223,12 +224,10 @@ def test_needs_that_no_worker_meets_are_told(
     ]
 
 
-def store_ready(store: Store) -> Store:
-    store.prepare()
-    return store
-
-
-def test_no_scheduler_at_the_address_is_told(small: MemoryConfig, store: Store) -> None:
+def test_no_scheduler_at_the_address_is_told(
+    small: MemoryConfig, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connect, "_CONNECT_SECONDS", 1)
     with pytest.raises(ConfigError, match="no Dask scheduler answers at tcp://127.0.0.1:9: it"):
         start([small], store, executor=DaskExecutor("tcp://127.0.0.1:9"))
     assert store.runs() == []
@@ -244,7 +243,9 @@ def test_another_version_of_assay_is_told(
     with DaskCluster(tmp_path) as cluster:
         cluster.add("old", "--no-nanny", environment={"PYTHONPATH": path})
         _wait_for_workers(cluster, 1)
-        with pytest.raises(ConfigError, match=r"worker tcp://\S+ has assay 0.0.1, and this machine"):
+        with pytest.raises(
+            ConfigError, match=r"worker tcp://\S+ has assay 0.0.1, and this machine"
+        ):
             start([small], store, executor=DaskExecutor(cluster.address))
 
 

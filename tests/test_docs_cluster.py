@@ -1,0 +1,78 @@
+"""The page on clusters: its commands, its code, and the scripts that its clusters submit."""
+
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from assay.cli import call
+from assay.store import Store
+
+PAGE = (Path(__file__).parents[1] / "docs/how-to/cluster.md").read_text()
+
+
+def _block(language: str, beginning: str) -> str:
+    blocks = re.findall(rf"```{language}\n(.*?)```", PAGE, re.S)
+    return next(block for block in blocks if block.startswith(beginning))
+
+
+def test_the_commands_of_the_page_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As they stand, but for those that would begin one more cluster of this machine."""
+    (tmp_path / "small.toml").write_text(_block("toml", "# small.toml"))
+    monkeypatch.chdir(tmp_path)
+    commands = re.findall(r"```sh\n(.*?)```", PAGE, re.S)
+    first, _, apart = [line for block in commands for line in block.splitlines()]
+    assert call(shlex.split(first)[1:]) == 0
+    assert [run.status for run in Store("store").runs()] == ["finished"] * 4
+    assert call([*shlex.split(apart)[1:], "--store", "apart", "--only", "cells"]) == 0
+    for run in Store("store").runs():
+        there = Path("apart", run.run_id, "metrics.jsonl").read_bytes()
+        assert there == (run.path / "metrics.jsonl").read_bytes()
+    assert call(["verify", "apart"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("beginning", "lines"),
+    [
+        ("# slurm.py", ["#SBATCH -p cpu", "#SBATCH --cpus-per-task=4", "#SBATCH -t 01:00:00"]),
+        ("# pbs.py", ["#PBS -q cpu", "#PBS -l select=1:ncpus=4:mem=8gb", "#PBS -A lab"]),
+    ],
+)
+def test_the_scripts_of_jobs_start_workers_that_leave_in_time(
+    beginning: str, lines: list[str]
+) -> None:
+    names: dict[str, Any] = {}
+    exec(_block("python", beginning), names)
+    cluster = names["cluster"]
+    try:
+        script = cluster.job_script().splitlines()
+    finally:
+        cluster.close()
+    assert set(lines) <= set(script)
+    worker = next(line for line in script if "dask_worker" in line)
+    assert "--nthreads 1 " in worker
+    assert "--nworkers 4 " in worker
+    assert "--lifetime 55m --lifetime-stagger 3m" in worker
+
+
+def test_the_file_for_kubernetes_has_a_scheduler_and_workers() -> None:
+    spec = yaml.safe_load(_block("yaml", "apiVersion"))["spec"]
+    for role in ("worker", "scheduler"):
+        (container,) = spec[role]["spec"]["containers"]
+        assert container["args"][:2] == ["dask", role]
+    ports = {port["name"] for port in spec["scheduler"]["spec"]["containers"][0]["ports"]}
+    assert {port["targetPort"] for port in spec["scheduler"]["service"]["ports"]} == ports
+    mounts = {each["name"] for each in spec["worker"]["spec"]["containers"][0]["volumeMounts"]}
+    assert mounts == {volume["name"] for volume in spec["worker"]["spec"]["volumes"]}
+
+
+def test_torchrun_is_a_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for language, name in (("toml", "devices.toml"), ("python", "train.py")):
+        (tmp_path / name).write_text(_block(language, f"# {name}"))
+    monkeypatch.chdir(tmp_path)
+    assert call(["run", "devices.toml"]) == 0
+    (run,) = Store("store").runs()
+    assert [sorted(each.values) for each in run.metrics().numbers] == [["mean"]] * 3
