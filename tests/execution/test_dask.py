@@ -214,7 +214,7 @@ def test_needs_that_no_worker_meets_are_told(
     cluster: DaskCluster, store: Store, tmp_path: Path
 ) -> None:
     store.prepare()
-    wide = CommandConfig(command="true", pattern=["{step}"], folder=str(tmp_path), cores=3)
+    wide = CommandConfig(command="true", pattern=["loss {loss}"], folder=str(tmp_path), cores=3)
     results = follow(
         DaskExecutor(cluster.address).start([wide], store, RunOptions()),
         lambda event: None,
@@ -228,7 +228,7 @@ def test_no_scheduler_at_the_address_is_told(
     small: MemoryConfig, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connect, "_CONNECT_SECONDS", 1)
-    with pytest.raises(ConfigError, match="no Dask scheduler answers at tcp://127.0.0.1:9: it"):
+    with pytest.raises(ConfigError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9: it"):
         start([small], store, executor=DaskExecutor("tcp://127.0.0.1:9"))
     assert store.runs() == []
 
