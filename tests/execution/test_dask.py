@@ -89,8 +89,7 @@ def test_runs_of_any_kind_come_to_the_bytes_that_they_have_here(
 def test_a_run_whose_worker_is_killed_goes_on_elsewhere_from_its_checkpoint(
     cluster: DaskCluster, long: MemoryConfig, store: Store, tmp_path: Path
 ) -> None:
-    session = start([long], store, RunOptions(checkpoint_seconds=0), DaskExecutor(cluster.address))
-    with session:
+    with start([long], store, executor=DaskExecutor(cluster.address)) as session:
         before, events = _until_trained(session)
         with Client(cluster.address, set_as_default=False) as client:
             (address,) = (worker for worker, keys in client.processing().items() if keys)
