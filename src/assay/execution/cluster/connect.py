@@ -4,7 +4,7 @@ import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assay.config import RunConfig, kind_named
 from assay.errors import ConfigError
@@ -112,7 +112,7 @@ def offered_by(workers: Sequence[dict[str, float]]) -> dict[str, float]:
 
 
 def _check_versions(client: "Client") -> None:
-    found = client.get_versions(packages=["assay"])
+    found: Any = client.get_versions(packages=["assay"])  # no coroutine, as the client is not one
     here = _version(found["client"])
     places = {f"worker {address}": each for address, each in found["workers"].items()}
     for place, each in {"the scheduler": found["scheduler"], **places}.items():

@@ -73,7 +73,9 @@ class DaskSession(OpenSession):
         self._passed_on = ""
         self._error: Exception | None = None
         # Of a run that trains, an attempt that ended, or nothing but to look up.
-        self._inbox: queue.SimpleQueue[dict[str, Any] | Future | None] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[dict[str, Any] | Future[Outcome] | None] = (
+            queue.SimpleQueue()
+        )
         self._look_at = 0.0
         self._offered: dict[str, float] = {}
         client.subscribe_topic(self._order.topic, lambda event: self._inbox.put(event[1]))
@@ -181,7 +183,7 @@ class DaskSession(OpenSession):
         if "progress" in message:
             self._mail.put(Update(**message["progress"]))
 
-    def _take_end(self, future: "Future") -> None:
+    def _take_end(self, future: "Future[Outcome]") -> None:
         attempt = next((each for each in self._attempts.values() if each.future is future), None)
         if attempt is None:
             return
@@ -287,7 +289,7 @@ class DaskSession(OpenSession):
 class _Attempt:
     """A run that the scheduler was given, and whether a worker has begun it."""
 
-    def __init__(self, config: RunConfig, future: "Future") -> None:
+    def __init__(self, config: RunConfig, future: "Future[Outcome]") -> None:
         self.config, self.future, self.begun = config, future, False
 
 
