@@ -5,6 +5,15 @@ where, and what is allowed. The command line prints that sentence and exits with
 """
 
 import os
+import re
+
+# Control characters but for tabs and newlines, ends of lines that only Unicode has, what turns the
+# direction of the text around it, and halves of characters.
+_UNSEEN = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]"
+)
+_NEWLINES = re.compile(r"\s*\n\s*")
+_LONGEST = 2_000
 
 
 def shown(name: object) -> str:
@@ -12,10 +21,29 @@ def shown(name: object) -> str:
     return os.fsencode(str(name)).decode(errors="backslashreplace")
 
 
+def printable(text: str) -> str:
+    """A text that a terminal or a page shows and does not obey: what would steer it by its number.
+
+    Names and sentences come from files that anybody may have written.
+    """
+    return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def one_line(text: str) -> str:
+    """The same, in one line."""
+    return printable(_NEWLINES.sub(" ", text))
+
+
 class AssayError(Exception):
     """Base of all errors that reach the user as one sentence."""
 
     exit_code = 2
+
+    def __str__(self) -> str:
+        """The sentence, in one line, and no longer than can be read."""
+        text = one_line(super().__str__())
+        half = _LONGEST // 2
+        return text if len(text) <= _LONGEST else f"{text[:half]} … {text[-half:]}"
 
 
 class ConfigError(AssayError):
@@ -60,6 +88,9 @@ class NotAsRequired(AssayError):  # noqa: N818 - what was found, and no fault
     """Verdicts are other than they were required to be: a sentence for each."""
 
     exit_code = 1
+
+    def __str__(self) -> str:
+        return printable(Exception.__str__(self))
 
 
 class Interrupted(AssayError):  # noqa: N818 - named for what happened, not for a fault

@@ -74,7 +74,7 @@ def test_the_checkpoint_of_the_end_answers_and_no_other(generator: RunFolder, ho
 
 
 @pytest.mark.usefixtures("put_back")
-@pytest.mark.parametrize("content", [b"", b"\x93NUMPY", b"PK\x03\x04"])
+@pytest.mark.parametrize("content", [b"", b"\x93NUMPY", b"PK\x03\x04", b"\x93NUMPY\1\0\x02\0(\n"])
 def test_a_grid_that_is_none_is_named(generator: RunFolder, content: bytes) -> None:
     from assay.store.samples import load_grid
 

@@ -1,5 +1,7 @@
 """What is a line of a run's log, and what is refused by name."""
 
+import math
+
 import pytest
 
 from assay.errors import StoreError
@@ -85,3 +87,9 @@ def test_what_is_no_json_is_damage_with_its_line(line: str, message: str) -> Non
 
 def test_a_schema_may_be_said() -> None:
     assert read('{"schema": 1}', '{"diverged": 3}').lines == (Diverged(3),)
+
+
+def test_a_number_of_hundreds_of_digits_is_none_that_is_finite() -> None:
+    line = b'{"step": 0, "numbers": {"loss": %b}}' % (b"9" * 400)
+    (point,) = read_log(line, "log").points("loss")
+    assert math.isnan(point[1])

@@ -7,6 +7,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from assay.cli.options import app, examples, say
+from assay.cli.show.tables import tell
 from assay.errors import ConfigError
 from assay.shell import command
 
@@ -45,7 +46,7 @@ def init(
     files = new_files(kind, file, script, title)
     write_new(files, force=force)
     for path in files:
-        print(path)
+        tell(path)
     for line in _next(kind, str(next(iter(files)))):
         say(line)
 

@@ -33,6 +33,7 @@ from assay.cli.options import (
     say,
 )
 from assay.cli.place import Place
+from assay.cli.show.tables import tell
 from assay.errors import ConfigError, TrainingError
 from assay.shell import command
 
@@ -219,7 +220,7 @@ def report(
 ) -> None:
     """Write the report of a study from the runs in the store."""
     opened, chosen = open_study(study, profile, store, from_, trust=trust)
-    print(opened.report(chosen, format, out))
+    tell(opened.report(chosen, format, out))
 
 
 @app.command(
@@ -241,7 +242,7 @@ def archive(
     asks_before_code(trust)
     target, kept = Study(study, store).keep(profile, out)
     say(f"added {kept.new}; {kept.there} of {kept.planned} runs are there")
-    print(target)
+    tell(target)
 
 
 @app.command
@@ -265,7 +266,7 @@ def train_one(config: "RunConfig", store: str, checkpoint_seconds: float | None)
     resolved = resolve(config)
     options = run_options(1, checkpoint_seconds)
     follow_session(start([resolved], Store(store), options, tell=note))
-    print(resolved.run_id)
+    tell(resolved.run_id)
 
 
 def _check_together(

@@ -9,6 +9,7 @@ from cyclopts import Parameter
 
 from assay.cli.follow import follow_campaign, run_options
 from assay.cli.options import StoreOption, WorkersOption, app, examples, say
+from assay.cli.show.tables import tell
 from assay.shell import command
 
 STUDY = "demo"
@@ -32,7 +33,7 @@ def demo(
     follow_campaign(study.campaign(), run_options(workers), again, claims)
     print_claims(study.claim_rows(), as_json=False)
     page = study.report()
-    print(f"\n{page}")
+    tell(f"\n{page}")
     if open and sys.stdout.isatty():
         _show(page)
     say(

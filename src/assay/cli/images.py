@@ -14,6 +14,7 @@ from assay.cli.options import (
     UpdateOption,
     app,
 )
+from assay.cli.show.tables import tell
 from assay.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def sample(
     width = len(str(count - 1))
     for number, image in enumerate(images):
         _write(out / f"{number:0{width}d}.png", image_png(image), quiet=True)
-    print(out)
+    tell(out)
 
 
 @app.command
@@ -208,7 +209,7 @@ def _write(out: Path, content: bytes, *, quiet: bool = False) -> None:
     except OSError as error:
         raise ConfigError(f"--out = {out}: cannot be written: {error.strerror or error}") from None
     if not quiet:
-        print(out)
+        tell(out)
 
 
 def _suffix(out: Path, allowed: tuple[str, ...]) -> str:

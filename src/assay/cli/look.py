@@ -16,6 +16,7 @@ from assay.cli.options import (
     app,
     examples,
 )
+from assay.cli.show.tables import tell
 
 
 @app.command(
@@ -64,7 +65,7 @@ def export(
     Without --profile it is the first that gives verdicts.
     """
     opened, chosen = open_study(study, profile, store, from_, trust=trust, deciding=True)
-    print(opened.export(format, chosen, out))
+    tell(opened.export(format, chosen, out))
 
 
 @app.command(help_epilogue=examples("assay studies", "assay studies --store other --json"))

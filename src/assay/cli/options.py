@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 from assay import __version__
+from assay.cli.show.tables import tell
 
 app = App(
     name="assay",
@@ -126,4 +127,4 @@ def examples(*commands: str) -> str:
 
 def say(text: str) -> None:
     """A line for the person at the terminal, apart from what a program reads."""
-    print(text, file=sys.stderr)
+    tell(text, file=sys.stderr)

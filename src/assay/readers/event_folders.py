@@ -3,6 +3,7 @@
 import re
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,13 +62,25 @@ def _hparams(path: Path) -> dict[str, Setting]:
     """The hyperparameters in an event file: `HParamsPluginData`, session_start_info = 3."""
     found: dict[str, Setting] = {}
     for record in Records(path).read():
-        if record.find(_HPARAMS) < 0:
-            continue
-        for content in _within(record, 5, 1, 9, 1, 2, 3, 1):
-            entry = {number: value for number, _, value in fields(content)}
-            name, value = entry.get(1), entry.get(2)
-            if isinstance(name, bytes) and isinstance(value, bytes):
-                found[name.decode()] = _value(value)
+        if record.find(_HPARAMS) >= 0:
+            with suppress(ValueError, struct.error):  # damaged, as records of scalars may be
+                found |= _settings(record)
+    return found
+
+
+def _settings(record: bytes) -> dict[str, Setting]:
+    """Those in an event, by their names.
+
+    Raises:
+        ValueError: if it is damaged.
+        struct.error: likewise.
+    """
+    found: dict[str, Setting] = {}
+    for content in _within(record, 5, 1, 9, 1, 2, 3, 1):
+        entry = {number: value for number, _, value in fields(content)}
+        name, value = entry.get(1), entry.get(2)
+        if isinstance(name, bytes) and isinstance(value, bytes):
+            found[name.decode()] = _value(value)
     return found
 
 

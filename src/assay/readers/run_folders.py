@@ -14,6 +14,7 @@ _PAIR = re.compile(
 )
 _SEED = re.compile(r"(?:^|[/_.,\s-])seed[_=-]?(\d+)(?=$|[/_.,\s-])", re.IGNORECASE)
 _HPARAMS = "hparams.yaml"
+_MOST_VALUES = 100_000
 
 
 def files_below(path: str, is_one: Callable[[Path], bool]) -> dict[str, list[Path]]:
@@ -60,11 +61,28 @@ def _hparams(path: Path) -> dict[str, Setting]:
     try:
         # Texts, whatever their tags: nothing in the file is called.
         content: Any = yaml.load(path.read_text(encoding="utf-8-sig"), yaml.BaseLoader)
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, OSError) as error:
+        if not isinstance(content, dict):
+            return {}
+        _check_size(content)
+        texts = flat(content)
+    except (yaml.YAMLError, ValueError, RecursionError, OSError) as error:
         raise DataError(f"{path}: cannot be read: {str(error).splitlines()[0]}") from None
-    if not isinstance(content, dict):
-        return {}
-    texts = flat(content)
     return {
         name: setting(value) if isinstance(value, str) else value for name, value in texts.items()
     }
+
+
+def _check_size(content: Any) -> None:
+    """See that it is not too much: what YAML refers to many times, or within itself, counts so.
+
+    Raises:
+        ValueError: if it is.
+    """
+    left, count = [content], 0
+    while left:
+        value = left.pop()
+        count += 1
+        if count > _MOST_VALUES:
+            raise ValueError(f"it unpacks to more than {_MOST_VALUES:,} values")
+        if isinstance(value, dict | list):
+            left += value.values() if isinstance(value, dict) else value

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -10,10 +10,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from assay.errors import DataError
+from assay.errors import DataError, shown
 from assay.readers.names import near
 
 Setting = str | float | bool | None
+
+_MOST = 2**63 - 1
+"""The largest whole number of a column; larger ones are fractions."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,8 @@ class Series:
         """From pairs of step and value; of two at a step the later counts."""
         by_step = dict(points)
         steps = sorted(by_step)
-        return cls(np.array(steps, float), np.array([by_step[step] for step in steps], float))
+        values = [number(by_step[step]) for step in steps]
+        return cls(np.array([number(step) for step in steps], float), np.array(values, float))
 
 
 @dataclass(frozen=True)
@@ -99,10 +103,11 @@ def settings_of_all(runs: Sequence[TrackedRun], metric: str = "") -> dict[str, l
 
     A setting that is called as another column is `params.NAME`.
     """
-    columns: dict[str, list[Setting]] = {"run": [*_distinct([run.name for run in runs])]}
+    names = [_utf8(shown(run.name)) for run in runs]
+    columns: dict[str, list[Setting]] = {"run": [*_distinct(names)]}
     taken = {"run", "step", metric}
     for name in dict.fromkeys(name for run in runs for name in run.settings):
-        column = f"params.{name}" if name in taken else name
+        column = _utf8(f"params.{name}" if name in taken else name)
         columns[column] = _alike([run.settings.get(name) for run in runs])
     return columns
 
@@ -117,16 +122,33 @@ def _distinct(names: Sequence[str]) -> list[str]:
     return found
 
 
-def flat(settings: Mapping[str, Any], before: str = "") -> dict[str, Setting]:
-    """Settings within others by a name with dots; a list as its text."""
-    found: dict[str, Setting] = {}
+def flat(settings: Mapping[str, Any]) -> dict[str, Setting]:
+    """Settings within others by a name with dots; a list as its text.
+
+    Raises:
+        ValueError: if they are nested too deeply.
+    """
+    try:
+        return dict(_flat(settings, ""))
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+
+
+def _flat(settings: Mapping[str, Any], before: str) -> Iterator[tuple[str, Setting]]:
     for name, value in settings.items():
         if isinstance(value, Mapping):
-            found |= flat(value, f"{before}{name}.")
+            yield from _flat(value, f"{before}{name}.")
         else:
             plain = value is None or isinstance(value, str | int | float)
-            found[f"{before}{name}"] = value if plain else str(value)
-    return found
+            yield f"{before}{name}", value if plain else str(value)
+
+
+def number(value: float) -> float:
+    """A number as a float; one of hundreds of digits is infinite."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 def setting(text: str) -> Setting:
@@ -143,12 +165,17 @@ def setting(text: str) -> Setting:
 
 def _alike(values: list[Setting]) -> list[Setting]:
     """Values of one type: all texts if some are, and else all fractions."""
-    if all(value is None or type(value) is int for value in values):
+    if all(value is None or (type(value) is int and abs(value) <= _MOST) for value in values):
         return values
     if any(isinstance(value, str | bool) for value in values):
         return [value if value is None else _text(value) for value in values]
-    return [value if value is None else float(value) for value in values]
+    return [number(value) if isinstance(value, int | float) else None for value in values]
 
 
 def _text(value: Setting) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return str(value).lower() if isinstance(value, bool) else _utf8(str(value))
+
+
+def _utf8(text: str) -> str:
+    """A text that can be written: halves of signs, as JSON may hold, as their numbers."""
+    return text.encode(errors="backslashreplace").decode()

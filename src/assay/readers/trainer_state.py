@@ -50,24 +50,28 @@ def _is_one(path: Path) -> bool:
 def _state(path: Path) -> dict[str, Any]:
     try:
         state = parse_json(path.read_bytes())
+        if not isinstance(state, dict) or not isinstance(state.get("log_history"), list):
+            raise ValueError("there is no 'log_history' in it")
+        parameters = state.get("trial_params")
+        state["trial_params"] = flat(parameters) if isinstance(parameters, dict) else {}
+        return state
     except (OSError, ValueError) as error:
         raise DataError(f"{path}: cannot be read: {str(error).splitlines()[0]}") from None
-    if not isinstance(state, dict) or not isinstance(state.get("log_history"), list):
-        raise DataError(f"{path}: there is no 'log_history' in it")
-    return state
 
 
-def _steps(state: dict[str, Any]) -> int:
-    return int(state.get("global_step") or 0)
+def _steps(state: dict[str, Any]) -> float:
+    steps = state.get("global_step")
+    return steps if isinstance(steps, int | float) else 0
 
 
 def _run(name: str, folder: Path, state: dict[str, Any], metric: str) -> TrackedRun:
     history = [entry for entry in state["log_history"] if isinstance(entry, dict)]
     points = [
-        (float(entry.get("step", 0)), float(entry[metric]))
+        (entry.get("step", 0), entry[metric])
         for entry in history
         if isinstance(entry.get(metric), int | float)
+        and isinstance(entry.get("step", 0), int | float)
     ]
     metrics = dict.fromkeys(key for entry in history for key in entry if key != "step")
-    settings = flat(state.get("trial_params") or {}) | settings_of(name, folder)
+    settings = state["trial_params"] | settings_of(name, folder)
     return TrackedRun(name, settings, list(metrics), Series.of(points) if points else None)

@@ -52,7 +52,10 @@ class WandbExport:
 
 
 def _series(table: pa.Table, step: str, name: str, path: str) -> Series | None:
-    logged = table.filter(table.column(name).is_valid())
+    import pyarrow.compute as pc
+
+    there = pc.and_(*(table.column(each).is_valid() for each in (step, name)))
+    logged = table.filter(there)
     try:
         steps, values = (
             logged.column(each).cast(pa.float64(), safe=False).to_pylist() for each in (step, name)

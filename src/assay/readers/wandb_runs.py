@@ -4,10 +4,9 @@ It is a log of LevelDB's framing, whose records are protocol buffers:
 https://github.com/google/leveldb/blob/main/doc/log_format.md and `wandb_internal.proto`.
 """
 
-import math
 import struct
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +59,7 @@ def _run(path: Path, metric: str) -> TrackedRun:
                     step, items = _history(value, len(points))
                     metrics |= dict.fromkeys(items)
                     if _is_number(items.get(metric)):
-                        points.append((step, float(items[metric])))
+                        points.append((step, items[metric]))
                 elif number == _SUMMARY:
                     summary |= _items(value)
                 elif number == _CONFIG:
@@ -68,13 +67,14 @@ def _run(path: Path, metric: str) -> TrackedRun:
                 elif number == _RUN:
                     name, begun = _begun(value, name)
                     config |= begun
+        config.pop("_wandb", None)
+        settings = flat(config)
     except (OSError, ValueError, struct.error) as error:
         raise DataError(f"{path}: not a readable file of Weights & Biases: {error}") from None
     if not points and _is_number(summary.get(metric)):
-        points = [(0.0, float(summary[metric]))]
-    config.pop("_wandb", None)
+        points = [(0.0, summary[metric])]
     names = [each for each in {**metrics, **summary} if not each.startswith("_")]
-    return TrackedRun(name, flat(config), names, Series.of(points) if points else None)
+    return TrackedRun(name, settings, names, Series.of(points) if points else None)
 
 
 def _is_number(value: Any) -> bool:
@@ -135,21 +135,24 @@ def _items(message: bytes) -> Items:
                 if part in (1, 2) and isinstance(cell, bytes):
                     keys.append(cell.decode())
                 elif part in _PLAIN or part == 16:
-                    content = _PLAIN.get(part, _json)(cell)
+                    content = _content(part, cell)
             if keys:
                 found[".".join(keys)] = content
     return found
 
 
-def _json(cell: Any) -> Any:
-    return parse_json(cell)
+_PLAIN = (4, 5, 6, 7, 8)
+"""Fields that newer versions may have in place of value_json."""
 
 
-_PLAIN: dict[int, Callable[[Any], Any]] = {
-    4: bool,
-    5: signed,
-    6: lambda cell: struct.unpack("<d", cell)[0] if isinstance(cell, bytes) else math.nan,
-    7: lambda cell: cell.decode(),
-    8: _json,
-}
-"""Fields that newer versions may have in place of value_json, and what they hold."""
+def _content(part: int, cell: bytes | int) -> Any:
+    """A truth, a whole number, a fraction or a text of `_PLAIN`; else JSON."""
+    if part == 4:
+        return bool(cell)
+    if part == 5:
+        return signed(cell)
+    if not isinstance(cell, bytes):
+        raise ValueError("a number, and no text")
+    if part == 6:
+        return struct.unpack("<d", cell)[0]
+    return cell.decode() if part == 7 else parse_json(cell)

@@ -240,7 +240,10 @@ def _within(found: Mapping[str, Any], key: str) -> Any:
 
 
 def _finite(value: float | None) -> float:
-    return math.nan if value is None else float(value)
+    try:
+        return math.nan if value is None else float(value)
+    except OverflowError:  # a whole number of hundreds of digits
+        return math.nan
 
 
 def is_number(value: Any) -> bool:

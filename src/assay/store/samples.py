@@ -2,12 +2,12 @@
 
 import hashlib
 import io
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assay.errors import StoreError
+from assay.store import npy
 from assay.store.folder import RunFolder
 
 
@@ -55,9 +55,10 @@ def load_grid(content: bytes) -> NDArray[np.uint8]:
         StoreError: if it holds none.
     """
     try:
-        images: NDArray[np.uint8] = np.load(io.BytesIO(content), allow_pickle=False)
-    except (ValueError, OSError, EOFError, MemoryError, BadZipFile) as error:
-        raise StoreError(f"a grid of samples is damaged: {str(error).splitlines()[0]}") from None
+        images: NDArray[np.uint8] = npy.load(io.BytesIO(content))
+    except npy.ERRORS as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise StoreError(f"a grid of samples is damaged: {reason}") from None
     if not isinstance(images, np.ndarray) or images.dtype != np.uint8 or images.ndim != 4:
         raise StoreError("a grid of samples is damaged: it holds no images")
     return images

@@ -38,7 +38,7 @@ def load_study(
         tables = tomllib.loads(utf8(path.read_bytes()))
     except NotUtf8Error as error:
         raise StudyError(f"{path}{f', line {error.line}' * (error.line > 0)}: {error}") from None
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # tomllib's own, and Python's of a number of thousands of digits
         raise StudyError(f"{path} is not TOML: {error}") from None
     except RecursionError:
         raise StudyError(f"{path} is not TOML: it is nested too deeply") from None

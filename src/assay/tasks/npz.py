@@ -1,36 +1,17 @@
 """Arrays of an NPZ file: what is damaged, encrypted or claims to be enormous is one sentence."""
 
-import struct
 import zipfile
-import zlib
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import numpy as np
 from numpy.typing import NDArray
 
 from assay.errors import DataError
+from assay.store import npy
 
 MOST_BYTES = 16 * 2**30
 """Unpacked, of all arrays that are read. A few kilobytes can unpack to any number of them."""
-
-# What NumPy and zipfile raise for a damaged archive: each of these was seen, or is documented.
-# NotImplementedError, a RuntimeError, is for ways of packing that Python does not read.
-_ERRORS = (
-    OSError,
-    EOFError,
-    ValueError,
-    KeyError,
-    RuntimeError,
-    OverflowError,
-    TypeError,
-    MemoryError,
-    SyntaxError,
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-)
 
 
 class Arrays(dict[str, NDArray[Any]]):
@@ -57,14 +38,14 @@ def read_npz(
         DataError: if it is no readable NPZ file, or unpacks to too much.
     """
     try:
-        with np.load(file, allow_pickle=False) as archive:
+        with npy.load(file) as archive:
             found = Arrays()
             found.names = tuple(archive.files)
             chosen = found.names if wanted is None else [n for n in wanted if n in found.names]
             _check_size(archive.zip, chosen, most)
             found.update({name: archive[name] for name in chosen})
             return found
-    except _ERRORS as error:
+    except npy.ERRORS as error:
         reason = (str(error).splitlines() or [""])[0][:200].rstrip(". ")
         raise DataError(
             f"{where}: not a readable NPZ file of plain arrays ({type(error).__name__}: {reason})"

@@ -148,3 +148,21 @@ def test_a_log_of_names_with_dots(tmp_path: Path) -> None:
     assert log.points("validation.accuracy") == [(1, 0.5)]
     assert log.points("check.x") == [(1, 1)]
     assert math.isfinite(log.points("check.x")[0][1])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"step": %b, "a": 1}\n' % (b"9" * 400),
+        b'{"step": 1, "a": {"b": %b}}\n' % (b"9" * 400),
+        b'{"a": ' * 5_000 + b"1" + b"}" * 5_000 + b"\n",
+        b"step,a\n1,2\r3\n",
+        b'step,a\n1,"%b"\n' % (b"x" * 200_000),
+    ],
+    ids=["a step of 400 digits", "400 digits", "nested", "a line within a line", "a long cell"],
+)
+def test_a_line_that_is_no_line_of_numbers_is_put_down(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "log").write_bytes(content)
+    file = MetricsFile(tmp_path / "log", "")
+    told = [numbers for found in file.read(final=True) if found for numbers in found[1].values()]
+    assert file.bad == 1 or told == [None]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assay.cli.show.tables import print_json, print_table
+from assay.cli.show.tables import print_json, print_table, tell
 
 _ANSWERS = {"palindrome": "next digit", "copy": "digit"}
 """What the answer is called, by the task."""
@@ -21,21 +21,19 @@ def print_prediction(digits: str, prediction: "Prediction", task: str, *, as_jso
         print_json({"input": digits, **vars(prediction)})
         return
     if prediction.value is not None:
-        print(f"predicted number: {prediction.value:.4g}")
+        tell(f"predicted number: {prediction.value:.4g}")
         return
-    print(f"predicted {_ANSWERS.get(task, 'class')}: {prediction.name}")
+    tell(f"predicted {_ANSWERS.get(task, 'class')}: {prediction.name}")
     width = max(map(len, prediction.names))
     for name, probability in zip(prediction.names, prediction.probabilities, strict=True):
-        print(f"  {name:<{width}}  {probability:6.1%}  {'█' * round(40 * probability)}")
+        tell(f"  {name:<{width}}  {probability:6.1%}  {'█' * round(40 * probability)}")
     if task != "palindrome":
         return
     if prediction.expected is None:
-        print(f"{digits} is not the beginning of a palindrome of {len(digits) + 1} digits")
+        tell(f"{digits} is not the beginning of a palindrome of {len(digits) + 1} digits")
     else:
         right = "right" if prediction.expected == prediction.digit else "wrong"
-        print(
-            f"{digits} begins the palindrome {digits}{prediction.expected}: the answer is {right}"
-        )
+        tell(f"{digits} begins the palindrome {digits}{prediction.expected}: the answer is {right}")
 
 
 def print_inversions(
@@ -50,8 +48,8 @@ def print_inversions(
         print_json({"picture": str(out), "inversions": rows})
         return
     for file, each in found:
-        print(f"{file}: the nearest image differs by {each.distance:.1f} of 255 gray levels (rms)")
-    print(out)
+        tell(f"{file}: the nearest image differs by {each.distance:.1f} of 255 gray levels (rms)")
+    tell(out)
 
 
 def print_audit(found: "Audit", out: Path, *, as_json: bool) -> None:
@@ -85,6 +83,6 @@ def print_audit(found: "Audit", out: Path, *, as_json: bool) -> None:
         for row in rows
     ]
     print_table(head, lines, head[1:])
-    print(f"features: {found.seen}")
-    print(found.sentence)
-    print(out)
+    tell(f"features: {found.seen}")
+    tell(found.sentence)
+    tell(out)

@@ -15,6 +15,7 @@ from assay.claims.standing import Standing
 from assay.cli.show.heartbeat import Heartbeat, now
 from assay.cli.show.progress import run_ended, told, where
 from assay.cli.show.tables import duration
+from assay.errors import one_line, printable
 from assay.execution.events import Elsewhere, Event, Update
 from assay.report.words.caveats import ratio, seeds_text
 
@@ -99,7 +100,7 @@ class CampaignProgress:
 
     def _say(self, text: str) -> None:
         self._heartbeat.said()
-        self._console.print(text, soft_wrap=True, highlight=False, markup=False)
+        self._console.print(printable(text), soft_wrap=True, highlight=False, markup=False)
 
     def _show(self) -> None:
         if self._live and self._standings is not None:
@@ -110,7 +111,7 @@ class CampaignProgress:
         open_ = self._open()
         for each in open_[:_ROWS]:
             table.add_row(
-                each.claim,
+                Text(one_line(each.claim)),
                 ProgressBar(total=1, completed=1 - _far(each), width=10),
                 f"{_number(each.evidence)} of {_number(each.needed)}",
                 seeds_text(each.seeds),
@@ -129,7 +130,7 @@ class CampaignProgress:
         table.add_column(no_wrap=True, overflow="ellipsis", max_width=36)
         for run, at in self._running.items():
             table.add_row(
-                self._label(run),
+                Text(one_line(self._label(run))),
                 ProgressBar(total=at.updates, completed=at.update, width=12),
                 where(at),
                 "" if at.accuracy is None else f"accuracy {at.accuracy:.3f}",

@@ -1,7 +1,7 @@
 """Whether the installation and a store are well."""
 
 from assay.claims.declarations import declarations
-from assay.cli.show.tables import print_json, print_table
+from assay.cli.show.tables import print_json, print_table, tell
 from assay.errors import AssayError
 from assay.store import Store
 from assay.store.inspection import inspect
@@ -45,7 +45,9 @@ def print_doctor(store: Store, *, as_json: bool) -> bool:
         for key, value in found[section].items()  # type: ignore[attr-defined]
     ]
     print_table(("", "", ""), lines)
-    print("".join(f"note: {note}\n" for note in seen.notes), end="")
-    print("".join(f"not looked at: {each}\n" for each in seen.beyond), end="")
-    print("\n".join(f"problem: {problem}" for problem in problems) or "all is well")
+    for note in seen.notes:
+        tell(f"note: {note}")
+    for each in seen.beyond:
+        tell(f"not looked at: {each}")
+    tell("\n".join(f"problem: {problem}" for problem in problems) or "all is well")
     return not problems

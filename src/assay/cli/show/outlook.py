@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from assay.cli.show.tables import duration, print_table
+from assay.cli.show.tables import duration, print_table, tell
 
 if TYPE_CHECKING:
     from assay.claims.outlook import Outlook
@@ -13,17 +13,17 @@ def print_outlooks(outlooks: Sequence["Outlook"]) -> None:
     """A row for each claim that more seeds may decide, and a sentence for each that none can."""
     open_ = [each for each in outlooks if not each.decided and not each.never]
     if open_:
-        print()
+        tell()
         print_table(
             ("claim", "seeds more", "core time", "if 90 % agree", "core time"),
             [_row(each) for each in open_],
             ("seeds more", "core time", "if 90 % agree"),
         )
-        print("seeds more: the least that decide a claim, if all of them agree")
+        tell("seeds more: the least that decide a claim, if all of them agree")
     if decided := [each.claim for each in outlooks if each.decided]:
-        print(f"decided: {', '.join(decided)}")
+        tell(f"decided: {', '.join(decided)}")
     for text in never(outlooks):
-        print(text)
+        tell(text)
 
 
 def never(outlooks: Sequence["Outlook"]) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from assay.cli.show.outlook import outlook_json, print_outlooks
-from assay.cli.show.tables import paragraph, print_json, print_table
+from assay.cli.show.tables import paragraph, print_json, print_table, tell
 from assay.report.data.overview import ArmState, Overview
 from assay.report.data.plain import plain
 from assay.report.data.rows import ClaimRow, PartRow
@@ -32,12 +32,12 @@ def print_overview(
         decides = {"outlooks": [outlook_json(each) for each in outlooks]}
         print_json({key: plain(value) for key, value in _fields(found).items()} | decides)
         return
-    print(found.study.title)
+    tell(found.study.title)
     for text in (found.study.source, found.study.summary, found.study.note):
         if text:
-            print(f"\n{paragraph(text)}")
+            tell(f"\n{paragraph(text)}")
     others = ", ".join(found.profile.others)
-    print(
+    tell(
         f"\n{found.file}, profile {found.profile.name}"
         + (f": {found.profile.description}" if found.profile.description else "")
         + (f" (others: {others})" if others else "")
@@ -52,7 +52,7 @@ def print_overview(
     for claim in found.claims:
         _print_claim(claim, begun=begun)
     print_outlooks(outlooks)
-    print(f"\n{runs(found.runs)}")
+    tell(f"\n{runs(found.runs)}")
     if store is not None:
         _print_next(found, outlooks, store)
 
@@ -73,10 +73,10 @@ def _print_claim(claim: ClaimRow, *, begun: bool) -> None:
     about += [claim.where] if claim.where else []
     about += [verdict_and_fragility(claim)] if begun else []
     brackets = f" ({'; '.join(about)})" if about else ""
-    print(f"\n{paragraph(f'{claim.id}: {claim.sentence}{brackets}')}")
+    tell(f"\n{paragraph(f'{claim.id}: {claim.sentence}{brackets}')}")
     for part in claim.parts:
-        print(paragraph(f"- {part.sentence}", "  "))
-        print(paragraph(_asked(part), "    "))
+        tell(paragraph(f"- {part.sentence}", "  "))
+        tell(paragraph(_asked(part), "    "))
 
 
 def _asked(part: PartRow) -> str:
@@ -91,8 +91,8 @@ def _print_next(found: Overview, outlooks: Sequence["Outlook"], store: str) -> N
     options = {"profile": found.profile.name, "store": None if store == DEFAULT_STORE else store}
     decides = found.profile.verdicts and bool(outlooks)
     if found.runs.finished:
-        print(f"the verdicts: {command('claims', found.file, **options)}")
+        tell(f"the verdicts: {command('claims', found.file, **options)}")
     missing = found.runs.finished < found.runs.planned
     if not all(each.decided for each in outlooks) if decides else missing:
-        print(f"how long it takes here: {command('plan', found.file, **options)}")
-        print(f"to train: {command('run', found.file, **options, until_decided=decides)}")
+        tell(f"how long it takes here: {command('plan', found.file, **options)}")
+        tell(f"to train: {command('run', found.file, **options, until_decided=decides)}")

@@ -13,6 +13,7 @@ from rich.text import Text
 from assay.cli.show.heartbeat import Heartbeat, now
 from assay.cli.show.tables import duration
 from assay.config import RunConfig
+from assay.errors import one_line, printable
 from assay.execution.events import Elsewhere, Event, Result, Update
 from assay.execution.pace import TimeLeft
 
@@ -71,7 +72,7 @@ class Progress:
 
     def _say(self, text: str) -> None:
         self._heartbeat.said()
-        self._console.print(text, soft_wrap=True, highlight=False, markup=False)
+        self._console.print(printable(text), soft_wrap=True, highlight=False, markup=False)
 
     def _ended(self, result: Result, last: Update | None) -> str:
         counted = f"[{self._done}/{len(self._configs)}] {self._configs[result.run_id].label}"
@@ -84,7 +85,7 @@ class Progress:
         for run_id, at in self._running.items():
             rate = self._left.rate(at)
             table.add_row(
-                self._configs[run_id].label,
+                Text(one_line(self._configs[run_id].label)),
                 ProgressBar(total=at.updates, completed=at.update, width=24),
                 where(at),
                 f"{rate:,.0f} updates/s" if rate else "",

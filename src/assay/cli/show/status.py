@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import asdict
 
-from assay.cli.show.tables import duration, print_json, print_table
+from assay.cli.show.tables import duration, print_json, print_table, tell
 from assay.store import Store
 from assay.store.status import statuses
 
@@ -26,7 +26,7 @@ def print_status(store: Store, *, as_json: bool) -> None:
     ]
     print_table(("run", "what", "status", "updates", "time"), lines, ("updates", "time"))
     counts = Counter(row.status for row in rows)
-    print(
+    tell(
         f"{len(rows)} runs in {store.root}"
         + "".join(f", {count} {status}" for status, count in counts.items())
     )

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from assay.cli.show.strip_bar import ASCII, UNICODE, Marks, bar, ticks
+from assay.errors import one_line
 from assay.figures.strip_rows import Said, StripRow, axis_end
 from assay.text import SPELLED
 
@@ -163,7 +164,7 @@ _MEANS: dict[Said, str] = {
 
 
 def _name(row: StripRow) -> str:
-    return "  " * min(row.level, 2) + row.id
+    return "  " * min(row.level, 2) + one_line(row.id)
 
 
 def _told(row: StripRow, most: int) -> tuple[str, str]:
@@ -177,7 +178,7 @@ def _told(row: StripRow, most: int) -> tuple[str, str]:
         (word, (unsaid, universes)),
     )
     told, others = next((way for way in ways if cell_len(way[0]) <= most), ways[-1])
-    return told, "; ".join(filter(None, [*others, row.note]))
+    return one_line(told), one_line("; ".join(filter(None, [*others, row.note])))
 
 
 def _last(note: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from assay.api import Study
-from assay.cli.show.tables import print_json, print_table
+from assay.cli.show.tables import print_json, print_table, tell
 from assay.errors import AssayError
 from assay.study import shipped_studies
 
@@ -45,7 +45,7 @@ def print_studies(found: Sequence[StudyLine], *, as_json: bool) -> None:
         return
     head = ("study", "claims", "runs", "done", "title")
     print_table(head, [_cells(each) for each in found], ("claims", "runs", "done"))
-    print("more of one: assay show STUDY")
+    tell("more of one: assay show STUDY")
 
 
 def _cells(line: StudyLine) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from assay.cli.show.outlook import outlook_json, print_outlooks
-from assay.cli.show.tables import duration, paragraph, print_json, print_table
+from assay.cli.show.tables import duration, paragraph, print_json, print_table, tell
 from assay.execution.estimate import Estimate, PlannedRun
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def print_plan(
         rows,
         ("runs", "done", "time per run"),
     )
-    print(f"{found.runs} runs, {found.done} done; {_time_left(found)}")
+    tell(f"{found.runs} runs, {found.done} done; {_time_left(found)}")
     print_outlooks(outlooks)
 
 
@@ -98,10 +98,10 @@ def print_claims(claims: Sequence["ClaimRow"], *, as_json: bool) -> None:
     print_strip(strip_rows(claims))
     for claim in claims:
         control = f" (control of {claim.control_of})" if claim.control_of else ""
-        print(f"\n{paragraph(f'{claim.id}{control}: {claim.sentence}')}")
-        print(paragraph(claim.meaning, "  "))
+        tell(f"\n{paragraph(f'{claim.id}{control}: {claim.sentence}')}")
+        tell(paragraph(claim.meaning, "  "))
         for line in multiverse_lines(claim.multiverse):
-            print(paragraph(line.strip(), line[: len(line) - len(line.lstrip())]))
+            tell(paragraph(line.strip(), line[: len(line) - len(line.lstrip())]))
 
 
 def multiverse_lines(found: "MultiverseRow | None") -> list[str]:

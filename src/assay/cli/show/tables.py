@@ -5,7 +5,9 @@ import sys
 from collections.abc import Collection, Sequence
 from shutil import get_terminal_size
 from textwrap import fill
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
+
+from assay.errors import one_line, printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -15,7 +17,7 @@ def print_table(
     head: tuple[str, ...], rows: Sequence[tuple[str, ...]], numeric: Collection[str] = ()
 ) -> None:
     """Aligned columns, those named in `numeric` to the right; rich takes 3 s for 10,000 rows."""
-    lines = [head, *rows] if any(head) else [*rows]
+    lines = [tuple(map(one_line, line)) for line in ([head, *rows] if any(head) else rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     right = [name in numeric for name in head]
     for line in lines:
@@ -26,6 +28,11 @@ def print_table(
         print("  ".join(cells).rstrip())
 
 
+def tell(text: object = "", file: TextIO | None = None) -> None:
+    """Print a text that is no JSON: what in it would steer the terminal is shown."""
+    print(printable(str(text)), file=file)
+
+
 def print_json(value: Any) -> None:
     """Indented JSON."""
     print(json.dumps(value, indent=2))
@@ -33,6 +40,7 @@ def print_json(value: Any) -> None:
 
 def paragraph(text: str, indent: str = "") -> str:
     """A paragraph in lines that the terminal holds; as it is where the output is none."""
+    text = one_line(text)
     if not sys.stdout.isatty():
         return f"{indent}{text}"
     width = max(40, min(100, get_terminal_size().columns))

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from assay.claims.declarations import declarations, mend
-from assay.cli.show.tables import print_json
+from assay.cli.show.tables import print_json, tell
 from assay.store import Store
 from assay.store.repair import repair
 from assay.store.verifying import damages
@@ -27,9 +27,9 @@ def print_verified(folder: Path, *, repairs: bool, as_json: bool) -> bool:
         print_json({"folder": str(folder), "problems": rows, "moved": done})
     else:
         for row in rows:
-            print(f"problem: {row['problem']}")
+            tell(f"problem: {row['problem']}")
         for row in done:
-            print(f"moved aside: {row['path']} is now {row['to']}; {row['then']}")
+            tell(f"moved aside: {row['path']} is now {row['to']}; {row['then']}")
         if not rows:
-            print("all is well")
+            tell("all is well")
     return repairs or not rows

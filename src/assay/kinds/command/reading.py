@@ -98,26 +98,31 @@ class MetricsFile:
     def _object(self, text: str) -> Mapping[str, Any] | None:
         try:
             row = json.loads(text)
+            if isinstance(row, dict):
+                return dict(_flat(row))
         except (ValueError, RecursionError):
-            row = None
-        if not isinstance(row, dict):
-            self._refuse(text.encode())
-            return None
-        return dict(_flat(row))
+            pass
+        self._refuse(text.encode())
+        return None
 
     def _row(self, text: str) -> Mapping[str, Any] | None:
         if self._header is None:
             self._delimiter = max(",;\t", key=text.count)
-            self._header = [
-                name.strip() for name in next(csv.reader([text], delimiter=self._delimiter))
-            ]
+            self._header = [name.strip() for name in self._cells(text)]
             return None
-        cells = next(csv.reader([text], delimiter=self._delimiter))
+        cells = self._cells(text)
         if len(cells) != len(self._header):
             self._refuse(text.encode())
             return None
         found = {name: _number(cell) for name, cell in zip(self._header, cells, strict=True)}
         return {name: value for name, value in found.items() if value is not None}
+
+    def _cells(self, text: str) -> list[str]:
+        """The cells of a line; none of one that is no line of CSV."""
+        try:
+            return next(csv.reader([text], delimiter=self._delimiter))
+        except csv.Error:
+            return []
 
     def _at_step(self, row: Mapping[str, Any], line: bytes) -> tuple[int, Measures] | None:
         if not self._step:
@@ -147,10 +152,16 @@ def _flat(row: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, float
         if isinstance(value, Mapping):
             yield from _flat(value, f"{before}{name}.")
         elif isinstance(value, int | float):
-            try:
-                yield f"{before}{name}", float(value) if isinstance(value, float) else int(value)
-            except OverflowError:
-                yield f"{before}{name}", math.inf
+            yield f"{before}{name}", value if isinstance(value, float) else _whole(value)
+
+
+def _whole(value: int) -> float:
+    """A whole number as it is, but for one that no fraction is as large as."""
+    try:
+        float(value)
+    except OverflowError:
+        return math.inf
+    return int(value)
 
 
 def _number(cell: str) -> float | None:

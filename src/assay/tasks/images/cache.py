@@ -13,6 +13,7 @@ import numpy as np
 import platformdirs
 from numpy.typing import NDArray
 
+from assay.store import npy
 from assay.store.durable import replacing
 
 Bytes = NDArray[np.uint8]
@@ -29,8 +30,8 @@ def shared(key: str, make: Callable[[], Bytes]) -> Bytes:
     folder = cache_folder()
     for path in folder.glob(f"{key}-*.npy"):
         try:
-            array: Bytes = np.load(path, mmap_mode="c")
-        except (OSError, ValueError):
+            array: Bytes = npy.load(path, mapped="c")
+        except npy.ERRORS:
             continue
         if _name(key, array) == path.name:
             _touch(path)
@@ -38,7 +39,7 @@ def shared(key: str, make: Callable[[], Bytes]) -> Bytes:
     made = np.ascontiguousarray(make())
     try:
         _keep(folder, _name(key, made), made)
-        mapped: Bytes = np.load(folder / _name(key, made), mmap_mode="c")
+        mapped: Bytes = npy.load(folder / _name(key, made), mapped="c")
     except OSError:
         return made
     return mapped
