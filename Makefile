@@ -16,7 +16,7 @@ INSTALLED = pyproject.toml setup.py constraints.txt $(wildcard native/*)
 STUDY  ?= cs324_a3
 RESULTS = results/$(STUDY)
 
-.PHONY: reproduce test check format packages pythons bench full results classifier calibration torture notebooks clean
+.PHONY: reproduce test check format sbom packages pythons bench full results classifier calibration torture notebooks clean
 .DEFAULT_GOAL := help
 
 help:
@@ -27,6 +27,7 @@ help:
 	@echo "make test        checks and tests"
 	@echo "make check       format, lint, types, import contracts"
 	@echo "make packages    wheel and sdist in dist/, installed elsewhere and tried"
+	@echo "make sbom        what an installation consists of, as CycloneDX JSON in dist/"
 	@echo "make pythons     the wheel and the faster tests on Python 3.12 and 3.13, where they are"
 	@echo "make classifier  train the classifier of digits again and put its weights in the package"
 	@echo "make calibration how often a verdict is false, simulated; writes docs/explanation/calibration.md"
@@ -90,6 +91,9 @@ format: $(BIN)/.dev
 
 test: check
 	$(BIN)/pytest
+
+sbom: $(BIN)/.dev
+	$(BIN)/python -m tools.sbom
 
 packages: $(BIN)/.dev
 	$(BIN)/python tools/packages.py
