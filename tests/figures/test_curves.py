@@ -180,3 +180,16 @@ def test_logs_are_left_as_they_are(make_arm, epoch_log) -> None:
     before = copy.deepcopy(arm.logs)
     to_svg(curves_figure([arm]))
     assert arm.logs == before
+
+
+def test_seeds_that_cross_all_the_time_have_panels_of_their_own(make_arm, epoch_log) -> None:
+    seeds = [[0.1 + 0.2 * ((epoch + seed) % 4) for epoch in range(30)] for seed in range(5)]
+    figure = curves_figure([make_arm([epoch_log(each) for each in seeds])])
+    left, _, *panels = [ax for ax in figure.axes if ax.axison]
+    drawn = [ax.lines[0].get_ydata().tolist() for ax in panels]
+    assert drawn == seeds
+    assert [ax.get_title(loc="left") for ax in panels] == [f"seed {each}" for each in range(5)]
+    assert _seeds(left) == []  # how far they reach is drawn in their place
+    assert len(left.collections) == 1
+    calm = curves_figure([make_arm([epoch_log([0.5] * 30) for _ in seeds])])
+    assert len(_seeds(calm.axes[0])) == 10

@@ -13,7 +13,7 @@ from assay.config import kind_named
 from assay.figures.axes import loss_label, none_below_zero
 from assay.figures.labels import arm_label
 from assay.figures.lines import Line, Lines
-from assay.figures.style import INK, LOOKS, SEED_ALPHA, WIDTH, arrange, style
+from assay.figures.style import INK, LOOKS, SEED_ALPHA, SEED_WIDTH, WIDTH, arrange, halo, style
 from assay.store.log import Log
 
 ROW_HEIGHT = 2.1
@@ -39,7 +39,7 @@ def draw_quantities(ax: Axes, logs: Sequence[Log], names: dict[str, str]) -> Non
     lines = {name: Lines([averaged(log, name) for log in logs]) for name in names}
     for look, found in zip(LOOKS, lines.values(), strict=False):
         for line in found.seeds:
-            ax.plot(line.x, line.y, color=look.colour, alpha=SEED_ALPHA, lw=0.7)
+            ax.plot(line.x, line.y, color=look.colour, alpha=SEED_ALPHA, lw=SEED_WIDTH)
     for look, (name, found) in zip(LOOKS, lines.items(), strict=False):
         median = found.median
         ax.plot(
@@ -50,6 +50,7 @@ def draw_quantities(ax: Axes, logs: Sequence[Log], names: dict[str, str]) -> Non
             marker=look.marker,
             markevery=max(1, len(median.x) // 6),
             lw=1.4,
+            path_effects=halo(1.4),
             label=names[name],
         )
 
@@ -91,7 +92,10 @@ def gan_curves_figure(arms: Sequence[ArmRuns]) -> Figure:
                 ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
                 ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
                 ax.legend(
-                    handles=[*_drawn(ax), Line2D([], [], color=INK, alpha=SEED_ALPHA, lw=0.7)],
+                    handles=[
+                        *_drawn(ax),
+                        Line2D([], [], color=INK, alpha=SEED_ALPHA, lw=SEED_WIDTH),
+                    ],
                     labels=[*(str(line.get_label()) for line in _drawn(ax)), "one seed"],
                     fontsize=7.5,
                     loc="best",

@@ -1,6 +1,6 @@
 """Lines over the seeds of an arm, as they are read from its logs."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -35,15 +35,23 @@ class Lines:
     @cached_property
     def median(self) -> Line:
         """At each x, the median of the seeds that have a finite value there."""
+        return self._over_seeds(lambda values: float(np.median(values)))
+
+    @property
+    def ends(self) -> tuple[Line, Line]:
+        """At each x, the least and the largest finite value of a seed."""
+        return self._over_seeds(min), self._over_seeds(max)
+
+    @property
+    def empty(self) -> bool:
+        """Whether no seed has a finite value."""
+        return not any(np.isfinite(line.y).any() for line in self.seeds)
+
+    def _over_seeds(self, what: Callable[[list[float]], float]) -> Line:
         at: dict[float, list[float]] = {}
         for line in self.seeds:
             for x, y in zip(line.x.tolist(), line.y.tolist(), strict=True):
                 values = at.setdefault(x, [])
                 if np.isfinite(y):
                     values.append(y)
-        return Line.of((x, float(np.median(at[x])) if at[x] else None) for x in sorted(at))
-
-    @property
-    def empty(self) -> bool:
-        """Whether no seed has a finite value."""
-        return not any(np.isfinite(line.y).any() for line in self.seeds)
+        return Line.of((x, what(at[x]) if at[x] else None) for x in sorted(at))

@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from assay.claims.evidence import ArmRuns
 from assay.figures.labels import setting
 from assay.figures.lines import Line, Lines
-from assay.figures.style import INK, SEED_ALPHA, WIDTH, arrange, look, style
+from assay.figures.style import INK, SEED_ALPHA, SEED_WIDTH, WIDTH, arrange, halo, look, style
 from assay.kinds.own.figure import LoggedSettings
 from assay.store.log import Log
 
@@ -76,7 +76,9 @@ def _draw(ax: Axes, lines: list[Line], index: int) -> None:
     each, seeds = look(index), Lines(lines)
     for line in seeds.seeds:
         mark = "." if len(line.x) <= _FEW else ""
-        ax.plot(line.x, line.y, color=each.colour, alpha=SEED_ALPHA, lw=0.7, marker=mark, ms=3)
+        ax.plot(
+            line.x, line.y, color=each.colour, alpha=SEED_ALPHA, lw=SEED_WIDTH, marker=mark, ms=3
+        )
     median = seeds.median
     ax.plot(
         median.x,
@@ -86,6 +88,7 @@ def _draw(ax: Axes, lines: list[Line], index: int) -> None:
         marker=each.marker,
         markevery=max(1, len(median.x) // 6),
         lw=1.4,
+        path_effects=halo(1.4),
     )
 
 
@@ -96,7 +99,7 @@ def _handles(arms: Sequence[ArmRuns]) -> list[Line2D]:
         line = Line2D([], [], color=each.colour, linestyle=each.line, marker=each.marker)
         line.set_label(f"{_label(runs)} ({_seeds(runs)}), median")
         handles.append(line)
-    handles.append(Line2D([], [], color=INK, alpha=SEED_ALPHA, lw=0.7, label="one seed"))
+    handles.append(Line2D([], [], color=INK, alpha=SEED_ALPHA, lw=SEED_WIDTH, label="one seed"))
     return handles
 
 

@@ -12,7 +12,7 @@ from assay.claims.evidence import ArmRuns
 from assay.config import Measured, kind_named
 from assay.figures.labels import arm_label, number
 from assay.figures.lines import Line, Lines
-from assay.figures.style import INK, SEED_ALPHA, WIDTH, Look, arrange, look, style
+from assay.figures.style import INK, SEED_ALPHA, SEED_WIDTH, WIDTH, Look, arrange, halo, look, style
 from assay.kinds.gan.outcomes import quality_of
 from assay.store.log import Log
 
@@ -41,10 +41,15 @@ def draw_quality(ax: Axes, name: str, arms: Sequence[ArmRuns], looks: Sequence[L
     for runs, chosen in zip(arms, looks, strict=True):
         lines = Lines([measured(log, name) for log in runs.logs])
         for line in lines.seeds:
-            ax.plot(line.x, line.y, color=chosen.colour, alpha=SEED_ALPHA, lw=0.8)
+            ax.plot(line.x, line.y, color=chosen.colour, alpha=SEED_ALPHA, lw=SEED_WIDTH)
         median = lines.median
         ax.plot(
-            median.x, median.y, color=chosen.colour, linestyle=chosen.line, marker=chosen.marker
+            median.x,
+            median.y,
+            color=chosen.colour,
+            linestyle=chosen.line,
+            marker=chosen.marker,
+            path_effects=halo(),
         )
     for real, words in (("floor", "real images"), ("noise", "pure noise")):
         level = _level(real, name, arms)
@@ -102,7 +107,7 @@ def quality_figure(arms: Sequence[ArmRuns]) -> Figure:
             for each in looks.values()
         ]
         labels = [arm_label(runs.arm) for runs in arms]
-        handles.append(Line2D([], [], color=INK, alpha=SEED_ALPHA, lw=0.8))
+        handles.append(Line2D([], [], color=INK, alpha=SEED_ALPHA, lw=SEED_WIDTH))
         columns = 4 if sum(map(len, labels)) <= _LETTERS else 2
         figure.legend(handles, [*labels, "one seed"], loc="outside upper left", ncols=columns)
         arrange(figure)

@@ -12,7 +12,18 @@ from matplotlib.ticker import MaxNLocator
 from assay.claims.evidence import ArmRuns
 from assay.figures.labels import arm_label, cell_name, setting, settings
 from assay.figures.lines import Line, Lines
-from assay.figures.style import INK, SEED_ALPHA, WIDTH, LineStyle, Look, arrange, look, style
+from assay.figures.style import (
+    INK,
+    SEED_ALPHA,
+    SEED_WIDTH,
+    WIDTH,
+    LineStyle,
+    Look,
+    arrange,
+    halo,
+    look,
+    style,
+)
 from assay.kinds.memory.outcomes import GRADIENT
 from assay.store.log import Log, Probe
 from assay.study import Arm
@@ -74,7 +85,7 @@ def draw_state_gradient(ax: Axes, reaches: Sequence[Reach], looks: dict[str, Loo
     for each in reaches:
         chosen = looks[each.label]
         for line in each.whole.seeds:
-            ax.plot(line.x, line.y, color=chosen.colour, alpha=SEED_ALPHA, lw=0.7)
+            ax.plot(line.x, line.y, color=chosen.colour, alpha=SEED_ALPHA, lw=SEED_WIDTH)
         for part, lines in each.parts.items():
             median = lines.median
             ax.plot(
@@ -96,6 +107,7 @@ def draw_state_gradient(ax: Axes, reaches: Sequence[Reach], looks: dict[str, Loo
             marker=chosen.marker,
             markevery=max(1, len(median.x) // 5),
             label=each.label,
+            path_effects=halo(),
         )
 
 
@@ -107,7 +119,7 @@ def state_gradient_figure(arms: Sequence[ArmRuns]) -> Figure:
     with style():
         columns = max(1, len(when))
         figure = Figure(figsize=(WIDTH, 1.1 + ROW_HEIGHT * len(groups)))
-        axes = figure.subplots(len(groups), columns, sharex=True, sharey=True, squeeze=False)
+        axes = figure.subplots(len(groups), columns, sharex=True, sharey="row", squeeze=False)
         for row, (name, group) in zip(axes, groups.items(), strict=True):
             for ax, moment in zip(row, when, strict=False):
                 reaches = [reach(runs, moment, label) for label, runs in group]
@@ -207,7 +219,7 @@ def _legend(figure: Figure, looks: dict[str, Look], arms: Sequence[ArmRuns]) -> 
         for label, look in looks.items()
         if label
     ]
-    handles.append(Line2D([], [], color=INK, alpha=SEED_ALPHA, lw=0.7, label="one seed"))
+    handles.append(Line2D([], [], color=INK, alpha=SEED_ALPHA, lw=SEED_WIDTH, label="one seed"))
     parts = _PARTS["lstm"] if any(_kind(runs).startswith("LSTM") for runs in arms) else {}
     handles += [
         Line2D(

@@ -3,6 +3,7 @@
 import re
 
 from assay.figures import style
+from assay.report.pages.compact import compact
 
 # The page's style sheet defines these, once for light and once for dark.
 _COLOURS = {
@@ -15,8 +16,6 @@ _COLOURS = {
     style.PURPLE: "var(--purple)",
     style.SKY: "var(--sky)",
 }
-# A hundredth of a point is less than any screen or printer shows.
-_DIGITS = re.compile(r"(?<=\d)(\.\d\d)\d+(?=[\s\"LMCQzZ,)])")
 _ALONE = {style.INK: "var(--ink)", style.PAPER: "var(--paper)"}
 
 
@@ -41,7 +40,7 @@ def inline(svg: bytes, prefix: str) -> str:
     body = re.sub(r'(\bid=")([^"]*)', unique, body)
     body = re.sub(r'(href="#)([^"]*)', unique, body)
     body = re.sub(r"(url\(#)([^)]*)", unique, body)
-    body = _DIGITS.sub(r"\1", body)
+    body = compact(body)
     body = body.replace("<a xlink:href", '<a tabindex="-1" href')
     return f'<svg {box[0]} aria-hidden="true">{coloured(body)}'
 
@@ -51,6 +50,13 @@ def coloured(svg: str, *, alone: bool = False) -> str:
     names = _COLOURS | _ALONE if alone else _COLOURS
     return re.sub(
         r"\b(fill|stroke): (#[0-9a-f]{6})\b",
-        lambda found: f"{found[1]}: {names.get(found[2], found[2])}",
+        lambda found: f"{found[1]}: {_named(names, *found.groups())}",
         svg,
+    )
+
+
+def _named(names: dict[str, str], what: str, colour: str) -> str:
+    """A colour's name; a line of paper, which sets another off, is not left out."""
+    return (
+        "var(--paper)" if (what, colour) == ("stroke", style.PAPER) else names.get(colour, colour)
     )

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 
 from assay.report.data.report import FigureRow, ReportData, TableRow
-from assay.report.words.numbers import count, median
+from assay.report.words.finding import finding, rows_of
+from assay.report.words.numbers import count
 
 QUALITY_HEADINGS = {
     "frechet_over_floor": "Fréchet distance over the floor",
@@ -32,8 +33,8 @@ def curve_name(claim_id: str) -> str:
 
 def caption(figure: FigureRow, data: ReportData) -> str:
     """What a figure shows in numbers, after its title and the study's own caption."""
-    parts = [figure.caption, _ends(figure, data) if figure.kind == "curves" else ""]
-    parts += [_beyond(figure, row) for row in _rows(figure, data)]
+    parts = [figure.caption, finding(figure, data)]
+    parts += [_beyond(figure, row) for row in rows_of(figure, data)]
     parts += [_not_shown(figure, data), _not_comparable(figure, data)]
     missing = figure.planned - figure.finished
     if missing:
@@ -44,10 +45,10 @@ def caption(figure: FigureRow, data: ReportData) -> str:
 def alternative(figure: FigureRow, data: ReportData) -> str:
     """A figure in words: what it draws, and where each curve ends."""
     rows = [row.sentence for row in data.horizons if row.figure == figure.id]
-    arms = ", ".join(row.label for row in _rows(figure, data))
+    arms = ", ".join(row.label for row in rows_of(figure, data))
     parts = [figure.title, figure.shows.format(arms=arms).removesuffix("."), *rows]
     if figure.kind == "curves":
-        parts.append(_ends(figure, data))
+        parts.append(finding(figure, data))
     return " ".join(f"{part.removesuffix('.')}." for part in parts if part)
 
 
@@ -72,7 +73,7 @@ def _beyond(figure: FigureRow, row: TableRow) -> str:
 
 def _not_shown(figure: FigureRow, data: ReportData) -> str:
     """Which arms have no pictures, of a figure of what only a finished run keeps."""
-    rows = _rows(figure, data) if figure.finished_only else []
+    rows = rows_of(figure, data) if figure.finished_only else []
     names = [row.label for row in rows if row.finished == row.diverged]
     if not names or len(names) == len(rows):
         return ""
@@ -90,18 +91,3 @@ def _not_comparable(figure: FigureRow, data: ReportData) -> str:
 def _listed(words: Iterable[str]) -> str:
     *most, last = words
     return f"{', '.join(most)} and {last}" if most else last
-
-
-def _ends(figure: FigureRow, data: ReportData) -> str:
-    ends = "; ".join(
-        f"{median(row.summaries['last_accuracy'], 'last_accuracy', 'accuracy')} for {row.label}"
-        for row in _rows(figure, data)
-        if row.summaries["last_accuracy"].n
-    )
-    return f"Median validation accuracy after the last epoch: {ends}." if ends else ""
-
-
-def _rows(figure: FigureRow, data: ReportData) -> list[TableRow]:
-    others = [row for table in data.others for row in table.rows]
-    rows = [*data.table, *data.generators, *others]
-    return [row for row in rows if row.arm in figure.arms]
