@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from assay.claims.snapshot import Snapshot
 from assay.report.data.report import ReportData
+from assay.report.pages.write import write_report
 from assay.store import Store
 from assay.study import StudyPlan, load_study
 from tests.report.made_up_runs import SMALL, fill, numbers, rows, write_study
@@ -22,6 +24,17 @@ def full_store(flagship: StudyPlan, tmp_path_factory: pytest.TempPathFactory) ->
     made = Store(tmp_path_factory.mktemp("flagship") / "store")
     fill(made, flagship.arms("quick"))
     return made
+
+
+@pytest.fixture(scope="session")
+def flagship_page(
+    flagship: StudyPlan, full_store: Store, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The page of the flagship's quick profile, which is written once."""
+    target = tmp_path_factory.mktemp("report") / "reports" / "cs324_a3"
+    found = write_report(Snapshot(flagship, "quick", full_store), target)
+    assert found == target / "index.html"
+    return found
 
 
 @pytest.fixture(scope="session")

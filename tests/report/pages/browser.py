@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import axe_core_python
 import pytest
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -19,6 +20,7 @@ _FLAGS = (
     "--hide-scrollbars",
     "--window-size=1400,1000",
     "--dump-dom",
+    "--virtual-time-budget=60000",
 )
 _DARK = "--blink-settings=preferredColorScheme=0"
 
@@ -83,6 +85,13 @@ def chromium() -> str:
 
 def measured(page: str, widths: list[int], folder: Path, *, dark: bool) -> list[dict[str, Any]]:
     """What a page looks like at each width in pixels."""
+    return _asked(page, widths, folder, _MEASURE, dark=dark)
+
+
+def _asked(
+    page: str, widths: list[int], folder: Path, script: str, *, dark: bool
+) -> list[dict[str, Any]]:
+    """What a script says of a page in frames of these widths."""
     frames = "".join(
         f'<iframe srcdoc="{html.escape(page)}" style="border:0;width:{width}px;height:800px">'
         "</iframe>"
@@ -90,7 +99,7 @@ def measured(page: str, widths: list[int], folder: Path, *, dark: bool) -> list[
     )
     around = folder / "around.html"
     around.write_text(
-        f"<!doctype html><meta charset=utf-8><body>{frames}<script>{_MEASURE}</script></body>",
+        f"<!doctype html><meta charset=utf-8><body>{frames}<script>{script}</script></body>",
         encoding="utf-8",
     )
     command = [chromium(), *_FLAGS, *([_DARK] if dark else [])]
@@ -100,3 +109,46 @@ def measured(page: str, widths: list[int], folder: Path, *, dark: bool) -> list[
     assert found, told[-2000:]
     measures: list[dict[str, Any]] = json.loads(html.unescape(found[1]))
     return measures
+
+
+_LAYOUT = """
+const box = each => each.getBoundingClientRect();
+function cut(page, width) {
+  const read = 'h1, h2, h3, p, li, summary, figcaption, .badge, .drawing, .arm';
+  return [...page.querySelectorAll(read)]
+    .filter(each => box(each).width && !each.closest('.scroll, .unseen'))
+    .filter(each => box(each).right > width + 1 || box(each).left < -1
+      || each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).display !== 'inline')
+    .map(each => each.outerHTML.slice(0, 120));
+}
+addEventListener('load', async () => {
+  const found = [];
+  for (const frame of document.querySelectorAll('iframe')) {
+    const page = frame.contentDocument, width = frame.clientWidth;
+    const script = page.createElement('script');
+    script.textContent = AXE;
+    page.head.append(script);
+    const told = await frame.contentWindow.axe.run(page);
+    found.push({
+      width: page.documentElement.scrollWidth,
+      height: page.documentElement.scrollHeight,
+      first: [...page.querySelectorAll('.counts, .lead-picture, #verdict-strip')]
+        .map(each => Math.round(box(each).top)),
+      cut: cut(page, width),
+      stops: page.querySelectorAll('.scroll[tabindex]').length,
+      scrolls: [...page.querySelectorAll('.scroll')]
+        .filter(each => each.scrollWidth > each.clientWidth + 1).length,
+      faults: told.violations.map(each =>
+        `${each.id}: ${each.nodes.length}: ${each.nodes[0].html.slice(0, 160)}`),
+    });
+  }
+  document.body.textContent = 'MEASURED' + JSON.stringify(found) + 'DERUSAEM';
+});
+"""
+
+
+def layout(page: str, widths: list[int], folder: Path, *, dark: bool) -> list[dict[str, Any]]:
+    """How a page lies at each width in pixels, what is cut off, and what axe finds wrong."""
+    axe = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+    quoted = json.dumps(axe).replace("</", "<\\/")
+    return _asked(page, widths, folder, f"const AXE = {quoted};{_LAYOUT}", dark=dark)

@@ -1,6 +1,6 @@
 """The report as one HTML page that needs no other file and no network."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -15,6 +15,7 @@ from assay.report.data.strip import strip_rows
 from assay.report.data.table import ANSWERS, shown_qualities
 from assay.report.pages.dots import dots
 from assay.report.pages.reached import reached
+from assay.report.pages.seeds import Drawn
 from assay.report.words import (
     caveats,
     cells,
@@ -75,17 +76,24 @@ _FILTERS = (
 )
 
 
-SHOWN_FIGURES = 6
+SHOWN_FIGURES = 5
 """The drawings of more figures than these are behind a click, their captions before it."""
 
 
-def render(data: ReportData, drawings: Mapping[str, str]) -> str:
-    """The page of `page_data`, with the inlined SVG of each figure that has one, by its name."""
+def render(data: ReportData, drawings: Mapping[str, str], films: Sequence[Drawn] = ()) -> str:
+    """The page of `page_data`.
+
+    Args:
+        data: its numbers.
+        drawings: the inlined SVG of each figure that has one, by its name.
+        films: what each seed of generators draws.
+    """
     template = environment().get_template("report.html.j2")
     rows = asked(data.claims)
     return template.render(
         **vars(data),
         lead=most_split(data.claims),
+        films=films,
         asked_rows=rows,
         alone_rows=alone(rows),
         shown_figures=SHOWN_FIGURES,

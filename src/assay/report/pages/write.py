@@ -18,6 +18,7 @@ from assay.report.data.commands import run_command
 from assay.report.data.gather import figure_arms, page_data, report_data
 from assay.report.pages.html import render
 from assay.report.pages.notebook import Place, check_nbformat, notebook
+from assay.report.pages.seeds import drawn_by_seeds
 from assay.report.pages.strip import NARROW, strip_drawings
 from assay.report.pages.svg import inline
 from assay.report.words.figures import curve_name, figure_name
@@ -68,7 +69,8 @@ def write_report(
             drawings = {
                 name: _write(drawing, figures, name) for name, drawing in report_drawings(snapshot)
             }
-            write_atomic(target, render(data, drawings).encode(errors="backslashreplace"))
+            page = render(data, drawings, drawn_by_seeds(snapshot, data.generators))
+            write_atomic(target, page.encode(errors="backslashreplace"))
     except OSError as error:
         raise StoreError(f"report {folder} cannot be written: {error.strerror or error}") from None
     return target

@@ -31,10 +31,11 @@
   all('.film').forEach((film) => {
     const frames = all('li', film), bar = film.querySelector('input'), told = film.querySelector('output');
     const show = () => {
-      frames.forEach((each, place) => { each.hidden = place !== Number(bar.value); });
+      frames.forEach((each, place) => { each.classList.toggle('on', place === Number(bar.value)); });
       told.textContent = frames[bar.value].dataset.at;
     };
     film.classList.add('live');
+    film.querySelector('.bar').hidden = false;
     bar.addEventListener('input', show);
     show();
   });
