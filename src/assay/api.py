@@ -341,7 +341,7 @@ class Study:
     def report(
         self,
         profile: str | None = None,
-        format: Literal["html", "json", "ipynb"] = "html",
+        format: Literal["html", "md", "pdf", "json", "ipynb"] = "html",
         folder: str | Path | None = None,
     ) -> Path:
         """Write the report into a folder, and return its file.

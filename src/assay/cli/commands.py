@@ -204,7 +204,8 @@ def claims(
     help_epilogue=examples(
         "assay report my.toml",
         "assay report --from results/cs324_a3 --out page",
-        "assay report my.toml --format ipynb",
+        "assay report my.toml --open",
+        "assay report my.toml --format pdf",
     )
 )
 def report(
@@ -212,15 +213,25 @@ def report(
     /,
     *,
     profile: ProfileOrEvidence = None,
-    format: Annotated[Literal["html", "json", "ipynb"], Parameter(help="What to write.")] = "html",
+    format: Annotated[
+        Literal["html", "md", "pdf", "json", "ipynb"], Parameter(help="What to write.")
+    ] = "html",
     out: Annotated[Path | None, Parameter(help="Folder; by default reports/STUDY/PROFILE.")] = None,
+    open: Annotated[
+        bool, Parameter(help="Open what was written, if there is a screen.", negative="")
+    ] = False,
     store: StoreOption = "store",
     from_: FromOption = None,
     trust: TrustOption = False,
 ) -> None:
     """Write the report of a study from the runs in the store."""
+    from assay.cli.browse import show_page
+
     opened, chosen = open_study(study, profile, store, from_, trust=trust)
-    tell(opened.report(chosen, format, out))
+    written = opened.report(chosen, format, out)
+    tell(written)
+    if open:
+        show_page(written)
 
 
 @app.command(

@@ -1,12 +1,12 @@
 """`assay demo`: from nothing to verdicts and a page in less than a minute."""
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
+from assay.cli.browse import show_page
 from assay.cli.follow import follow_campaign, run_options
 from assay.cli.options import StoreOption, WorkersOption, app, examples, say
 from assay.cli.show.tables import tell
@@ -35,19 +35,9 @@ def demo(
     page = study.report()
     tell(f"\n{page}")
     if open and sys.stdout.isatty():
-        _show(page)
+        show_page(page)
     say(
         f"runs are kept in {Path(store)}; what the study asks: "
         f"{command('show', STUDY, store=study.store.option)}; a study of your own: "
         f"{command('init')}"
     )
-
-
-def _show(page: Path) -> None:
-    """Open the page in a browser of a screen: one of the terminal would take it."""
-    import webbrowser
-
-    screen = os.name == "nt" or sys.platform == "darwin"
-    screen = screen or any(os.environ.get(each) for each in ("DISPLAY", "WAYLAND_DISPLAY"))
-    if not (screen and webbrowser.open(page.resolve().as_uri())):
-        say(f"there is no browser to open {page}")

@@ -12,8 +12,20 @@ from assay.kinds.gan.outcomes import OUTCOMES
 from assay.report.data.report import ReportData
 from assay.report.data.table import ANSWERS, shown_qualities
 from assay.report.pages.html import environment
-from assay.report.words.figures import QUALITY_HEADINGS
+from assay.report.pages.strip import NAME
+from assay.report.words.figures import (
+    QUALITY_HEADINGS,
+    alternative,
+    caption,
+    curve_name,
+    figure_name,
+    left_out,
+)
 
+SETTINGS = (
+    ("assumed", "Settings that the report leaves open", "why it is filled in like this"),
+    ("reported", "Settings that the report states", "where"),
+)
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~&])")
 # What would begin a list, a rule, or make a heading of the line above.
 _START = re.compile(r"^(\d*)([-+=.)])(?=[-= ]|$)")
@@ -39,6 +51,36 @@ def sections(data: ReportData) -> Any:
             "headings": QUALITY_HEADINGS,
         }
     )
+
+
+def markdown_page(data: ReportData, pictures: set[str]) -> str:
+    """The whole report, with links to pictures of those names in `figures/`."""
+    text = sections(data)
+
+    def picture(name: str, words: str) -> list[str]:
+        return [f"![{_escaped(words)}](figures/{name}.png)"] if name in pictures else []
+
+    found = [text.head(), *picture(NAME, "Verdict strip: a row a claim, a mark a seed")]
+    if data.claims:
+        found.append("## Claims")
+    for each in data.claims:
+        found += [text.claim(each), *picture(curve_name(each.id), f"{each.id} over its universes")]
+    found += ["## Figures"] if data.figures else []
+    for figure in data.figures:
+        found.append(text.figure(figure, caption(figure, data)))
+        found += picture(figure_name(figure.id), alternative(figure, data))
+    if left_out(data.figures):
+        found.append(left_out(data.figures))
+    found += [tables(data), *_settings(data, text), text.reproduce()]
+    return "\n\n".join(str(each).strip() for each in found if str(each).strip()) + "\n"
+
+
+def _settings(data: ReportData, text: Any) -> list[str]:
+    return [
+        text.settings_of(name, title, reason)
+        for name, title, reason in SETTINGS
+        if getattr(data.settings, name)
+    ]
 
 
 def tables(data: ReportData) -> Markdown:

@@ -16,17 +16,13 @@ from PIL import Image
 from assay.errors import ConfigError
 from assay.figures.style import PNG_DPI
 from assay.report.data.report import ReportData
-from assay.report.pages.markdown import sections
+from assay.report.pages.markdown import SETTINGS, sections
 from assay.report.pages.strip import NAME
 from assay.report.words.figures import caption, curve_name, figure_name
 from assay.store import Store
 from assay.store.archive import Archive
 from assay.study import StudyPlan
 
-_SETTINGS = (
-    ("assumed", "Settings that the report leaves open", "why it is filled in like this"),
-    ("reported", "Settings that the report states", "where"),
-)
 _GO_ON = """
 ## Go on from here
 
@@ -139,7 +135,7 @@ def _cells(data: ReportData, drawings: Mapping[str, bytes], place: Place) -> lis
         curve = drawings.get(curve_name(claim.id))
         if curve:
             do(f"study.specification_curve({claim.id!r})", outputs=[_shown(curve)])
-    for name, title, reason in _SETTINGS:
+    for name, title, reason in SETTINGS:
         if getattr(data.settings, name):
             say(text.settings_of(name, title, reason))
     say(text.reproduce())

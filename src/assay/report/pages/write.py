@@ -17,7 +17,9 @@ from assay.plugins import own_code
 from assay.report.data.commands import run_command
 from assay.report.data.gather import figure_arms, page_data, report_data
 from assay.report.pages.html import render
+from assay.report.pages.markdown import markdown_page
 from assay.report.pages.notebook import Place, check_nbformat, notebook
+from assay.report.pages.printing import printed, printer
 from assay.report.pages.seeds import drawn_by_seeds
 from assay.report.pages.strip import NARROW, strip_drawings
 from assay.report.pages.svg import inline
@@ -25,54 +27,82 @@ from assay.report.words.figures import curve_name, figure_name
 from assay.store.durable import to_json, write_atomic
 from assay.study.file import Figure
 
+FORMATS = ("html", "md", "pdf", "json", "ipynb")
+
 
 def write_report(
-    snapshot: Snapshot, folder: Path, format: Literal["html", "json", "ipynb"] = "html"
+    snapshot: Snapshot,
+    folder: Path,
+    format: Literal["html", "md", "pdf", "json", "ipynb"] = "html",
 ) -> Path:
     """Write the report of a profile's runs into `folder`, and return the file to open.
 
     `html` gives index.html, complete in itself, and its figures once more as SVG and PNG in
-    `figures/`; `json` gives report.json, every number of the report; `ipynb` gives report.ipynb, a
-    notebook that draws the figures from the store.
+    `figures/`; `md` gives report.md with its figures in `figures/`; `pdf` gives report.pdf, the
+    page as a browser prints it; `json` gives report.json, every number of the report; `ipynb` gives
+    report.ipynb, a notebook that draws the figures from the store.
 
     Raises:
-        ConfigError: for another format, or if `ipynb` is asked for and nbformat is not there.
+        ConfigError: for another format, if `ipynb` is asked for and nbformat is not there, or if
+            `pdf` is and no browser.
         StoreError: if no run of the profile is finished, a run is damaged, or `folder` cannot be
             written.
     """
-    if format not in ("html", "json", "ipynb"):
-        raise ConfigError(f"format = {format!r}: should be 'html', 'json' or 'ipynb'")
+    if format not in FORMATS:
+        *most, last = map(repr, FORMATS)
+        raise ConfigError(f"format = {format!r}: should be {', '.join(most)} or {last}")
     if format == "ipynb":
         check_nbformat()
-    study, store = snapshot.study, snapshot.store
+    browser = printer() if format == "pdf" else ""
     check_ended(snapshot)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if format == "json":
-            target = folder / "report.json"
-            write_atomic(target, to_json(report_data(snapshot)))
-        elif format == "ipynb":
-            target = folder / "report.ipynb"
-            drawn = {
-                name: to_png(drawing)
-                for name, drawing in report_drawings(snapshot)
-                if name != NARROW
-            }
-            data = page_data(snapshot)
-            write_atomic(target, notebook(data, drawn, Place.of(study, store, folder)))
-        else:
-            target = folder / "index.html"
-            data = page_data(snapshot)
-            # The page comes last: when it is there, so are the figures it links to.
-            figures = folder / "figures"
-            figures.mkdir(exist_ok=True)
-            drawings = {
-                name: _write(drawing, figures, name) for name, drawing in report_drawings(snapshot)
-            }
-            page = render(data, drawings, drawn_by_seeds(snapshot, data.generators))
-            write_atomic(target, page.encode(errors="backslashreplace"))
+            return _written(folder / "report.json", to_json(report_data(snapshot)))
+        if format == "ipynb":
+            place = Place.of(snapshot.study, snapshot.store, folder)
+            content = notebook(page_data(snapshot), _pngs(snapshot), place)
+            return _written(folder / "report.ipynb", content)
+        if format == "md":
+            return _write_markdown(snapshot, folder)
+        if format == "pdf":
+            content = printed(_page(snapshot, None), browser)
+            return _written(folder / "report.pdf", content)
+        # The page comes last: when it is there, so are the figures that it tells of.
+        return _written(folder / "index.html", _page(snapshot, folder / "figures"))
     except OSError as error:
         raise StoreError(f"report {folder} cannot be written: {error.strerror or error}") from None
+
+
+def _page(snapshot: Snapshot, figures: Path | None) -> bytes:
+    """The page, complete in itself; its figures once more into a folder where one is given."""
+    data = page_data(snapshot)
+    if figures is not None:
+        figures.mkdir(exist_ok=True)
+    drawings = {name: _write(drawing, figures, name) for name, drawing in report_drawings(snapshot)}
+    page = render(data, drawings, drawn_by_seeds(snapshot, data.generators))
+    return page.encode(errors="backslashreplace")
+
+
+def _write_markdown(snapshot: Snapshot, folder: Path) -> Path:
+    """The report as text, and its figures as pictures beside it."""
+    figures = folder / "figures"
+    figures.mkdir(exist_ok=True)
+    pictures = _pngs(snapshot)
+    for name, content in pictures.items():
+        write_atomic(figures / f"{name}.png", content)
+    text = markdown_page(page_data(snapshot), set(pictures))
+    return _written(folder / "report.md", text.encode(errors="backslashreplace"))
+
+
+def _pngs(snapshot: Snapshot) -> dict[str, bytes]:
+    """Every figure as PNG, by its name; the strip in its wide form alone."""
+    drawings = report_drawings(snapshot)
+    return {name: to_png(drawing) for name, drawing in drawings if name != NARROW}
+
+
+def _written(target: Path, content: bytes) -> Path:
+    write_atomic(target, content)
     return target
 
 
@@ -102,11 +132,12 @@ def report_drawings(snapshot: Snapshot) -> Iterator[tuple[str, Drawing]]:
             yield curve_name(curve.multiverse.claim.id), specification_figure(curve)
 
 
-def _write(figure: Drawing, folder: Path, name: str) -> str:
-    """Write a figure as SVG and PNG, and return it for the page."""
+def _write(figure: Drawing, folder: Path | None, name: str) -> str:
+    """Write a figure as SVG and PNG, where there is a folder, and return it for the page."""
     svg = to_svg(figure)
-    write_atomic(folder / f"{name}.svg", svg)
-    write_atomic(folder / f"{name}.png", to_png(figure))
+    if folder is not None:
+        write_atomic(folder / f"{name}.svg", svg)
+        write_atomic(folder / f"{name}.png", to_png(figure))
     return inline(svg, name)
 
 
