@@ -1,8 +1,11 @@
 """Copies of training images are found."""
 
+import io
+
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from torch import Tensor
 
 from assay.inference.audit import audit
@@ -48,3 +51,39 @@ def test_where_unseen_images_are_training_images_nothing_is_said_of_copies() -> 
         assert repeated.pixels.copies == 1
         assert repeated.sentence.startswith("100.0% of the samples")
         assert "some are copies" in repeated.sentence
+
+
+def saved_again(image: np.ndarray) -> np.ndarray:
+    file = io.BytesIO()
+    Image.fromarray(image).save(file, "jpeg", quality=75)
+    return np.asarray(Image.open(file))
+
+
+def changed(image: np.ndarray) -> np.ndarray:
+    other = image.copy()
+    other[3, 4] = 255 - other[3, 4]
+    return other
+
+
+@pytest.mark.parametrize("nearly", [saved_again, changed], ids=lambda each: each.__name__)
+@pytest.mark.parametrize("colours", [(), (3,)], ids=["gray", "RGB"])
+def test_unseen_images_that_are_nearly_training_images_are_named(nearly, colours) -> None:
+    rng = np.random.default_rng(0)
+    tints = rng.integers(0, 32, (130, 4, 4, *colours))
+    grays = rng.integers(0, 224, (130, 4, 4)).reshape(130, 4, 4, *[1] * len(colours))
+    tiles = (grays + tints).astype(np.uint8)
+    pictures = tiles.repeat(6, axis=1).repeat(6, axis=2)  # about as smooth as photographs
+    copies = np.stack([nearly(each) for each in pictures[:3]])
+
+    def tensor(images: np.ndarray) -> Tensor:
+        return torch.from_numpy(images.reshape(*images.shape[:3], -1)).permute(0, 3, 1, 2)
+
+    training, samples = tensor(pictures[:60]), tensor(pictures[60:90])
+    mixed = tensor(np.concatenate([copies, pictures[90:]]))
+    found = audit(pixels(), samples, training, mixed)
+    assert found.alike == pytest.approx(3 / 43)
+    assert found.sentence.startswith("7.0% of the unseen real images are the same as a training")
+    assert "cannot be told" in found.sentence
+    clean = audit(pixels(), samples, training, tensor(pictures[90:]))
+    assert clean.alike == 0
+    assert "no sign" in clean.sentence

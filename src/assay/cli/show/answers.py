@@ -67,7 +67,7 @@ def print_audit(found: "Audit", out: Path, *, as_json: bool) -> None:
         for name, space in spaces.items()
     ]
     if as_json:
-        about = {"features": found.seen, "sentence": found.sentence}
+        about = {"features": found.seen, "alike": found.alike, "sentence": found.sentence}
         print_json({"picture": str(out), "spaces": rows, **about})
         return
     head = ("distance in", "samples", "nearest one", "unseen", "their 1st percentile", "nearer")
