@@ -75,4 +75,4 @@ def test_torchrun_is_a_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.chdir(tmp_path)
     assert call(["run", "devices.toml"]) == 0
     (run,) = Store("store").runs()
-    assert [sorted(each.values) for each in run.metrics().numbers] == [["mean"]] * 3
+    assert [sorted(each.numbers) for each in run.metrics().numbers] == [["mean"]] * 3

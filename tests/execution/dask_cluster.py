@@ -9,6 +9,8 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from distributed import Client
+
 
 class DaskCluster:
     """A scheduler and workers, each in a process group of its own, ended with a `with` block.
@@ -35,6 +37,11 @@ class DaskCluster:
         where = ("--name", name, "--local-directory", str(folder), "--no-dashboard")
         one = ("--nthreads", "1", "--memory-limit", "0", *where, *options)
         self.workers[name] = self._start("worker", *one, environment=environment)
+
+    def wait_for_workers(self, count: int) -> None:
+        """Wait until so many have joined."""
+        with Client(self.address, set_as_default=False) as client:
+            client.wait_for_workers(count, timeout=120)
 
     def signal(self, name: str, number: int) -> None:
         """Send a worker and all that it started a signal."""

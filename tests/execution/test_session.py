@@ -14,7 +14,7 @@ from assay.config import MemoryConfig
 from assay.errors import ConfigError
 from assay.execution import local, process
 from assay.execution.events import Elsewhere, Event, Result, Update
-from assay.execution.executor import NOT_SAVED, Executor, RunOptions, Session
+from assay.execution.executor import Executor, RunOptions, Session
 from assay.execution.mailbox import Mailbox
 from assay.execution.start import follow, open_session, start
 from assay.store import RunFolder, Store
@@ -29,34 +29,6 @@ def _until_trained(session: Session) -> Update:
     return next(event for event in session.events() if isinstance(event, Update))
 
 
-def test_stop_from_another_thread_saves(endless: MemoryConfig, store: Store) -> None:
-    configs = [endless.replace(seed=seed) for seed in range(3)]
-    with start(configs, store, RunOptions(workers=1)) as session:
-        _until_trained(session)
-        threading.Thread(target=session.stop).start()
-        results = session.results()
-    assert [(result.status, result.message) for result in results] == [("stopped", "")]
-    assert list(store.folder(session.configs[0]).checkpoints.iterdir())
-    assert len(store.runs()) == 1, "runs that were not reached have no folder"
-    assert not store.folder(session.configs[0]).owned
-
-
-def test_a_session_runs_in_a_thread_that_is_not_the_main_one(
-    small: MemoryConfig, store: Store
-) -> None:
-    found: list[Result] = []
-    events: list[Event] = []
-
-    def serve() -> None:
-        found.extend(follow(start([small], store), events.append))
-
-    thread = threading.Thread(target=serve)
-    thread.start()
-    thread.join(60)
-    assert [result.status for result in found] == ["finished"]
-    assert any(isinstance(event, Update) for event in events)
-
-
 def test_runs_go_on_though_nobody_reads_and_unread_updates_do_not_pile_up(
     small: MemoryConfig, store: Store
 ) -> None:
@@ -66,28 +38,6 @@ def test_runs_go_on_though_nobody_reads_and_unread_updates_do_not_pile_up(
         events = list(session.events())
     assert [type(event) for event in events] == [Update, Result] * 2
     assert [event.update for event in events if isinstance(event, Update)] == [480, 480]
-
-
-def test_stop_now_saves_nothing_and_frees_the_run(endless: MemoryConfig, store: Store) -> None:
-    with start([endless], store) as session:
-        _until_trained(session)
-        session.stop(now=True)
-        results = session.results()
-    assert [(result.status, result.message) for result in results] == [("stopped", NOT_SAVED)]
-    folder = store.folder(endless)
-    assert not list(folder.checkpoints.iterdir())
-    assert not folder.owned
-
-
-def test_leaving_the_block_on_an_error_stops_and_saves(endless: MemoryConfig, store: Store) -> None:
-    def watch(event: Event) -> None:
-        raise RuntimeError("the page is gone")
-
-    with pytest.raises(RuntimeError, match="the page is gone"):
-        follow(start([endless], store), watch)
-    folder = store.folder(endless)
-    assert list(folder.checkpoints.iterdir())
-    assert not folder.owned
 
 
 def test_a_worker_that_is_killed_fails_its_run_and_is_replaced(
@@ -132,27 +82,6 @@ def _owner(store: Store, config: MemoryConfig) -> int:
     raise AssertionError("nobody owns the run")
 
 
-def test_a_run_of_another_process_is_waited_for(small: MemoryConfig, store: Store) -> None:
-    other = small.replace(seed=1)
-    store.create(other)
-    events: list[Event] = []
-    with store.folder(other).lock():
-        session = start([other, small], store, RunOptions(workers=1))
-        seen = session.events()
-        while not (events and events[-1] == Result(small.run_id, "finished")):
-            events.append(next(seen))
-        time.sleep(1.5)
-        assert len(session.configs) == 2
-        assert not store.folder(other).record()
-    with session:
-        events += seen
-        results = session.results()
-    assert events.count(Elsewhere(other.run_id)) == 1
-    assert [result.run_id for result in results] == [small.run_id, other.run_id]
-    assert {result.status for result in results} == {"finished"}
-    assert store.folder(other).complete
-
-
 def test_a_run_that_others_take_again_and_again_is_told_once(
     small: MemoryConfig, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -178,51 +107,6 @@ def test_a_run_that_others_take_again_and_again_is_told_once(
     assert len(begun) >= 4
     assert events.count(Elsewhere(small.run_id)) == 1
     assert events[-1] == Result(small.run_id, "finished")
-
-
-def test_what_ended_elsewhere_is_reported_as_it_ended(
-    small: MemoryConfig, store: Store, tmp_path: Path
-) -> None:
-    """A run that failed in another process meanwhile is not tried again by this one."""
-    from assay.store.record import LogDigest, Record
-
-    failed = Record(
-        status="failed",
-        message="by zero",
-        updates=1,
-        seconds=1.0,
-        started="2026-01-01T00:00:00+00:00",
-        ended="2026-01-01T00:00:01+00:00",
-        compute_path={},
-        versions={},
-        machine={},
-        metrics=LogDigest(bytes=0, sha256="0" * 64),
-    )
-    folder = store.create(small)
-    with folder.lock():
-        session = start([small], store)
-        assert next(session.events()) == Elsewhere(small.run_id)
-        folder.write_record(failed)
-    with session:
-        assert session.results() == [Result(small.run_id, "failed", "by zero")]
-
-
-def test_an_open_session_takes_runs_while_it_trains(small: MemoryConfig, store: Store) -> None:
-    """It waits for them with nothing to do, before the first and after the last."""
-    configs = [small.replace(seed=seed) for seed in range(4)]
-    with open_session(configs, store, RunOptions(workers=2)) as session:
-        assert (session.workers, list(session.configs)) == (2, [])
-        session.add(configs[:1])
-        events = session.events()
-        seen = list(_until_ended(events, 1))
-        session.add(configs[1:])
-        seen += _until_ended(events, 3)
-        assert session.configs == tuple(configs)
-        threading.Timer(0.2, session.finish).start()
-        assert [event for event in events if isinstance(event, Result)] == []
-        results = session.results()
-    assert sorted(result.run_id for result in results) == sorted(c.run_id for c in configs)
-    assert {result.status for result in results} == {"finished"}
 
 
 def _until_ended(events: Iterator[Event], runs: int) -> Iterator[Event]:
@@ -255,18 +139,6 @@ def test_an_open_session_starts_no_worker_before_there_is_a_run(
     assert len(started) == 1, "a worker that is free takes the next run"
 
 
-def test_an_open_session_that_is_stopped_ends_without_being_told_to_finish(
-    endless: MemoryConfig, store: Store
-) -> None:
-    with open_session([endless], store, RunOptions(workers=1)) as session:
-        session.add([endless])
-        _until_trained(session)
-        session.stop()
-        session.add([endless.replace(seed=1)])
-        assert [result.status for result in session.results()] == ["stopped"]
-    assert len(store.runs()) == 1, "what is added after a stop is not taken up"
-
-
 def test_of_runs_added_from_two_threads_none_is_lost(small: MemoryConfig, store: Store) -> None:
     first, second = small, small.replace(seed=1)
     with open_session([], store, RunOptions(workers=1)) as session:
@@ -285,16 +157,6 @@ def test_of_runs_added_from_two_threads_none_is_lost(small: MemoryConfig, store:
         session.add(Meanwhile([first]))
         other.join()
     assert sorted(each.seed for each in session.configs) == [0, 1]
-
-
-def test_nothing_is_added_to_a_session_that_was_told_to_finish(
-    small: MemoryConfig, store: Store
-) -> None:
-    with open_session([small], store) as session:
-        session.finish()
-        with pytest.raises(ValueError, match="after finish"):
-            session.add([small])
-        assert session.results() == []
 
 
 def test_an_executor_without_open_sessions_says_so(small: MemoryConfig, store: Store) -> None:
@@ -321,12 +183,6 @@ def test_where_processes_are_spawned_all_is_the_same(
         session.stop()
         assert [result.status for result in session.results()] == ["stopped"]
     assert list(store.folder(endless).checkpoints.iterdir())
-
-
-def test_nothing_to_train_is_over_at_once(store: Store) -> None:
-    with start([], store) as session:
-        assert session.results() == []
-        assert list(session.events()) == []
 
 
 def test_a_session_that_breaks_says_so(

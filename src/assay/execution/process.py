@@ -15,6 +15,7 @@ from assay.config import RunConfig, kind_named
 from assay.execution.events import Elsewhere, Event, Result
 from assay.execution.executor import RunOptions
 from assay.store import Store
+from assay.store.ownership import owner_name
 
 # What a worker is told beside the runs to train, and its exit code if it began none of them.
 STOP: Literal["stop"] = "stop"
@@ -89,6 +90,11 @@ class Worker:
             self._spent = kind_named(self.config.kind).own_process
             self.config = None
         return event
+
+    @property
+    def owner(self) -> str:
+        """Its name as the owner of a run."""
+        return owner_name(self._process.pid or 0)
 
     def stop(self) -> None:
         """Ask it to save its run and stop."""

@@ -9,7 +9,7 @@ STORE/<run id>/
   snapshots/       weights of a generator at stated updates
   traceback.txt    where a failed attempt raised; gone when it is tried again
   record.json      status, timings, versions, machine; written last
-  lock             held by the process that owns the run; a crash releases it
+  lock             held by the process that owns the run, which it names; a crash releases it
 """
 
 import hashlib
@@ -19,10 +19,11 @@ from pathlib import Path
 from typing import Literal, overload
 
 from assay.config import RunConfig, load_config
-from assay.errors import RunLockedError, StoreError
+from assay.errors import StoreError
 from assay.plugins import located
 from assay.store.durable import JsonLines, file_stamp, json_object, write_atomic
 from assay.store.log import Log, LogWriter
+from assay.store.ownership import Ownership
 from assay.store.reading import read_log
 from assay.store.record import Record, Status, read_record, write_record
 
@@ -41,6 +42,7 @@ class RunFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._owner = Ownership(path)
 
     @property
     def run_id(self) -> str:
@@ -170,7 +172,12 @@ class RunFolder:
         return read_log(content, where)
 
     def write_record(self, record: Record) -> None:
-        """Write record.json."""
+        """Write record.json.
+
+        Raises:
+            RunLockedError: if the run was taken from this process.
+        """
+        self.check_owned()
         write_atomic(self.path / "record.json", write_record(record))
 
     def clear_failure(self) -> None:
@@ -197,27 +204,27 @@ class RunFolder:
         Raises:
             RunLockedError: if another process owns it.
         """
-        from filelock import FileLock, Timeout  # loads asyncio, which reading does not need
-
-        lock = FileLock(self.path / "lock")
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            raise RunLockedError(
-                f"run {self.run_id} is being trained by another process: wait for it or stop it"
-            ) from None
-        try:
+        with self._owner.held():
             yield
-        finally:
-            lock.release()
+
+    def check_owned(self) -> None:
+        """See that nobody took the run from this process, which was cut off perhaps.
+
+        Raises:
+            RunLockedError: if somebody did: nothing of it may be written any more.
+        """
+        self._owner.check()
+
+    @property
+    def owner(self) -> str:
+        """The process that trained it last, by its `owner_name`; empty if none did."""
+        return self._owner.named
+
+    def take_from(self, owner: str) -> bool:
+        """Take the run from a process that is known to be cut off; see `Ownership`."""
+        return self._owner.take_from(owner)
 
     @property
     def owned(self) -> bool:
         """Whether a process is training the run at this moment."""
-        if not self.path.is_dir():
-            return False
-        try:
-            with self.lock():
-                return False
-        except RunLockedError:
-            return True
+        return self.path.is_dir() and self._owner.is_there

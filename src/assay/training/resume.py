@@ -83,7 +83,12 @@ class RunState:
         return found.step
 
     def save(self, step: int) -> None:
-        """Write a checkpoint."""
+        """Write a checkpoint.
+
+        Raises:
+            RunLockedError: if the run was taken from this process.
+        """
+        self._folder.check_owned()
         tensors = captured(self._objective)
         tensors["trace"], columns = self.trace.state()
         state = {

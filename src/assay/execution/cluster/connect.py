@@ -69,7 +69,7 @@ def local_cluster(workers: int) -> "LocalCluster":
             threads_per_worker=1,
             processes=True,
             memory_limit=0,  # runs have processes of their own, which it does not see
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",  # any port that is free, for this machine alone
         )
 
 

@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from assay import __version__
 from assay.config import RunConfig
-from assay.errors import AssayError, RunLockedError, TrainingError
+from assay.errors import AssayError, TrainingError
+from assay.execution.cluster.attempt import LOST, Attempt, how_it_ended
 from assay.execution.cluster.connect import offered_by, resources_of
-from assay.execution.cluster.parcel import unpack
+from assay.execution.cluster.held import Held
 from assay.execution.cluster.task import Order, Outcome, names, train
-from assay.execution.elsewhere import left_by_others
 from assay.execution.events import Elsewhere, Event, Result, Update
 from assay.execution.executor import NOT_SAVED, OpenSession, RunOptions
 from assay.execution.mailbox import Mailbox
-from assay.plugins import told
 from assay.store import Store
 
 if TYPE_CHECKING:
@@ -29,11 +28,6 @@ if TYPE_CHECKING:
 # take when all is closed.
 _LOOK_SECONDS = 1.0
 _CLOSE_SECONDS = 10.0
-
-_LOST = (
-    "the Dask scheduler was lost: runs under way are saved by their workers, and the same command "
-    "goes on from there"
-)
 
 
 class DaskSession(OpenSession):
@@ -63,8 +57,8 @@ class DaskSession(OpenSession):
             __version__,
         )
         self._waiting: deque[RunConfig] = deque()
-        self._attempts: dict[str, _Attempt] = {}
-        self._elsewhere: dict[str, RunConfig] = {}
+        self._attempts: dict[str, Attempt] = {}
+        self._elsewhere = Held(store)
         self._told: set[str] = set()
         self._more = True
         self._results: list[Result] = []
@@ -172,7 +166,7 @@ class DaskSession(OpenSession):
                 resources=resources or None,
                 pure=False,
             )
-            self._attempts[config.run_id] = _Attempt(config, future)
+            self._attempts[config.run_id] = Attempt(config, future)
             future.add_done_callback(self._inbox.put)
 
     def _take_progress(self, message: dict[str, Any]) -> None:
@@ -180,6 +174,8 @@ class DaskSession(OpenSession):
         if attempt is None:  # of a worker that was cut off, after another trained the run
             return
         attempt.begun = True
+        if "owner" in message:
+            self._elsewhere.owned(message["run_id"], message["owner"])
         if "progress" in message:
             self._mail.put(Update(**message["progress"]))
 
@@ -189,10 +185,10 @@ class DaskSession(OpenSession):
             return
         config = attempt.config
         del self._attempts[config.run_id]
-        event = self._event(attempt)
+        event = how_it_ended(attempt, self._store)
         future.release()
         if isinstance(event, Elsewhere):
-            self._elsewhere[config.run_id] = config
+            self._elsewhere.add(config)
             if config.run_id not in self._told:
                 self._told.add(config.run_id)
                 self._mail.put(event)
@@ -201,7 +197,7 @@ class DaskSession(OpenSession):
         else:
             self._end(event)
 
-    def _again(self, attempt: "_Attempt") -> None:
+    def _again(self, attempt: "Attempt") -> None:
         """Have a run trained that was stopped though nobody asked here, as by a worker that left.
 
         After a stop it stays as it is saved.
@@ -210,27 +206,6 @@ class DaskSession(OpenSession):
             self._waiting.appendleft(attempt.config)
         elif attempt.begun:
             self._end(Result(attempt.config.run_id, "stopped"))
-
-    def _event(self, attempt: "_Attempt") -> Result | Elsewhere | None:
-        """How an attempt ended; None if it did not begin.
-
-        Raises:
-            TrainingError: if the scheduler is gone.
-        """
-        config, future = attempt.config, attempt.future
-        if future.status in ("cancelled", "lost"):
-            raise TrainingError(_LOST)
-        if future.status == "error":
-            return Result(config.run_id, "failed", _fault(future.exception()))
-        outcome: Outcome = future.result()
-        if outcome.parcel is not None:
-            try:
-                unpack(outcome.parcel, config.run_id, self._store)
-            except RunLockedError:
-                return Elsewhere(config.run_id)
-            except (AssayError, OSError) as error:
-                return Result(config.run_id, "failed", str(error))
-        return outcome.event
 
     def _end(self, result: Result) -> None:
         self._results.append(result)
@@ -242,9 +217,8 @@ class DaskSession(OpenSession):
             return
         self._passed_on = self._asked
         self._waiting.clear()
-        for run_id in self._elsewhere:
-            self._end(Result(run_id, "stopped", "another process was training it"))
-        self._elsewhere.clear()
+        for config in self._elsewhere.clear():
+            self._end(Result(config.run_id, "stopped", "another process was training it"))
         for attempt in list(self._attempts.values()):
             if self._asked == "now" or not attempt.begun:
                 del self._attempts[attempt.config.run_id]
@@ -264,8 +238,7 @@ class DaskSession(OpenSession):
         """See how many workers there are, and which runs of other processes have ended."""
         self._look_at = time.monotonic() + _LOOK_SECONDS
         self._look_at_workers()
-        for config, result in left_by_others(self._store, list(self._elsewhere.values())):
-            del self._elsewhere[config.run_id]
+        for config, result in self._elsewhere.free():
             if result is None:
                 self._waiting.append(config)
             else:
@@ -280,26 +253,7 @@ class DaskSession(OpenSession):
         try:
             there = self._client.scheduler_info()["workers"].values()
         except OSError:
-            raise TrainingError(_LOST) from None
+            raise TrainingError(LOST) from None
         threads = sum(each["nthreads"] for each in there)
         self.workers = self._options.workers or max(1, threads)
         self._offered = offered_by([each["resources"] for each in there])
-
-
-class _Attempt:
-    """A run that the scheduler was given, and whether a worker has begun it."""
-
-    def __init__(self, config: RunConfig, future: "Future[Outcome]") -> None:
-        self.config, self.future, self.begun = config, future, False
-
-
-def _fault(error: BaseException | None) -> str:
-    """Why a task ended otherwise than its run, as a clause."""
-    from distributed import KilledWorker
-
-    if isinstance(error, KilledWorker):
-        return (
-            "the workers that trained it were lost one after another; the same command goes on "
-            "from its last checkpoint"
-        )
-    return str(error) if isinstance(error, AssayError) else told(error or RuntimeError("unknown"))

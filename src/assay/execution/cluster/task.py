@@ -80,7 +80,6 @@ def train(config: RunConfig, order: Order) -> Outcome:
     with _Stop(order.topic) as stop:
         if stop.asked:
             return Outcome(None)
-        worker.log_event(order.topic, {"run_id": config.run_id})
         if order.store is not None:
             return Outcome(_Attempt(worker, config, order, Store(order.store), stop).event())
         return _apart(worker, config, order, stop)
@@ -107,6 +106,7 @@ class _Attempt:
             start_server([config])
             self._process = Worker(store, RunOptions(1, order.checkpoint_seconds))
             self._process.begin(config)
+        worker.log_event(order.topic, {"run_id": config.run_id, "owner": self._process.owner})
         self._told = 0.0
         self._latest: Update | None = None
 

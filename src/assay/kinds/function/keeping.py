@@ -33,7 +33,7 @@ class Keeping:
     def __init__(self, folder: RunFolder, log: LogWriter, seconds_between: float) -> None:
         self.attempts = 1
         self.notices: list[str] = []
-        self._folder, self._log, self._between = folder.checkpoints, log, seconds_between
+        self._run, self._log, self._between = folder, log, seconds_between
         self._number, self._before = 0, 0.0
         self._clock = time.monotonic()
         self._due_at = self._clock  # what cannot be saved is told at the first call
@@ -53,7 +53,9 @@ class Keeping:
 
         Raises:
             TrainingError: naming what of it cannot be saved.
+            RunLockedError: if the run was taken from this process.
         """
+        self._run.check_owned()
         content, structure = encode(state=state, generators=generators.captured())
         self._number += 1
         kept = {
@@ -63,12 +65,12 @@ class Keeping:
             "seconds": self.seconds,
             "log": self._log.mark(),
         }
-        write(self._folder, Saved(self._number, content, kept))
+        write(self._run.checkpoints, Saved(self._number, content, kept))
         self._due_at = time.monotonic() + self._between
 
     def newest(self) -> TakenUp | None:
         """Take up the newest checkpoint that is whole, with its log; None if the run begins."""
-        for name, found in newest_first(self._folder):
+        for name, found in newest_first(self._run.checkpoints):
             try:
                 return self._take_up(found)
             except (StoreError, ValueError, KeyError, TypeError) as error:

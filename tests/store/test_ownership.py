@@ -1,0 +1,82 @@
+"""A run that is taken from a process that was cut off: what that does later harms nothing."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from assay.config import MemoryConfig, Progress
+from assay.errors import RunLockedError
+from assay.execution.events import Elsewhere, Result
+from assay.execution.runner import execute
+from assay.store import RunFolder, Store
+from assay.store.log import Numbers
+from assay.store.ownership import owner_name
+
+HERE = owner_name(os.getpid())
+
+
+@pytest.fixture
+def run(small: MemoryConfig, store: Store) -> RunFolder:
+    return store.create(small)
+
+
+def test_a_run_names_the_process_that_trains_it(run: RunFolder) -> None:
+    assert run.owner == ""
+    with run.lock():
+        assert run.owner == HERE
+        assert RunFolder(run.path).owned
+        run.check_owned()
+    assert not run.owned
+
+
+def test_it_is_taken_from_none_but_who_is_named(run: RunFolder) -> None:
+    with run.lock():
+        assert not RunFolder(run.path).take_from("elsewhere 1")
+        assert not RunFolder(run.path).take_from("")
+        run.check_owned()
+        assert RunFolder(run.path).owned
+
+
+def test_of_what_is_taken_the_one_before_writes_nothing(run: RunFolder) -> None:
+    log = run.log("metrics")
+    with run.lock():
+        log.append(Numbers(1, {"loss": 0.5}))
+        assert RunFolder(run.path).take_from(HERE)
+        log.append(Numbers(2, {"loss": 0.25}))
+        for attempt in (run.check_owned, lambda: run.write_record(None)):  # type: ignore[arg-type]
+            with pytest.raises(RunLockedError, match=f"{run.run_id} was taken over by another"):
+                attempt()
+        with (other := RunFolder(run.path)).lock():
+            other.check_owned()
+            assert [line.update for line in other.metrics().lines] == [1]
+    assert not RunFolder(run.path).owned
+
+
+def test_a_training_whose_run_is_taken_ends_and_the_next_comes_to_the_same_bytes(
+    small: MemoryConfig, store: Store, tmp_path: Path
+) -> None:
+    small = small.replace(epochs=40)
+    store.prepare()
+    whole = Store(tmp_path / "whole")
+    whole.prepare()
+    run = store.folder(small)
+
+    taken: list[bool] = []
+
+    def watch(at: Progress) -> None:
+        if at.update and not taken:
+            taken.append(RunFolder(run.path).take_from(HERE))
+
+    ended = execute(small, store, watch, lambda: False, checkpoint_seconds=0)
+    assert taken == [True]
+    assert ended == Elsewhere(small.run_id)
+    assert run.record() is None
+    for each in (store, whole):
+        ended = execute(small, each, lambda at: None, lambda: False)
+        assert isinstance(ended, Result)
+        assert ended.status == "finished"
+    log, weights = "metrics.jsonl", sorted(run.checkpoints.glob("*.safetensors"))[-1]
+    there = whole.folder(small)
+    assert (run.path / log).read_bytes() == (there.path / log).read_bytes()
+    assert weights.read_bytes() == (there.checkpoints / weights.name).read_bytes()
