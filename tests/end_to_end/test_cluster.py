@@ -62,15 +62,14 @@ def test_ctrl_c_saves_and_the_same_command_goes_on_to_the_bytes_of_a_local_one(
 def test_until_decided_it_trains_and_decides_the_same(
     cluster: DaskCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """With one run at a time, so that the runs end in one order."""
     (tmp_path / "my.toml").write_text(STUDY)
     monkeypatch.chdir(tmp_path)
-    run = ["run", "my.toml", "--until-decided", "--workers", "2"]
+    run = ["run", "my.toml", "--until-decided", "--workers", "1"]
     there = ["--executor", "dask", "--address", cluster.address, "--store", "there"]
     assert call([*run, *there]) == 0
     assert call([*run, "--store", "here"]) == 0
-    here, there_ = _digests(Path("here")), _digests(Path("there"))
-    assert here
-    assert there_.items() >= here.items() or here.items() >= there_.items()
+    assert _digests(Path("there")) == _digests(Path("here")) != {}
 
 
 @pytest.mark.parametrize(

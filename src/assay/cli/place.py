@@ -39,7 +39,9 @@ class Place:
         if self.name == "local":
             return None
         from assay.execution.cluster import DaskExecutor
+        from assay.execution.cluster.connect import quiet
 
+        quiet()
         return DaskExecutor(self.address, shared_store=self.shared_store)
 
     @property

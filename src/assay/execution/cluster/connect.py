@@ -1,5 +1,6 @@
 """A Dask scheduler that is reached, and what is checked of its cluster before any run."""
 
+import logging
 import os
 import tempfile
 from collections.abc import Sequence
@@ -36,6 +37,18 @@ def check_installed() -> None:
         ) from None
 
 
+def quiet() -> None:
+    """Let Dask's logs be silent in this process: a command says by itself what goes wrong.
+
+    Raises:
+        ConfigError: if Dask is not there.
+    """
+    check_installed()
+    names = [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]
+    for name in names:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
 def connect(address: str) -> "Client":
     """A client of the scheduler at an address.
 
@@ -68,6 +81,7 @@ def local_cluster(workers: int) -> "LocalCluster":
             n_workers=workers,
             threads_per_worker=1,
             processes=True,
+            silence_logs=logging.CRITICAL,
             memory_limit=0,  # runs have processes of their own, which it does not see
             dashboard_address="127.0.0.1:0",  # any port that is free, for this machine alone
         )
