@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 import yaml
+from distributed.cli.dask_scheduler import main as dask_scheduler
+from distributed.cli.dask_worker import main as dask_worker
 
 from assay.cli import call
+from assay.cli.options import app
 from assay.store import Store
 
 PAGE = (Path(__file__).parents[1] / "docs/how-to/cluster.md").read_text()
@@ -67,6 +70,23 @@ def test_the_file_for_kubernetes_has_a_scheduler_and_workers() -> None:
     assert {port["targetPort"] for port in spec["scheduler"]["service"]["ports"]} == ports
     mounts = {each["name"] for each in spec["worker"]["spec"]["containers"][0]["volumeMounts"]}
     assert mounts == {volume["name"] for volume in spec["worker"]["spec"]["volumes"]}
+
+
+def test_every_command_of_the_page_is_one() -> None:
+    """Also those that a test cannot run: their flags exist, and take these values."""
+    blocks = re.findall(r"```(?:sh|text)\n(.*?)```", PAGE, re.S)
+    lines = [line.split(" #")[0] for block in blocks for line in block.splitlines()]
+    mine = [shlex.split(line)[1:] for line in lines if line.startswith("assay ")]
+    theirs = [shlex.split(line)[1:] for line in lines if line.startswith("dask ")]
+    (worker, scheduler) = (
+        yaml.safe_load(_block("yaml", "apiVersion"))["spec"][role]["spec"]["containers"][0]["args"]
+        for role in ("worker", "scheduler")
+    )
+    for words in mine:
+        app.parse_args(words, exit_on_error=False, print_error=False)
+    for name, *words in [*theirs, worker[1:], scheduler[1:]]:
+        {"worker": dask_worker, "scheduler": dask_scheduler}[name].make_context(name, words)
+    assert (len(mine), len(theirs)) == (5, 3)
 
 
 def test_torchrun_is_a_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,6 +38,17 @@ def test_it_is_taken_from_none_but_who_is_named(run: RunFolder) -> None:
         assert RunFolder(run.path).owned
 
 
+def test_an_owner_whose_lock_a_file_server_ended_finds_another_name(run: RunFolder) -> None:
+    with run.lock():
+        (run.path / "lock").write_text("")  # as a library of before leaves it that looks
+        run.check_owned()
+        (run.path / "lock").write_text("elsewhere 1")
+        with pytest.raises(RunLockedError, match="was taken over"):
+            run.check_owned()
+        (run.path / "lock").unlink()
+        run.check_owned()
+
+
 def test_of_what_is_taken_the_one_before_writes_nothing(run: RunFolder) -> None:
     log = run.log("metrics")
     with run.lock():

@@ -3,7 +3,8 @@
 A lock ends with its process. One that is alive but cut off, on a machine that nobody reaches, holds
 it for ever: whoever knows that takes the run from it. Another file then has the lock's name, so
 that the one that was cut off finds, before it writes again, that the run is not its own; and the
-logs are copies, so that what it has open is nobody's.
+logs are copies, so that what it has open is nobody's. A file server may end a lock as well, of a
+machine that it hears nothing of: the next owner's name is in the file then.
 """
 
 import os
@@ -39,7 +40,7 @@ class Ownership:
         """
         with self._locked(self._path):
             self._path.write_text(owner_name(os.getpid()), encoding="utf-8")
-            self._held = self._inode()
+            self._held, _ = self._found()
             try:
                 yield
             finally:
@@ -51,7 +52,10 @@ class Ownership:
         Raises:
             RunLockedError: if it was taken.
         """
-        if self._held is not None and self._inode() not in (None, self._held):
+        if self._held is None:
+            return
+        inode, name = self._found()
+        if inode not in (None, self._held) or name not in ("", owner_name(os.getpid())):
             raise RunLockedError(f"run {self._folder.name} was taken over by another process")
 
     @property
@@ -101,16 +105,16 @@ class Ownership:
     @property
     def named(self) -> str:
         """The process that owned the run last; it may have ended since."""
-        try:
-            return self._path.read_text(encoding="utf-8", errors="replace")
-        except FileNotFoundError:
-            return ""
+        return self._found()[1]
 
-    def _inode(self) -> tuple[int, int] | None:
-        """Of the file that has the lock's name; opened, which asks a server whether it changed."""
+    def _found(self) -> tuple[tuple[int, int] | None, str]:
+        """Which file has the lock's name, and what is in it; nothing of one that is not there.
+
+        It is opened, since only that asks a file server whether it is still the same.
+        """
         try:
             with self._path.open("rb") as file:
                 found = os.fstat(file.fileno())
+                return (found.st_dev, found.st_ino), file.read().decode(errors="replace")
         except FileNotFoundError:
-            return None
-        return found.st_dev, found.st_ino
+            return None, ""
