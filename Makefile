@@ -75,6 +75,8 @@ calibration: $(CALIBRATION)/.ready
 torture: $(BIN)/.dev
 	nice -n 10 $(BIN)/python -m tests.reliability crash
 	nice -n 10 $(BIN)/python -m tests.reliability damage
+	-$(PIP) -e '.[fuzz]' # guided by coverage too, where it installs
+	nice -n 10 $(BIN)/python -m tests.reliability hostile
 
 notebooks: $(BIN)/.dev
 	$(BIN)/python tools/notebooks.py

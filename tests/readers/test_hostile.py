@@ -73,3 +73,18 @@ def test_a_chart_with_rows_without_a_step_is_read(tmp_path: Path) -> None:
     path.write_bytes(valid.EXPORT + b',"0.9","0.9","0.9"\n')
     table, _ = read_results(str(path), "accuracy")
     assert table.column("step").to_pylist() == [0.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"null", b"[1]", b"{} null", b'{"a":' * 100_000 + b"1" + b"}" * 100_000, b'{"a": [', b"{"],
+    ids=lambda line: line[:10].decode(),
+)
+def test_a_line_that_is_no_object_is_named(tmp_path: Path, line: bytes) -> None:
+    path = tmp_path / "results.jsonl"
+    path.write_bytes(b'{"seed": 1, "accuracy": 0.5}\n' + line + b"\n")
+    with pytest.raises(AssayError, match=r"results\.jsonl, line 2: (should|not)"):
+        _read(path)
+    path.write_bytes(line)
+    with pytest.raises(AssayError, match=r"results\.jsonl, line 1: (should|not)"):
+        _read(path)

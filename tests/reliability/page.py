@@ -10,6 +10,13 @@ TEXT = Path(__file__).with_name("page.md")
 """The page's words; what is counted stands as $name."""
 DAMAGE_TEXT = Path(__file__).with_name("damage.md")
 
+HOSTILE_TEXT = Path(__file__).with_name("hostile.md")
+
+HOSTILE: Mapping[str, Callable[[str], bool]] = {
+    "changed at random": lambda what: what == "changed at random",
+    "made by hypothesis": lambda what: what == "made by hypothesis",
+    "guided by coverage": lambda what: what == "guided by coverage",
+}
 DAMAGE: Mapping[str, Callable[[str], bool]] = {
     "a bit flipped": lambda what: what == "a bit flipped",
     "eight bits flipped": lambda what: what == "eight bits flipped",
@@ -55,6 +62,18 @@ def write(numbers: dict[str, Any]) -> str:
             "damage_trials": f"{_trials(damage):,}",
             "damage_losses": len(damage["lost"]),
             "damage_minutes": damage["minutes"],
+        }
+    if hostile := numbers.get("hostile"):
+        text += HOSTILE_TEXT.read_text(encoding="utf-8")
+        guided = any(row["what"] == "guided by coverage" for row in hostile["rows"])
+        facts |= {
+            "hostile": _table("what was read", HOSTILE, hostile, whole=False),
+            "hostile_trials": f"{_trials(hostile):,}",
+            "hostile_losses": len(hostile["lost"]),
+            "hostile_minutes": hostile["minutes"],
+            "guided": ", or by atheris, guided by which lines of assay they reach"
+            if guided
+            else "",
         }
     return Template(text).substitute(facts)
 

@@ -148,6 +148,7 @@ def _point(head: str, delimiter: str) -> str:
 def _json(file: BinaryIO, where: str) -> pa.Table:
     import pyarrow.json
 
+    _check_lines(file, where)
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
     try:
@@ -155,6 +156,23 @@ def _json(file: BinaryIO, where: str) -> pa.Table:
         return pyarrow.json.read_json(file, options)
     except (pa.ArrowException, UnicodeDecodeError) as error:
         raise _unreadable(where, "file of JSON lines", error) from None
+
+
+def _check_lines(file: BinaryIO, where: str) -> None:
+    """See that each line is one object: Arrow ends the process at what is nested deeply, or null.
+
+    Raises:
+        DataError: naming the first that is none.
+    """
+    from pydantic_core import from_json
+
+    for number, line in enumerate(file, start=1):
+        try:
+            is_one = not line.strip() or isinstance(from_json(line), dict)
+        except ValueError as error:
+            raise _unreadable(f"{where}, line {number}", "file of JSON lines", error) from None
+        if not is_one:
+            raise DataError(f"{where}, line {number}: should be a JSON object, one a line")
 
 
 _READERS: dict[str, Callable[[Path], pa.Table]] = {

@@ -165,7 +165,7 @@ def _varint(value: int) -> bytes:
     return found + bytes([value])
 
 
-def _field(number: int, value: bytes | int | float) -> bytes:
+def field(number: int, value: bytes | int | float) -> bytes:
     """A field of a protocol buffer: bytes, a varint, or a float as 32 bits."""
     if isinstance(value, bytes):
         return _varint(number << 3 | 2) + _varint(len(value)) + value
@@ -177,16 +177,16 @@ def _field(number: int, value: bytes | int | float) -> bytes:
 def event(step: int, value: float) -> bytes:
     """An event of TensorBoard, with a scalar in either form, or with hyperparameters."""
     if step == 0:
-        entry = _field(1, b"lr") + _field(2, _varint(2 << 3 | 1) + struct.pack("<d", 0.1))
-        told = _field(2, _field(1, entry))
-        plugin = _field(1, b"hparams") + _field(2, _field(3, _field(1, entry) + told))
-        tag = _field(1, b"_hparams_/session_start_info")
-        return _field(2, 0) + _field(5, _field(1, tag + _field(9, _field(1, plugin))))
+        entry = field(1, b"lr") + field(2, _varint(2 << 3 | 1) + struct.pack("<d", 0.1))
+        told = field(2, field(1, entry))
+        plugin = field(1, b"hparams") + field(2, field(3, field(1, entry) + told))
+        tag = field(1, b"_hparams_/session_start_info")
+        return field(2, 0) + field(5, field(1, tag + field(9, field(1, plugin))))
     if step % 2:
-        number = _field(2, value)
+        number = field(2, value)
     else:
-        number = _field(8, _field(1, 1) + _field(2, b"") + _field(4, struct.pack("<f", value)))
-    return _field(2, step) + _field(5, _field(1, _field(1, b"accuracy") + number))
+        number = field(8, field(1, 1) + field(2, b"") + field(4, struct.pack("<f", value)))
+    return field(2, step) + field(5, field(1, field(1, b"accuracy") + number))
 
 
 def records(contents: list[bytes]) -> bytes:
@@ -203,15 +203,13 @@ def wandb_records() -> list[bytes]:
     """What a run of Weights & Biases tells: its name and settings, a history, a summary."""
 
     def item(key: str, value: Any) -> bytes:
-        return _field(1, _field(1, key.encode()) + _field(16, json.dumps(value).encode()))
+        return field(1, field(1, key.encode()) + field(16, json.dumps(value).encode()))
 
     begun = (
-        _field(1, b"id") + _field(4, item("lr", 0.1) + item("net", {"a": 1})) + _field(8, b"lstm-1")
+        field(1, b"id") + field(4, item("lr", 0.1) + item("net", {"a": 1})) + field(8, b"lstm-1")
     )
-    steps = [
-        _field(2, item("accuracy", 0.5 + at / 10) + _field(2, _field(1, at))) for at in range(3)
-    ]
-    return [_field(17, begun), *steps, _field(3, item("accuracy", 0.9)), _field(5, item("seed", 3))]
+    steps = [field(2, item("accuracy", 0.5 + at / 10) + field(2, field(1, at))) for at in range(3)]
+    return [field(17, begun), *steps, field(3, item("accuracy", 0.9)), field(5, item("seed", 3))]
 
 
 def framed(contents: list[bytes]) -> bytes:

@@ -106,7 +106,8 @@ def _file(path: Path) -> bytes:
 def _zip(path: Path) -> Source:
     try:
         with zipfile.ZipFile(path) as archive:
-            members = sorted(archive.infolist(), key=lambda member: member.filename)
+            named = [member for member in archive.infolist() if member.filename]
+            members = sorted(named, key=lambda member: member.filename)
     except (OSError, zipfile.BadZipFile) as error:
         raise DataError(f"{shown(path)} is no readable ZIP file: {error}") from None
     files = [member for member in members if not member.is_dir()]
