@@ -71,6 +71,7 @@ def test_a_number_where_json_should_be_is_named(tmp_path: Path) -> None:
 def test_a_chart_with_rows_without_a_step_is_read(tmp_path: Path) -> None:
     path = tmp_path / "chart.csv"
     path.write_bytes(valid.EXPORT + b',"0.9","0.9","0.9"\n')
+    assert columns_in(str(path))[0]["accuracy"] == "a metric, of 1 of them"
     table, _ = read_results(str(path), "accuracy")
     assert table.column("step").to_pylist() == [0.0, 1.0]
 

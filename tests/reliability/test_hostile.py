@@ -13,7 +13,7 @@ from tests.reliability.hostile.mutations import Files
 from tests.reliability.hostile.targets import TARGETS, Target
 from tests.reliability.hostile.trials import batch
 
-TIMES = {"changed at random": 15, "made by hypothesis": 8}
+TIMES = {"changed at random": 10, "made by hypothesis": 5}
 _PICKLES = frozenset(["pickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"])
 
 
@@ -54,7 +54,7 @@ def _touches(folder: Path, how: str) -> None:
             while True:
                 pass
         case "takes":
-            bytearray(3 * 2**29)
+            bytearray(9 * 2**27)
         case "ends":
             import os
 
@@ -77,7 +77,7 @@ WRONG = {
 
 @pytest.mark.parametrize("how", WRONG)
 def test_the_campaign_notices(how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.reliability.hostile.trials.CPU_SECONDS", 0.5)
+    monkeypatch.setattr("tests.reliability.hostile.trials.CPU_SECONDS", 2.0)
     ways = ["refuses", how, "refuses"]
 
     def make(target: Target, number: int) -> Files:
@@ -91,23 +91,23 @@ def test_the_campaign_notices(how: str, tmp_path: Path, monkeypatch: pytest.Monk
     assert WRONG[how] in why
 
 
-def _calls() -> Iterator[tuple[str, str, ast.Call]]:
+def _nodes() -> Iterator[tuple[str, ast.AST]]:
     for path in Path(assay.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_bytes())):
-            if isinstance(node, ast.Call):
-                yield path.name, ast.unparse(node.func), node
+            yield path.name, node
 
 
 def test_no_pickle_is_read_anywhere() -> None:
-    for path in Path(assay.__file__).parent.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_bytes())):
-            if isinstance(node, ast.Import | ast.ImportFrom):
-                names = [getattr(node, "module", None), *(each.name for each in node.names)]
-                assert not _PICKLES & {str(name).partition(".")[0] for name in names}, path
-    for path, function, call in _calls():
-        said = {each.arg: ast.unparse(each.value) for each in call.keywords}
+    for path, node in _nodes():
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = [getattr(node, "module", None), *(each.name for each in node.names)]
+            assert not _PICKLES & {str(name).partition(".")[0] for name in names}, path
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute | ast.Name):
+            continue
+        function = ast.unparse(node.func)
+        said = {each.arg: ast.unparse(each.value) for each in node.keywords}
         if function in ("np.load", "numpy.load", "np.savez", "np.savez_compressed"):
             assert said.get("allow_pickle") == "False", path
         assert function not in ("torch.load", "torch.save", "pd.read_pickle", "eval"), path
         if function == "yaml.load":
-            assert ast.unparse(call.args[1]) == "yaml.BaseLoader", path
+            assert ast.unparse(node.args[1]) == "yaml.BaseLoader", path

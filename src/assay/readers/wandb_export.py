@@ -6,7 +6,6 @@ import pyarrow as pa
 
 from assay.errors import DataError
 from assay.readers.files import read_delimited
-from assay.readers.names import near
 from assay.readers.run_folders import settings_of
 from assay.readers.tracked import Series, TrackedRun
 
@@ -36,19 +35,20 @@ class WandbExport:
         """The runs, by their names; the first column is the step."""
         table = read_delimited(Path(path))
         step, *names = [str(each) for each in table.column_names]
-        found = []
-        metrics = set()
+        metrics: dict[str, list[str]] = {}
+        series: dict[str, Series | None] = {}
         for name in names:
             run, between, what = name.rpartition(_BETWEEN)
             if not between or name.endswith(_ENDS):
                 continue
-            metrics.add(what)
+            metrics.setdefault(run, []).append(what)
             if what == metric:
-                series = _series(table, step, name, path)
-                found.append(TrackedRun(run, settings_of(run, Path(path).parent), [what], series))
-        if not found:
-            raise DataError(f"{path}: no metric {metric!r}: {near(metric, sorted(metrics))}")
-        return found
+                series[run] = _series(table, step, name, path)
+        top = Path(path).parent
+        return [
+            TrackedRun(run, settings_of(run, top), logged, series.get(run))
+            for run, logged in metrics.items()
+        ]
 
 
 def _series(table: pa.Table, step: str, name: str, path: str) -> Series | None:
