@@ -71,7 +71,7 @@ def write(numbers: dict[str, Any]) -> str:
             "hostile_trials": f"{_trials(hostile):,}",
             "hostile_losses": len(hostile["lost"]),
             "hostile_minutes": hostile["minutes"],
-            "guided": ", or by atheris, guided by which lines of assay they reach"
+            "guided": ", or by atheris, guided by which lines of assay they reach,\nwhere it is Python that reads"
             if guided
             else "",
         }

@@ -13,14 +13,16 @@ from tests.reliability.hostile.mutations import Files
 from tests.reliability.hostile.targets import TARGETS, Target
 from tests.reliability.hostile.trials import batch
 
-TIMES = {"changed at random": 10, "made by hypothesis": 5}
+TIMES = {"changed at random": 10, "made by hypothesis": 6}
+MADE = [*TARGETS][::3]
+"""Of which some are made up: strategies take half a second each."""
 _PICKLES = frozenset(["pickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"])
 
 
 @pytest.mark.parametrize("name", TARGETS)
 def test_hostile_files_are_read_or_refused_in_a_sentence(name: str, tmp_path: Path) -> None:
     target = TARGETS[name]
-    for what, make in MAKES.items():
+    for what, make in [*MAKES.items()][: 1 + (name in MADE)]:
         found = batch(target, make, range(TIMES[what]), tmp_path)
         assert found.lost == []
         assert found.count == TIMES[what]

@@ -25,12 +25,14 @@ MAKES: Mapping[str, Callable[[Target, int], Files]] = {
     "changed at random": mutated,
     "made by hypothesis": made,
 }
-_MOST = {"changed at random": 100_000, "made by hypothesis": 800, GUIDED: 1_000}
-_AT_ONCE = {"changed at random": 500, "made by hypothesis": 500, GUIDED: 2_000}
+_MOST = {"changed at random": 100_000, "made by hypothesis": 300, GUIDED: 1_500}
+_AT_ONCE = {"changed at random": 1_000, "made by hypothesis": 300, GUIDED: 2_000}
 
 
 def wanted(target: Target, what: str) -> int:
     """Trials of the long form."""
+    if what == GUIDED and not (target.guided and can_be_guided()):
+        return 0
     return min(_MOST[what], round(1000 * target.thousands))
 
 
@@ -39,7 +41,7 @@ def trials(done: Mapping[tuple[str, str], int], base: Path) -> Iterator[tuple[Ou
     left = {
         (target.name, what): range(done.get((target.name, what), 0), wanted(target, what))
         for target in TARGETS.values()
-        for what in [*MAKES, *([GUIDED] if can_be_guided() else [])]
+        for what in (*MAKES, GUIDED)
     }
     while left:  # in turn, so that a campaign that ends early has tried some of each
         for (name, what), numbers in list(left.items()):

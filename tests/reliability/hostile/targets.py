@@ -53,7 +53,8 @@ class Target:
         fits: makes the hashes of changed files fit again; None: they have none.
         inside: the parts of which one is changed, where a file is made of such, in their frames.
         finish: puts parts in their frames.
-        thousands: of trials in the long form, for each way of making them.
+        thousands: of trials in the long form that are changed at random.
+        guided: whether it is Python that reads it, so that coverage of lines guides to more.
         reads_anything: whether it reads what the file names, wherever that is.
     """
 
@@ -65,6 +66,7 @@ class Target:
     inside: Sequence[bytes] = ()
     finish: Callable[[list[bytes]], bytes] = b"".join
     thousands: float = 3.0
+    guided: bool = False
     reads_anything: bool = False
 
 
@@ -335,29 +337,29 @@ _RECORDS = valid.wandb_records()
 TARGETS = {
     target.name: target
     for target in (
-        Target("study file", cache(_studies), _read_study, ("study.toml",), thousands=1,
+        Target("study file", cache(_studies), _read_study, ("study.toml",), thousands=1, guided=True,
                reads_anything=True),
-        Target("log of a run", cache(_logs), _read_log, thousands=15),
-        Target("store", _store, _read_store, (), valid.signed),
-        Target("evidence", _evidence, _read_evidence, (), valid.signed, thousands=0.4),
-        Target("log of declarations", cache(_declared), _read_declared, thousands=8),
-        Target("checkpoint", cache(_checkpoints), _read_checkpoints, (), valid.signed, thousands=6),
-        Target("table of results", _each(_tables), _judge, thousands=5),
-        Target("CSV, YAML and JSON of trackers", cache(_tracked), _judge_tracked, thousands=5),
+        Target("log of a run", cache(_logs), _read_log, thousands=25, guided=True),
+        Target("store", _store, _read_store, (), valid.signed, thousands=2),
+        Target("evidence", _evidence, _read_evidence, (), valid.signed, thousands=0.2),
+        Target("log of declarations", cache(_declared), _read_declared, thousands=12),
+        Target("checkpoint", cache(_checkpoints), _read_checkpoints, (), valid.signed, thousands=10, guided=True),
+        Target("table of results", _each(_tables), _judge, thousands=4),
+        Target("CSV, YAML and JSON of trackers", cache(_tracked), _judge_tracked, thousands=2.5, guided=True),
         Target("TensorBoard events", lambda: [{"lr=1/x.tfevents.1": valid.records(_EVENTS)}],
-               _judge_folder, inside=_EVENTS, finish=valid.records, thousands=4),
+               _judge_folder, inside=_EVENTS, finish=valid.records, thousands=2.5, guided=True),
         Target("Weights & Biases file", lambda: [{"a/run.wandb": valid.framed(_RECORDS)}],
-               _judge_folder, inside=_RECORDS, finish=valid.framed, thousands=6),
-        Target("own sequences", _each(valid.sequences), _read_sequences, thousands=7),
-        Target("image", _each(valid.pictures), _decode_image, thousands=6),
+               _judge_folder, inside=_RECORDS, finish=valid.framed, thousands=5, guided=True),
+        Target("own sequences", _each(valid.sequences), _read_sequences, thousands=10),
+        Target("image", _each(valid.pictures), _decode_image, thousands=4),
         Target("set of images", lambda: [*_each(valid.image_sets)(), *cache(_image_folder)()],
-               _read_images, thousands=1),
+               _read_images, thousands=0.5),
         Target("arrays", _each(lambda: {
             "a.npz": valid.npz(images=np.zeros((2, 3, 1, 4, 4), np.uint8)),
             "b.npy": valid.npy(np.zeros((25, 1, 4, 4), np.uint8)),
-        }), _read_arrays, thousands=8),
-        Target("cache of numbers", cache(_kept_number), _read_cache, thousands=3),
-        Target("output of a command", _one(out__txt=OUTPUT), _read_output, thousands=3),
-        Target("numbers of a command", _each(_numbers), _read_numbers, thousands=7),
+        }), _read_arrays, thousands=12),
+        Target("cache of numbers", cache(_kept_number), _read_cache, thousands=5),
+        Target("output of a command", _one(out__txt=OUTPUT), _read_output, thousands=1),
+        Target("numbers of a command", _each(_numbers), _read_numbers, thousands=8, guided=True),
     )
 }  # fmt: skip
