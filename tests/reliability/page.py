@@ -17,6 +17,7 @@ HOSTILE: Mapping[str, Callable[[str], bool]] = {
     "made by hypothesis": lambda what: what == "made by hypothesis",
     "guided by coverage": lambda what: what == "guided by coverage",
 }
+_GUIDED = ",\nor by atheris, guided by which lines of assay they reach, where Python reads"
 DAMAGE: Mapping[str, Callable[[str], bool]] = {
     "a bit flipped": lambda what: what == "a bit flipped",
     "eight bits flipped": lambda what: what == "eight bits flipped",
@@ -71,9 +72,7 @@ def write(numbers: dict[str, Any]) -> str:
             "hostile_trials": f"{_trials(hostile):,}",
             "hostile_losses": len(hostile["lost"]),
             "hostile_minutes": hostile["minutes"],
-            "guided": ", or by atheris, guided by which lines of assay they reach,\nwhere it is Python that reads"
-            if guided
-            else "",
+            "guided": _GUIDED if guided else "",
         }
     return Template(text).substitute(facts)
 

@@ -337,15 +337,18 @@ _RECORDS = valid.wandb_records()
 TARGETS = {
     target.name: target
     for target in (
-        Target("study file", cache(_studies), _read_study, ("study.toml",), thousands=1, guided=True,
+        Target("study file", cache(_studies), _read_study, ("study.toml",), thousands=1,
+               guided=True,
                reads_anything=True),
         Target("log of a run", cache(_logs), _read_log, thousands=25, guided=True),
         Target("store", _store, _read_store, (), valid.signed, thousands=2),
         Target("evidence", _evidence, _read_evidence, (), valid.signed, thousands=0.2),
         Target("log of declarations", cache(_declared), _read_declared, thousands=12),
-        Target("checkpoint", cache(_checkpoints), _read_checkpoints, (), valid.signed, thousands=10, guided=True),
+        Target("checkpoint", cache(_checkpoints), _read_checkpoints, (), valid.signed,
+               thousands=10, guided=True),
         Target("table of results", _each(_tables), _judge, thousands=4),
-        Target("CSV, YAML and JSON of trackers", cache(_tracked), _judge_tracked, thousands=2.5, guided=True),
+        Target("CSV, YAML and JSON of trackers", cache(_tracked), _judge_tracked,
+               thousands=2.5, guided=True),
         Target("TensorBoard events", lambda: [{"lr=1/x.tfevents.1": valid.records(_EVENTS)}],
                _judge_folder, inside=_EVENTS, finish=valid.records, thousands=2.5, guided=True),
         Target("Weights & Biases file", lambda: [{"a/run.wandb": valid.framed(_RECORDS)}],
