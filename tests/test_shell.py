@@ -28,3 +28,9 @@ def test_words_and_options_survive_a_shell() -> None:
 )
 def test_a_flag_and_its_value(value: str | bool, words: list[str]) -> None:
     assert flag("is_told", value) == words
+
+
+def test_an_option_with_several_values_is_given_as_often() -> None:
+    shown = command("run", "my.toml", track=["tensorboard:a b", "mlflow:http://x"])
+    assert shown == "assay run my.toml --track 'tensorboard:a b' --track mlflow:http://x"
+    assert command("run", "my.toml", track=[]) == "assay run my.toml"

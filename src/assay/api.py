@@ -12,7 +12,7 @@ in processes of their own.
 """
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from assay.report.data.rows import ClaimRow
     from assay.report.keep import Kept
     from assay.report.pages.markdown import Markdown
+    from assay.tracking.tracking import Tracking
 
 
 def _warn(text: str) -> None:
@@ -294,6 +295,30 @@ class Study:
         """The runs of a profile that ended, in the order of the plan, to be asked."""
         done = [planned.config for planned in self.plan(profile, only) if planned.complete]
         return [Run(config.run_id, self.store, config.folder) for config in done]
+
+    def tracking(
+        self,
+        targets: Sequence[str],
+        profile: str | None = None,
+        only: str | None = None,
+        *,
+        multiverse: bool = False,
+        tell: Callable[[str], None] = _warn,
+    ) -> "Tracking":
+        """Bring runs to trackers while they train, for the length of a `with` block.
+
+        Give its `see` the events: `study.run(watch=tracking.see)`. Runs that ended before are
+        brought as well, and none twice. A tracker is named as `tensorboard:FOLDER`,
+        `mlflow:sqlite:///FILE` or `mlflow:http://ADDRESS`. Whatever one does harms no run; `tell`
+        is called at the end with a sentence for each that has not all of them.
+        """
+        from assay.tracking.subjects import Subjects
+        from assay.tracking.tracking import Tracking
+
+        planned = self.plan(profile, only, multiverse=multiverse) if targets else []
+        arms = self.arms(profile, only) if targets and not multiverse else []
+        subjects = Subjects(self.name, self.store, arms, planned)
+        return Tracking(targets, self.store, subjects.done, subjects.find, tell)
 
     @property
     def figures(self) -> list[Figure]:

@@ -1,15 +1,20 @@
 """Commands as reports and messages print them: ready to be pasted into a shell."""
 
 import shlex
+from collections.abc import Sequence
 
 
-def command(*words: str, **options: str | bool | None) -> str:
-    """`assay WORDS --option value`, quoted; True is a flag alone, None and False are left out."""
+def command(*words: str, **options: str | bool | Sequence[str] | None) -> str:
+    """`assay WORDS --option value`, quoted; True is a flag alone, None and False are left out.
+
+    An option with several values is given as often.
+    """
     flags = [
         word
         for name, value in options.items()
         if value is not None and value is not False
-        for word in flag(name, value)
+        for each in ([value] if isinstance(value, str | bool) else value)
+        for word in flag(name, each)
     ]
     return shlex.join(["assay", *map(_plain, words), *flags])
 

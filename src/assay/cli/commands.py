@@ -25,6 +25,7 @@ from assay.cli.options import (
     StoreOption,
     StudyName,
     StudyOrEvidence,
+    TrackOption,
     TrustOption,
     UntilDecidedOption,
     WorkersOption,
@@ -99,6 +100,7 @@ def run(
     shared_store: SharedStoreOption = True,
     store: StoreOption = "store",
     checkpoint_seconds: CheckpointOption = None,
+    track: TrackOption = None,
     trust: TrustOption = False,
 ) -> None:
     """Train what is missing of a study; what is finished is never trained again."""
@@ -113,10 +115,12 @@ def run(
     if until_decided:
         campaign = _campaign(opened, profile, only, budget, most_seeds)
         seeds = None if most_seeds is None else str(most_seeds)
-        asked = {"profile": profile, "only": only, "budget": budget, "most_seeds": seeds}
-        again = command("run", study, until_decided=True, **asked, **place.flags, store=store)
+        asked: dict[str, str | bool | None] = {"profile": profile, "only": only}
+        asked |= {"budget": budget, "most_seeds": seeds, **place.flags}
+        again = command("run", study, until_decided=True, **asked, track=track, store=store)
         claims = command("claims", study, profile=campaign.profile, store=store)
-        follow_campaign(campaign, options, again, claims, place.executor())
+        with opened.tracking(track or [], campaign.profile, only, tell=note) as tracking:
+            follow_campaign(campaign, options, again, claims, place.executor(), tracking.see)
         return
     planned = opened.plan(profile, only, multiverse=multiverse)
     if done := sum(item.complete for item in planned):
@@ -124,11 +128,12 @@ def run(
     what: dict[str, str | bool | None] = {"profile": profile}
     if multiverse:
         what = {"multiverse": True}
-    again = command("run", study, **what, only=only, **place.flags, store=store)
-    session = opened.start(
-        profile, only, options, multiverse=multiverse, executor=place.executor(), tell=note
-    )
-    follow_session(session, again)
+    again = command("run", study, **what, only=only, **place.flags, track=track, store=store)
+    with opened.tracking(track or [], profile, only, multiverse=multiverse, tell=note) as tracking:
+        session = opened.start(
+            profile, only, options, multiverse=multiverse, executor=place.executor(), tell=note
+        )
+        follow_session(session, again, tracking.see)
 
 
 @app.command(

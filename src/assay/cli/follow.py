@@ -1,6 +1,6 @@
 """Training followed on the terminal, and what its end comes to as an exit code."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from assay.cli.options import say
@@ -8,7 +8,7 @@ from assay.errors import ConfigError, Interrupted, TrainingError
 
 if TYPE_CHECKING:
     from assay.campaign import Campaign
-    from assay.execution.events import Result
+    from assay.execution.events import Event, Result
     from assay.execution.executor import Executor, RunOptions, Session
 
 
@@ -40,8 +40,10 @@ def flagged(error: ConfigError, *names: str) -> ConfigError:
     return ConfigError(f"--{name.replace('_', '-')}{equals}{rest}")
 
 
-def follow_session(session: "Session", again: str = "") -> None:
-    """Show a session to its end.
+def follow_session(
+    session: "Session", again: str = "", see: "Callable[[Event], None]" = lambda event: None
+) -> None:
+    """Show a session to its end, and give `see` what happens in it.
 
     Raises:
         Interrupted: if it was stopped.
@@ -53,7 +55,7 @@ def follow_session(session: "Session", again: str = "") -> None:
 
     progress = Progress(session.configs, session.workers, error_console())
     with progress.shown():
-        results = follow(session, progress.see)
+        results = follow(session, _both(progress.see, see))
     every = len(session.configs)
     if len(results) < every or any(result.status == "stopped" for result in results):
         raise _interrupted(results, again)
@@ -66,6 +68,7 @@ def follow_campaign(
     again: str,
     claims: str,
     executor: "Executor | None" = None,
+    see: "Callable[[Event], None]" = lambda event: None,
 ) -> None:
     """Show a campaign to its end, and say which claims are open and why.
 
@@ -78,13 +81,23 @@ def follow_campaign(
 
     progress = CampaignProgress(campaign, error_console())
     with progress.shown():
-        end = campaign.run(progress.see, progress.look, note, options, executor)
+        end = campaign.run(_both(progress.see, see), progress.look, note, options, executor)
     for line in ending(end):
         say(line)
     if end.why == "stopped":
         raise _interrupted(end.results, again)
     say(f"the verdicts: {claims}")
     _raise_failed(end.results, len(end.results), again)
+
+
+def _both(
+    first: "Callable[[Event], None]", second: "Callable[[Event], None]"
+) -> "Callable[[Event], None]":
+    def see(event: "Event") -> None:
+        first(event)
+        second(event)
+
+    return see
 
 
 def _interrupted(results: "Sequence[Result]", again: str) -> Interrupted:

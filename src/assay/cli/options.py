@@ -105,6 +105,15 @@ CheckpointOption = Annotated[
     float | None,
     Parameter(name="--checkpoint-seconds", help="Seconds between checkpoints; 20 if not given."),
 ]
+TrackOption = Annotated[
+    list[str] | None,
+    Parameter(
+        name="--track",
+        negative="",
+        help="Bring the runs to a tracker while they train: tensorboard:FOLDER, "
+        "mlflow:sqlite:///FILE or mlflow:http://ADDRESS; may be given several times.",
+    ),
+]
 TrustOption = Annotated[
     bool,
     Parameter(

@@ -12,7 +12,7 @@ from assay.readers.tracked import Series, Setting, TrackedRun, setting
 
 _SCHEMES = ("http", "https", "sqlite", "postgresql", "mysql", "mssql")
 _PAGE = 1_000
-_OPTIONS = {
+OPTIONS = {  # of its environment, to be set before it is loaded
     # Reading a folder of runs is allowed, though MLflow writes no more into new ones.
     "MLFLOW_ALLOW_FILE_STORE": "true",
     "MLFLOW_DISABLE_TELEMETRY": "true",
@@ -38,7 +38,7 @@ class MlflowRuns:
 
     def read(self, path: str, metric: str) -> list[TrackedRun]:
         """The runs of all experiments, by their names."""
-        for name, value in _OPTIONS.items():
+        for name, value in OPTIONS.items():
             os.environ.setdefault(name, value)
         try:
             from mlflow import MlflowClient
