@@ -48,8 +48,8 @@ MISTAKES: dict[str, tuple[Callable[[Study], object], str]] = {
     "no claim": (lambda study: study.claim("C9", "full"), "no claim 'C9': there are C1"),
     "no curve": (lambda study: study.specification_curve("C9"), "no multiverse of claim 'C9'"),
     "no format": (
-        lambda study: study.report("full", "pdf"),  # type: ignore[arg-type]
-        "format = 'pdf': should be 'html', 'json' or 'ipynb'",
+        lambda study: study.report("full", "docx"),  # type: ignore[arg-type]
+        "format = 'docx': should be 'html', 'md', 'pdf', 'json' or 'ipynb'",
     ),
     "no workers": (lambda study: study.run("full", workers=0), "workers = 0: should be 1 or more"),
     "no time": (lambda study: RunOptions(checkpoint_seconds=-1), "checkpoint_seconds = -1"),

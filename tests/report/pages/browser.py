@@ -152,3 +152,38 @@ def layout(page: str, widths: list[int], folder: Path, *, dark: bool) -> list[di
     axe = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
     quoted = json.dumps(axe).replace("</", "<\\/")
     return _asked(page, widths, folder, f"const AXE = {quoted};{_LAYOUT}", dark=dark)
+
+
+_USE = """
+addEventListener('load', () => {
+  const page = document.querySelector('iframe').contentDocument;
+  const view = document.querySelector('iframe').contentWindow;
+  const shown = what => what.checkVisibility({contentVisibilityAuto: true});
+  const told = [];
+  for (let times = 0; times < 3; times += 1) {
+    page.querySelector('.draw button').click();
+    told.push(page.querySelector('.draw output').textContent);
+  }
+  const bar = page.querySelector('.film input'), film = page.querySelector('.film');
+  const frames = [...film.querySelectorAll('li')];
+  const last = frames.map(shown);
+  bar.value = 0;
+  bar.dispatchEvent(new view.Event('input'));
+  const first = frames.map(shown);
+  const [closed] = [...page.querySelectorAll('details:not([open]) figure')].slice(-1);
+  view.location.hash = closed ? closed.id : '';
+  setTimeout(() => {
+    document.body.textContent = 'MEASURED' + JSON.stringify([{
+      told, last, first, at: film.querySelector('output').textContent,
+      tally: page.querySelector('.drawn-tally').textContent,
+      opened: !closed || closed.closest('details').open,
+    }]) + 'DERUSAEM';
+  }, 500);
+});
+"""
+
+
+def used(page: str, folder: Path) -> dict[str, Any]:
+    """What becomes of a page as its button, its film and a link are used."""
+    (found,) = _asked(page, [1280], folder, _USE, dark=False)
+    return found

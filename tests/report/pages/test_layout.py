@@ -10,7 +10,7 @@ from assay.report.pages.write import write_report
 from assay.store import Store
 from tests.claims.made_up_claims import declare
 from tests.report.made_up_runs import SMALL, fill, write_study
-from tests.report.pages.browser import chromium, layout
+from tests.report.pages.browser import chromium, layout, used
 
 WIDE, PHONE, SCREEN = 1280, 390, 800
 MOST_SCREENS, MOST_BYTES = 15, 3_000_000
@@ -62,3 +62,19 @@ def test_a_printed_page_has_what_a_click_would_show(judged, tmp_path) -> None:
         subprocess.run([*command, page.as_uri()], capture_output=True, timeout=60, check=True)
         sizes.append(len(re.findall(rb"/Type /Page\b", printed.read_bytes())))
     assert sizes[0] > sizes[1] > 0
+
+
+def test_a_seed_is_drawn_and_a_film_is_moved(flagship_page, tmp_path) -> None:
+    chromium()
+    text = flagship_page.read_text(encoding="utf-8")
+    found = used(text, tmp_path)
+    alone = re.search('<ul class="alone">(.*?)</ul>', text, re.S)
+    assert alone
+    seeds = {each.strip() for each in re.findall("<li[^>]*>(.*?)</li>", alone[1])}
+    assert set(found["told"]) <= seeds
+    assert found["tally"].startswith("Drawn 3 times: ")
+    frames = len(found["last"])
+    assert found["last"] == [False] * (frames - 1) + [True]
+    assert found["first"] == [True] + [False] * (frames - 1)
+    assert found["at"].startswith("start")
+    assert found["opened"]
