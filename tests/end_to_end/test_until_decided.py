@@ -167,7 +167,7 @@ def test_two_at_once_both_end_well(cli: Cli, tmp_path: Path, uninterrupted: dict
 def test_the_budget_ends_it(cli: Cli, study: Path, tmp_path: Path) -> None:
     study.write_text(STUDY.replace("epochs = 3", "epochs = 100000"))
     began = time.monotonic()
-    done = cli(*RUN, "--budget", "3s")
+    done = cli(*RUN, "--budget", "8s")
     assert done.returncode == 0, done.stderr
     assert time.monotonic() - began < 60
     assert "the budget is spent; 0 of 1 claims are decided: 0 runs, " in done.stderr
