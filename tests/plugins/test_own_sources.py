@@ -141,3 +141,13 @@ def test_the_hash_is_part_of_the_identity(config: MemoryConfig) -> None:
     again = resolve(config)
     assert again.run_id != config.run_id
     assert re.fullmatch("[0-9a-f]{64}", again.source_sha256["mine:Cell"])
+
+
+def test_to_find_a_module_nothing_of_its_package_is_run(tmp_path: Path, monkeypatch) -> None:
+    package = tmp_path / "elsewhere/opened"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("raise SystemExit('run')")
+    (package / "inside.py").write_text("value = 1\n")
+    monkeypatch.syspath_prepend(tmp_path / "elsewhere")
+    found = find_sources("opened.inside", str(tmp_path))
+    assert found.files.startswith("opened/inside.py")

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.machinery import EXTENSION_SUFFIXES
+from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec
 from pathlib import Path
 
 from assay.errors import PluginError
@@ -140,7 +140,7 @@ def find_sources(name: str, folder: str) -> Sources:
         return _gather(name, root, folder)
     try:
         with prints_to_stderr():
-            spec = importlib.util.find_spec(name)
+            spec = _installed(name)
     except FAULTS as error:
         if not isinstance(error, ModuleNotFoundError | ValueError):
             raise PluginError(f"{name} cannot be found: {told(error)}") from error
@@ -199,6 +199,20 @@ def _is_there(top: str, folder: Path) -> bool:
     except ValueError:
         return False
     return spec is None or spec.origin is None
+
+
+def _installed(name: str) -> ModuleSpec | None:
+    """Where Python looks for a module; its packages are not imported for it, as code of theirs."""
+    spec, path = None, None
+    parts = name.split(".")
+    for end in range(1, len(parts) + 1):
+        part = ".".join(parts[:end])
+        found = (finder.find_spec(part, path) for finder in sys.meta_path)
+        spec = next((each for each in found if each is not None), None)
+        path = None if spec is None else spec.submodule_search_locations
+        if path is None:
+            return spec if end == len(parts) else None
+    return spec
 
 
 def _reserved() -> frozenset[str]:
