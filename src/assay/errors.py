@@ -93,6 +93,12 @@ class NotAsRequired(AssayError):  # noqa: N818 - what was found, and no fault
         return printable(Exception.__str__(self))
 
 
+class NotEqual(AssayError):  # noqa: N818 - what was found, and no fault
+    """Two runs that were compared differ."""
+
+    exit_code = 1
+
+
 class Interrupted(AssayError):  # noqa: N818 - named for what happened, not for a fault
     """The user stopped the work; everything done so far is saved."""
 

@@ -4,6 +4,7 @@ import cyclopts
 
 import assay.cli.begin
 import assay.cli.commands
+import assay.cli.compare
 import assay.cli.demo
 import assay.cli.images
 import assay.cli.judge

@@ -40,6 +40,7 @@ class Ending:
         updates: how many were made, over all attempts that are part of the run.
         seconds: spent on them.
         compute_path: what decides the last bits of its numbers, for the record.
+        numerics: what else does, beside what is known of every run on this machine.
     """
 
     status: EndingStatus
@@ -48,6 +49,7 @@ class Ending:
     message: str = ""
     notices: list[str] = field(default_factory=list)
     compute_path: dict[str, str | int] = field(default_factory=dict)
+    numerics: dict[str, str | int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

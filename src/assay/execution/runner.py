@@ -9,7 +9,7 @@ from assay.config import Ending, Progress, RunConfig, kind_named
 from assay.errors import AssayError, RunLockedError
 from assay.execution.events import Elsewhere, Result
 from assay.execution.executor import CHECKPOINT_SECONDS
-from assay.execution.machine import machine, versions
+from assay.execution.machine import machine, numerics, versions
 from assay.plugins import FAULTS, place, told, traceback_of
 from assay.store import Record, RunFolder, Store
 from assay.store.durable import make_folder, write_atomic
@@ -104,6 +104,7 @@ def _record(
         notices=ending.notices,
         alarms=[f"update {alarm.update}: {alarm.text}" for alarm in folder.metrics().alarms],
         traceback=_traceback(folder),
+        numerics={**numerics(), **ending.numerics},
     )
 
 

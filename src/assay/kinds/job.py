@@ -1,5 +1,6 @@
 """What a configuration is built into, and its training."""
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -10,6 +11,7 @@ from assay import streams
 from assay.config import Ending, TrainedConfig
 from assay.config.kind import Stop, Watch
 from assay.kinds.allocator import keep_freed_memory
+from assay.models import native
 from assay.store import RunFolder
 from assay.training import Artifact, Objective, Probe, Schedule, train
 from assay.training.resume import compute_path
@@ -65,4 +67,18 @@ def train_job(
         ending,
         notices=[*ending.notices, *job.notices],
         compute_path=compute_path(job.objective),
+        numerics={**ending.numerics, **_numerics()},
     )
+
+
+def _numerics() -> dict[str, str | int]:
+    """What of PyTorch, as it stands in this process, and of the native kernel decides the bits."""
+    denormal = torch.full((1,), 1e-39)
+    return {
+        "torch_build": hashlib.sha256(torch.__config__.show().encode()).hexdigest()[:16],
+        "native_build": native.build(),
+        "onednn": "on" if torch.backends.mkldnn.enabled else "off",
+        "matmul_precision": torch.get_float32_matmul_precision(),
+        "deterministic": "on" if torch.are_deterministic_algorithms_enabled() else "off",
+        "denormals": "kept" if float((denormal * 1).item()) else "flushed",
+    }

@@ -6,6 +6,7 @@ there is a C++ compiler. Where it is absent, `why_not` says so and models take t
 """
 
 import ctypes
+import hashlib
 import threading
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,7 @@ Activation = Literal["identity", "leaky_relu", "tanh"]
 LEVELS = ("portable", "avx2", "avx512", "avx512_bf16")
 FORMS = ("standard", "as_reported")
 PRECISIONS = ("float32", "bfloat16")
+_PATH = Path(__file__).with_name("libnative.so")
 ACTIVATIONS = ("identity", "leaky_relu", "tanh")
 
 _SIZES = (
@@ -124,6 +126,12 @@ def library() -> ctypes.CDLL:
 
 
 @cache
+def build() -> str:
+    """A hash of the kernel as it was compiled here; empty without it."""
+    return hashlib.sha256(_PATH.read_bytes()).hexdigest()[:16] if available() else ""
+
+
+@cache
 def _levels(found: ctypes.CDLL) -> tuple[str, ...]:
     return tuple(name for index, name in enumerate(LEVELS) if found.assay_has_level(index))
 
@@ -131,11 +139,10 @@ def _levels(found: ctypes.CDLL) -> tuple[str, ...]:
 @cache
 def _library() -> ctypes.CDLL | str:
     """The library, or why it cannot be had."""
-    path = Path(__file__).with_name("libnative.so")
-    if not path.exists():
+    if not _PATH.exists():
         return "it was not built: install a C++ compiler (g++ or clang++), then assay again"
     try:
-        found = ctypes.CDLL(str(path))
+        found = ctypes.CDLL(str(_PATH))
         for name in _SIZES:
             getattr(found, name).restype = ctypes.c_int64
         for name in _CALLS:
@@ -144,5 +151,5 @@ def _library() -> ctypes.CDLL | str:
         found.assay_fma_peak.argtypes = [ctypes.c_int64, ctypes.c_int64]
         found.assay_fma_peak.restype = ctypes.c_double
     except (OSError, AttributeError) as error:
-        return f"{path.name} cannot be loaded: {error}"
+        return f"{_PATH.name} cannot be loaded: {error}"
     return found

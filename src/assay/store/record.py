@@ -44,7 +44,8 @@ class Record(BaseModel):
 
     `seconds` is all training that is part of the run; `started` is when the attempt that ended it
     began, both times in UTC. `alarms` says what went wrong in a training that ran to its end,
-    `traceback` where a failed one raised.
+    `traceback` where a failed one raised. `numerics` is what else decides the last bits, beside the
+    compute path and the versions: processor, instructions, libraries as they were built, data.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -62,6 +63,7 @@ class Record(BaseModel):
     notices: list[str] = []
     alarms: list[str] = []
     traceback: str = ""
+    numerics: dict[str, str | int] = {}
 
 
 def read_record(content: bytes, where: str) -> Record:

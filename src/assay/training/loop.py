@@ -80,7 +80,14 @@ def train(
                 state.save(update)
                 saved = time.monotonic()
         state.save(update)
-        return Ending("finished", update, state.seconds, objective.over, state.notices)
+        return Ending(
+            "finished",
+            update,
+            state.seconds,
+            objective.over,
+            state.notices,
+            numerics=state.numerics,
+        )
     finally:
         state.close()
 
@@ -115,7 +122,9 @@ def _end_epoch(objective: Objective, epoch: int, update: int, state: RunState) -
 def _diverged(update: int, state: RunState) -> Ending:
     state.metrics.append(Diverged(update))
     message = f"the loss or a gradient was not finite at update {update}"
-    return Ending("diverged", update, state.seconds, message, state.notices)
+    return Ending(
+        "diverged", update, state.seconds, message, state.notices, numerics=state.numerics
+    )
 
 
 def _measure(

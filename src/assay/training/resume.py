@@ -40,6 +40,11 @@ class RunState:
         """Seconds of training so far, over all attempts that are part of the run."""
         return round(self._before + time.monotonic() - self._clock, 3)
 
+    @property
+    def numerics(self) -> dict[str, str | int]:
+        """What of it decides the bits, and its configuration does not say: the data."""
+        return {"data_sha256": self._data}
+
     def resume(self) -> int:
         """Take up the newest checkpoint that is whole, and return its number of updates.
 
