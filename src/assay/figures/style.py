@@ -15,6 +15,9 @@ from typing import Any, Literal
 import matplotlib as mpl
 from matplotlib.figure import Figure
 from matplotlib.patheffects import AbstractPathEffect, withStroke
+from matplotlib.text import Text
+
+from assay.errors import printable
 
 LineStyle = Literal["-", ":"] | tuple[float, Sequence[float]]
 
@@ -128,6 +131,7 @@ def arrange(figure: Figure) -> None:
         # Said of the axes, since how many ticks there are is read from the settings at every draw.
         ax.tick_params(axis="x", labelsize=_RC["xtick.labelsize"])
         ax.tick_params(axis="y", labelsize=_RC["ytick.labelsize"])
+    _show_texts(figure)
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
 
@@ -151,8 +155,16 @@ def to_png(figure: Figure) -> bytes:
 
 def _saved(figure: Figure, **options: Any) -> bytes:
     file = io.BytesIO()
+    _show_texts(figure)
     with style(), warnings.catch_warnings():
         # Of letters that the font lacks: in an SVG they are text, which is drawn in another.
         warnings.filterwarnings("ignore", "Glyph .* missing", UserWarning)
         figure.savefig(file, **options)
     return file.getvalue()
+
+
+def _show_texts(figure: Figure) -> None:
+    """Have what of its texts would steer how they are shown be shown itself."""
+    for text in figure.findobj(Text):
+        if (shown := printable(text.get_text())) != text.get_text():
+            text.set_text(shown)

@@ -38,18 +38,16 @@ def wanted(target: Target, what: str) -> int:
 
 def trials(done: Mapping[tuple[str, str], int], base: Path) -> Iterator[tuple[Outcome, int]]:
     """Outcomes, each of so many inputs, that a campaign which has `done` some lacks."""
-    left = {
-        (target.name, what): range(done.get((target.name, what), 0), wanted(target, what))
-        for target in TARGETS.values()
-        for what in (*MAKES, GUIDED)
-    }
-    while left:  # in turn, so that a campaign that ends early has tried some of each
-        for (name, what), numbers in list(left.items()):
-            now, left[name, what] = numbers[: _AT_ONCE[what]], numbers[_AT_ONCE[what] :]
-            if now:
-                yield from _outcomes(name, what, _tried(TARGETS[name], what, now, base))
-            if not left[name, what]:
-                del left[name, what]
+    for what in (*MAKES, GUIDED):
+        left = {
+            name: range(done.get((name, what), 0), wanted(target, what))
+            for name, target in TARGETS.items()
+        }
+        while any(left.values()):  # in turn, so that one that ends early has tried some of each
+            for name, numbers in left.items():
+                now, left[name] = numbers[: _AT_ONCE[what]], numbers[_AT_ONCE[what] :]
+                if now:
+                    yield from _outcomes(name, what, _tried(TARGETS[name], what, now, base))
 
 
 def can_be_guided() -> bool:

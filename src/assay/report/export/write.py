@@ -10,7 +10,7 @@ from typing import Any, Literal
 from matplotlib.figure import Figure
 
 from assay.claims.snapshot import Snapshot
-from assay.errors import ConfigError, StoreError
+from assay.errors import ConfigError, StoreError, printable
 from assay.figures.strip import strip_figure
 from assay.figures.style import to_pdf, to_svg
 from assay.report.data.gather import page_data
@@ -107,7 +107,7 @@ def _files(
         yield "claims.csv", _csv(claims, ClaimLine)
         yield "parts.csv", _csv(parts, PartLine)
         yield "results.csv", _csv(lines, ResultLine)
-        yield "method.txt", f"{text}\n".encode()
+        yield "method.txt", f"{printable(text)}\n".encode()
     elif format == "json":
         every: dict[str, Sequence[PartLine | ResultLine]]
         every = {"claims": claims, "parts": parts, "results": lines}
@@ -126,8 +126,12 @@ def _csv(rows: Sequence[PartLine | ResultLine], of: type[PartLine] | type[Result
     file = io.StringIO(newline="")
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow([field.name for field in fields(of)])
-    writer.writerows([list(asdict(row).values()) for row in rows])
+    writer.writerows([[_cell(value) for value in asdict(row).values()] for row in rows])
     return file.getvalue().encode()
+
+
+def _cell(value: object) -> object:
+    return printable(value) if isinstance(value, str) else value
 
 
 def claims_tex(claims: Sequence[ClaimRow]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from assay.errors import printable
 from assay.figures.curves import FEW_EPOCHS
 from assay.figures.strip_rows import alternative as strip_alternative
 from assay.kinds.gan.outcomes import OUTCOMES
@@ -117,8 +118,13 @@ def environment(**options: Any) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        **options,
+        **{"finalize": _shown, **options},
     )
     for function in (*_FILTERS, curve_name, dots, figure_name, left_out, passes_of, reached):
         made.filters[function.__name__] = function
     return made
+
+
+def _shown(value: object) -> object:
+    """A value for a page: what of a text would steer how it is shown is shown itself."""
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value

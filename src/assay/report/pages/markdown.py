@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import Template
 from markupsafe import Markup
 
-from assay.errors import StudyError
+from assay.errors import StudyError, one_line
 from assay.kinds.gan.outcomes import OUTCOMES
 from assay.report.data.report import ReportData
 from assay.report.data.table import ANSWERS, shown_qualities
@@ -116,5 +116,5 @@ def _escaped(value: object) -> Markup:
     """A value as text that Markdown shows as it is, unless it is marked up already."""
     if isinstance(value, Markup):
         return value
-    text = re.sub(r"\s*\n\s*", " ", str(value).strip())
+    text = one_line(str(value).strip())
     return Markup(_START.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", text)))
