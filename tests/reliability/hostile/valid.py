@@ -118,7 +118,7 @@ def pictures() -> dict[str, bytes]:
                        ("bmp", "L"), ("gif", "P"), ("webp", "RGBA"), ("ppm", "RGB"),
                        ("tga", "RGB"), ("pcx", "RGB"), ("ico", "RGBA"), ("dds", "RGBA"),
                        ("jp2", "RGB"), ("sgi", "RGB"),
-                       ("im", "RGB"), ("icns", "RGBA"), ("xbm", "1"), ("msp", "1"), ("qoi", "RGBA"),
+                       ("icns", "RGBA"), ("xbm", "1"), ("msp", "1"), ("qoi", "RGBA"),
                        ("avif", "RGB")):  # fmt: skip
         buffer = io.BytesIO()
         try:
