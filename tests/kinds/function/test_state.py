@@ -150,6 +150,9 @@ class Evil:
         {"numpy": "0", "dtype": "|O", "shape": [1], "order": "C"},
         {"torch": "0", "dtype": "load", "shape": [1]},
         {"torch": "0", "dtype": "nothing", "shape": [1]},
+        {"torch": "0", "dtype": "uint8", "shape": [2**31]},
+        {"torch": "0", "dtype": "uint8", "shape": [10**30]},
+        {"torch": "0", "dtype": "float64", "shape": [-1, -1]},
         {"numpy": "7", "dtype": "<f8", "shape": [1], "order": "C"},
         {"numpy": "0", "dtype": "<f8", "shape": [5], "order": "C"},
         {"dict": [[{"dict": []}, 1]]},
@@ -165,3 +168,10 @@ def test_what_is_forged_is_refused_and_runs_nothing(
         with pytest.raises(ValueError, match=r"."):
             decode(forged, {"state": structure})
     assert capsys.readouterr().out == ""
+
+
+def test_an_empty_tensor_that_claims_gigabytes_is_refused() -> None:
+    content, structure = encode(state=torch.zeros(0, 3))
+    assert decode(content, structure)["state"].shape == (0, 3)
+    with pytest.raises(ValueError, match="invalid for input of size 0"):
+        decode(content, {"state": {**structure["state"], "shape": [2**40]}})

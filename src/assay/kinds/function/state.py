@@ -21,6 +21,16 @@ from assay.errors import TrainingError
 _ALLOWED = (
     "numbers, texts, bytes, lists, tuples, dictionaries, NumPy and JAX arrays and PyTorch tensors"
 )
+# Of a structure that was made up, sizes and names of types may be anything.
+_UNREADABLE = (
+    SafetensorError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    RuntimeError,
+    OverflowError,
+    MemoryError,
+)
 _PLAIN = (bool, int, str, type(None))
 
 
@@ -47,7 +57,7 @@ def decode(content: bytes, structures: Mapping[str, Any]) -> dict[str, Any]:
     try:
         blobs = {name: found.tobytes() for name, found in load(content).items()}
         return {name: _read(part, blobs) for name, part in structures.items()}
-    except (SafetensorError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except _UNREADABLE as error:
         raise ValueError(str(error)) from None
 
 
@@ -146,6 +156,6 @@ def _tensor(content: bytes, dtype: str, shape: list[int]) -> Any:
     kind = getattr(torch, dtype)
     if not isinstance(kind, torch.dtype):
         raise ValueError(f"{dtype} is no type of a tensor")
-    if not content:
-        return torch.empty(shape, dtype=kind)
+    if not content:  # of which a shape may still claim gigabytes
+        return torch.zeros(0, dtype=kind).reshape(shape)
     return torch.frombuffer(bytearray(content), dtype=torch.uint8).view(kind).reshape(shape)
