@@ -31,6 +31,7 @@ def test_a_mark_at_the_beginning_says_nothing(tmp_path: Path, encoding: str) -> 
         (TEXT.encode("utf-16-le"), "as UTF-16 and binary files do: save it as UTF-8"),
         (TEXT.encode("latin-1"), "study.toml, line 1: is not UTF-8, Latin-1 perhaps"),
         (b"title = ", "study.toml is not TOML: "),
+        (b"epochs = " + b"9" * 5_000, "study.toml is not TOML: "),
         (b"source = " + b"[" * 20_000 + b"]" * 20_000, "not TOML: it is nested too deeply"),
         (b"title = " + b"[" * 200 + b"]" * 200 + TEXT[15:].encode(), "title = "),
         (TEXT.encode() + b"grid = { epochs = [" + b"1," * 10_001 + b"] }", "make 10,001 arms"),

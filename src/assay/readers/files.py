@@ -90,11 +90,10 @@ def _file(path: Path) -> pa.Table:
 
 
 def _parquet(path: Path) -> pa.Table:
-    import pyarrow.parquet
+    from assay.readers.parquet import read_parquet
 
     try:
-        with pyarrow.parquet.ParquetFile(path) as file:
-            return file.read()
+        return read_parquet(path)
     except (pa.ArrowException, UnicodeDecodeError) as error:
         raise _unreadable(str(path), "Parquet file", error) from None
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv
-import pyarrow.parquet
 from numpy.typing import NDArray
 
 from assay.errors import DataError, shown
+from assay.readers.parquet import read_parquet
 from assay.tasks.arrays import from_arrays
 from assay.tasks.base import SequenceData
 from assay.tasks.npz import read_npz
@@ -52,9 +52,7 @@ def read_sequences(path: Path | str) -> SequenceData:
 
 def _read_parquet(path: Path) -> Arrays:
     try:
-        # Not `read_table`: it would take folders named like a=1 for columns.
-        with pyarrow.parquet.ParquetFile(path) as file:
-            return from_table(file.read(), shown(path))
+        return from_table(read_parquet(path), shown(path))
     except _ARROW_ERRORS as error:
         raise _unreadable(path, "Parquet file", error) from None
 

@@ -13,6 +13,8 @@ from PIL import Image
 
 from assay.errors import DataError
 from assay.plugins import fingerprint
+from assay.readers.files import read_table
+from assay.tasks.files import read_sequences
 from assay.tasks.images import ImageSplit, load_images
 from assay.tasks.images.decode import Form
 from assay.tasks.npz import read_npz
@@ -325,3 +327,23 @@ def test_an_npz_that_unpacks_to_too_much_is_refused_by_what_it_declares(
     np.savez_compressed(tmp_path / "a.npz", images=np.zeros((100, 64, 64), np.uint8))
     with pytest.raises(DataError, match=r"unpack to 409,.* bytes: allowed are 1,000"):
         read_npz(tmp_path / "a.npz", "a.npz", ["images"], most=1_000)
+
+
+def test_a_member_of_a_zip_without_a_name_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(zipfile.ZipInfo(""), b"x")
+    with pytest.raises(DataError, match="holds no image"):
+        load(path)
+
+
+def test_a_parquet_file_that_unpacks_to_too_much_is_refused_by_what_it_declares(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assay.readers.parquet.MOST_VALUES", 1_000)
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"image": [b""] * 1_001}), path)
+    message = "it unpacks to 1,001 values: allowed are 1,000"
+    for read in (load, read_sequences, lambda path: read_table(str(path))):
+        with pytest.raises(DataError, match=message):
+            read(path)

@@ -159,16 +159,14 @@ def _parquet(path: Path) -> Source:
     import pyarrow as pa
     import pyarrow.parquet
 
+    from assay.readers.parquet import read_parquet
+
     try:
-        with pyarrow.parquet.ParquetFile(path) as file:
-            names = file.schema_arrow.names
-            if "image" not in names:
-                named = ", ".join(map(repr, names)) or "none"
-                raise DataError(
-                    f"{shown(path)}: the columns are {named}: one column 'image' is needed"
-                )
-            wanted = [name for name in ("image", "label") if name in names]
-            table = file.read(columns=wanted)
+        names = pyarrow.parquet.read_schema(path).names
+        if "image" not in names:
+            named = ", ".join(map(repr, names)) or "none"
+            raise DataError(f"{shown(path)}: the columns are {named}: one column 'image' is needed")
+        table = read_parquet(path, ("image", "label"))
     except (pa.ArrowException, OSError) as error:
         raise DataError(f"{shown(path)} is no readable Parquet file: {error}") from None
     images = table.column("image")
