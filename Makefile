@@ -31,7 +31,7 @@ help:
 	@echo "make pythons     the wheel and the faster tests on Python 3.12 and 3.13, where they are"
 	@echo "make classifier  train the classifier of digits again and put its weights in the package"
 	@echo "make calibration how often a verdict is false, simulated; writes docs/explanation/calibration.md"
-	@echo "make torture     kills, full disks and damage by the thousand; writes docs/reliability.md"
+	@echo "make torture     kills, full disks, damage and hostile files by the thousand; writes docs/reliability.md"
 	@echo "make bench       assay beside its peers; RECORD=1 writes docs/performance.md"
 
 $(BIN)/.core: $(INSTALLED)
