@@ -56,6 +56,8 @@ class Sources:
 class RedrawnStore(Store):
     """A store whose runs, once they are said to have ended, are committed ones."""
 
+    indexed = False
+
     def __init__(self, root: Path, sources: Sources, seed: int) -> None:
         super().__init__(root)
         self.sources = sources
@@ -74,17 +76,17 @@ class RedrawnStore(Store):
         """Have a run ended."""
         self.ended[config.run_id] = config
 
-    def folder(self, config: RunConfig) -> RunFolder:  # noqa: D102 - as in Store
-        return _Run(self, config)
+    def run(self, run_id: str) -> RunFolder:  # noqa: D102 - as in Store
+        return _Run(self, run_id)
 
-    def runs(self) -> list[RunFolder]:  # noqa: D102 - as in Store
-        return [_Run(self, config) for config in self.ended.values()]
+    def ids(self) -> list[str]:  # noqa: D102 - as in Store
+        return list(self.ended)
 
 
 class _Run(RunFolder):
-    def __init__(self, store: RedrawnStore, config: RunConfig) -> None:
-        super().__init__(store.root / config.run_id)
-        self._store, self._config = store, config
+    def __init__(self, store: RedrawnStore, run_id: str) -> None:
+        super().__init__(store.root / run_id)
+        self._store = store
 
     @property
     def exists(self) -> bool:
@@ -94,14 +96,15 @@ class _Run(RunFolder):
         return self.exists
 
     def config(self) -> RunConfig:
-        return self._config
+        return self._store.ended[self.run_id]
 
     def record(self) -> Record | None:
-        source = self._store.source(self._config)
-        return self._store.sources.record(source) if self.exists else None
+        if not self.exists:
+            return None
+        return self._store.sources.record(self._store.source(self.config()))
 
     def metrics(self) -> Log:
-        return self._store.sources.log(self._store.source(self._config))
+        return self._store.sources.log(self._store.source(self.config()))
 
 
 class Replay(Executor):

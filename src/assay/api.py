@@ -25,6 +25,7 @@ from assay.inference.run import Run
 from assay.plugins import code_of, resolve
 from assay.store import DEFAULT_STORE, Store
 from assay.store.archive import Archive
+from assay.store.look import Look
 from assay.study import Arm, load_from
 from assay.study.file import Claim, Figure
 
@@ -114,18 +115,23 @@ class Study:
 
         profile = profile or self.first_profile
         self._study.profile(profile)
-        planned: dict[str, PlannedRun] = {}
         runs = (
-            universe_runs(self._study, only)
+            [(run.run_id, arm, run) for arm, run in universe_runs(self._study, only)]
             if multiverse
-            else [(arm, config) for arm in self.arms(profile, only) for config in arm.runs]
+            else [
+                (run_id, arm, run)
+                for arm in self.arms(profile, only)
+                for run_id, run in zip(arm.run_ids, arm.runs, strict=True)
+            ]
         )
-        for arm, config in runs:
-            if config.run_id not in planned:
-                folder = self.store.folder(config)
-                status = folder.status if folder.exists else "planned"
-                planned[config.run_id] = PlannedRun(arm, config, status)
-        return list(planned.values())
+        planned: dict[str, tuple[Arm, RunConfig]] = {}
+        for run_id, arm, run in runs:
+            planned.setdefault(run_id, (arm, run))
+        progress = Look(self.store, list(planned)).progress
+        return [
+            PlannedRun(arm, run, progress[run_id].replace("not started", "planned"))
+            for run_id, (arm, run) in planned.items()
+        ]
 
     def estimate(
         self,

@@ -12,9 +12,8 @@ from assay.claims.declarations import (
     declarations,
     declare,
     mend,
-    training,
 )
-from assay.config import GanConfig, MemoryConfig
+from assay.config import GanConfig, MemoryConfig, training_id
 from assay.errors import StoreError
 from assay.kinds.command.config import CommandConfig
 from assay.store import Store
@@ -189,20 +188,20 @@ def test_a_run_that_began_before_is_seen_wherever_it_was(tmp_path, store) -> Non
 
 def test_trainings_are_told_apart_by_all_but_seed_and_budget() -> None:
     one = MemoryConfig(length=8, updates=100)
-    assert training(one) == training(one.replace(seed=3, updates=5, epochs=7, measure_at=[4]))
-    assert training(one) != training(one.replace(length=9))
+    assert training_id(one) == training_id(one.replace(seed=3, updates=5, epochs=7, measure_at=[4]))
+    assert training_id(one) != training_id(one.replace(length=9))
     generator = GanConfig(updates=100)
-    assert training(generator) == training(generator.replace(updates=None, save_interval=7))
-    assert training(generator) != training(generator.replace(latent_dim=3))
+    assert training_id(generator) == training_id(generator.replace(updates=None, save_interval=7))
+    assert training_id(generator) != training_id(generator.replace(latent_dim=3))
     command = CommandConfig(
         command="train {lr} {steps}", pattern=["loss {loss}"], lr=0.1, steps=20, updates="steps"
     )
     reads = {"pattern": ["loss {loss}", "error {error}"], "resumes": True, "cores": 2}
     longer = {"values": {"lr": 0.1, "steps": 30}}
-    assert training(command) == training(command.replace(seed=3, **reads, **longer))
-    assert training(command) != training(command.replace(values={"lr": 0.2, "steps": 20}))
+    assert training_id(command) == training_id(command.replace(seed=3, **reads, **longer))
+    assert training_id(command) != training_id(command.replace(values={"lr": 0.2, "steps": 20}))
     unknown = command.replace(updates=None)
-    assert training(unknown) != training(unknown.replace(**longer))
+    assert training_id(unknown) != training_id(unknown.replace(**longer))
 
 
 DAMAGE = {

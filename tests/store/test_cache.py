@@ -68,7 +68,7 @@ def test_an_entry_under_another_name_is_ignored(folder) -> None:
 
 def test_an_edited_assay_finds_nothing(folder, monkeypatch) -> None:
     ask("key", 1)
-    monkeypatch.setattr(cache, "_source", lambda: b"other code")
+    monkeypatch.setattr(cache, "source_stamp", lambda: b"other code")
     assert ask("key", 2) == (2, True)
 
 

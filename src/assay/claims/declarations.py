@@ -21,10 +21,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from assay.claims.declaration import SCHEMA, Declaration
-from assay.config import RunConfig, first_problem, kind_named
+from assay.config import RunConfig, first_problem, training_id
 from assay.errors import StoreError
 from assay.store import RunFolder, Store
 from assay.store.durable import make_folder, write_atomic
+from assay.store.look import Look
 from assay.store.repair import copied_aside
 from assay.study import Arm, StudyPlan
 from assay.study.file import Claim, Part
@@ -44,13 +45,13 @@ class Declared:
 
     def seen(self, run: RunFolder, config: RunConfig) -> bool:
         """Whether a run that ended had begun, or one like it, before the claim was declared."""
-        if self.entry is None or self.listed(training(config), config.seed):
+        if self.entry is None or self.listed(training_id(config), config.seed):
             return True
         record = run.record()
         return record is None or _time(record.started) < _time(self.entry.at)
 
     def listed(self, training: str, seed: int) -> bool:
-        """Whether a seed of a training, as `training` names it, is on the log as seen."""
+        """Whether a seed of a training, as `training_id` names it, is on the log as seen."""
         return self.entry is not None and seed in self.entry.seen.get(training, [])
 
 
@@ -200,11 +201,6 @@ def declaration(study: StudyPlan, claim: Claim, arms: Sequence[Arm]) -> str:
     return _hash(asked)
 
 
-def training(config: RunConfig) -> str:
-    """A hash of what is trained, whatever the seed and however long: a shorter run is seen too."""
-    return _hash(kind_named(config.kind).trained(config))
-
-
 def _asked(study: StudyPlan, part: Part, arms: Sequence[Arm]) -> dict[str, Any]:
     said = part.model_dump(
         mode="json",
@@ -218,8 +214,8 @@ def _asked(study: StudyPlan, part: Part, arms: Sequence[Arm]) -> dict[str, Any]:
     ]
     own = study.own_metrics.get(part.metric)
     asked = {**said, "arms": read, "at": str(part.at), "metric_sha256": own}
-    changed = [training(arm.config) for arm in chosen]
-    if changed != [training(arm.declared) for arm in chosen]:
+    changed = [training_id(arm.config) for arm in chosen]
+    if changed != [training_id(arm.declared) for arm in chosen]:
         asked["trained"] = changed
     return asked
 
@@ -232,7 +228,7 @@ def _declared(
     there: Mapping[str, list[int]],
 ) -> Declaration:
     read = [study.select(each, arms) for part in claim.parts for each in part.selectors]
-    trainings = {training(config) for arm in read for config in (arm.config, arm.declared)}
+    trainings = {training_id(config) for arm in read for config in (arm.config, arm.declared)}
     return Declaration(
         schema_version=SCHEMA,
         declaration=hash,
@@ -246,13 +242,20 @@ def _declared(
 def _there(store: Store) -> dict[str, list[int]]:
     """The seeds of each training that a store has begun."""
     found: dict[str, set[int]] = {}
-    for run in store.runs():
+    look = Look(store)
+    ended = look.ended
+    for run in look.runs:
         try:
-            config = run.config()
+            training, seed = ended[run][4:6] if run in ended else _begun(store.run(run))
         except StoreError:  # damaged: whoever reads it is told
             continue
-        found.setdefault(training(config), set()).add(config.seed)
+        found.setdefault(training, set()).add(seed)
     return {name: sorted(seeds) for name, seeds in found.items()}
+
+
+def _begun(run: RunFolder) -> tuple[str, int]:
+    config = run.config()
+    return training_id(config), config.seed
 
 
 def _write(store: Store, entries: Sequence[Declaration]) -> None:

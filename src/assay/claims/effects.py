@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Literal
 
-from assay.claims.declarations import Declared, training
+from assay.claims.declarations import Declared
 from assay.claims.evidence import ArmRuns, PartEvidence
+from assay.config import training_id
 from assay.outcomes.outcome import Value
 from assay.store import Store
 from assay.study import Arm
@@ -89,7 +90,7 @@ def part_effects(
 def unseen_seeds(arms: Iterable[Arm], declared: Declared) -> Iterator[int]:
     """The seeds that arms can be compared in, in order, without those on the log as seen."""
     chosen = list(arms)
-    trainings = {training(arm.config) for arm in chosen}
+    trainings = {training_id(arm.config) for arm in chosen}
     first = max(arm.first_seed for arm in chosen)
     for seed in count(first):
         if not any(declared.listed(each, seed) for each in trainings):

@@ -156,12 +156,13 @@ def _read(arm: Arm, store: Store, known: Mapping[str, Log]) -> ArmRuns:
     seeds: list[int] = []
     logs: list[Log] = []
     diverged: list[int] = []
-    for config in arm.runs:
-        folder = store.folder(config)
-        if folder.exists and folder.complete:
+    for run_id, config in zip(arm.run_ids, arm.runs, strict=True):
+        folder = store.run(run_id)
+        status = folder.status if folder.exists else "not started"
+        if status in ("finished", "diverged"):
             seeds.append(config.seed)
-            logs.append(known[config.run_id] if config.run_id in known else folder.metrics())
-            if folder.status == "diverged":
+            logs.append(known[run_id] if run_id in known else folder.metrics())
+            if status == "diverged":
                 diverged.append(config.seed)
     return ArmRuns(arm, seeds, logs, diverged)
 

@@ -14,7 +14,7 @@ _GAP = 16
 
 def extended(arms: Sequence[Arm], store: Store) -> list[Arm]:
     """The arms with every further seed that a store has begun; one that is left out stays so."""
-    there = {run.run_id for run in store.runs()}
+    there = set(store.ids())
     # Seeds that are never trained for a claim leave gaps of any length: those that had been seen,
     # and those below the first that arms can be compared in.
     passed = {
@@ -28,10 +28,10 @@ def extended(arms: Sequence[Arm], store: Store) -> list[Arm]:
 
 def _extended(arm: Arm, there: Set[str], passed: Set[int]) -> Arm:
     last = seed = arm.first_seed + arm.seeds - 1
-    gap = 0
+    gap, identity = 0, arm.config.identities()
     while gap < _GAP and seed < MAX_SEED:
         seed += 1
-        if arm.run(seed).run_id in there:
+        if identity(seed) in there:
             last, gap = seed, 0
         elif seed not in passed:
             gap += 1

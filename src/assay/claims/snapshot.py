@@ -4,7 +4,6 @@ Tables, claims, figures, reports and the command line are views of it. What take
 once on this machine: it is kept by a hash of the runs, the study and assay itself.
 """
 
-import gc
 import json
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -17,10 +16,11 @@ from assay.claims.further import extended
 from assay.claims.multiverse import Curve, curves
 from assay.claims.universes import universe_runs
 from assay.claims.verdicts import ClaimVerdict, verdicts
-from assay.config import RunConfig, kind_named, package_of
-from assay.store import Record, RunFolder, Store
+from assay.config import kind_named, package_of
+from assay.store import Record, Store
 from assay.store.cache import code_sha256, remembered
 from assay.store.log import Log
+from assay.store.look import Look, without_collecting
 from assay.study import Arm, StudyPlan
 
 T = TypeVar("T")
@@ -40,7 +40,8 @@ class Snapshot:
     ) -> None:
         self.study, self.profile, self.store = study, profile, store
         self.arms: list[Arm] = extended(study.arms(profile), store)
-        self._stamps = self._stamp()
+        self._look = Look(store, self._every_id)
+        self._stamps = self._stamp(self._look)
         self._known: dict[str, Any] = {}
         self._kept = {} if earlier is None else earlier._logs_as_of(self._stamps)
 
@@ -57,17 +58,13 @@ class Snapshot:
     @cached_property
     def status(self) -> dict[str, str]:
         """How far each run of the profile is, by its id."""
-        return {
-            run_id: folder.status if folder.exists else "not started"
-            for run_id, folder in self._folders(self._configs).items()
-        }
+        return {run_id: self._look.progress[run_id] for run_id in self._ids}
 
     @cached_property
     def records(self) -> list[Record]:
         """How its runs that ended for good did."""
-        folders = self._folders(self._configs).items()
-        ended = [each for key, each in folders if self.status[key] in ("finished", "diverged")]
-        return [found for each in ended if (found := each.record())]
+        ended = [key for key, status in self.status.items() if status in ("finished", "diverged")]
+        return [found for key in ended if (found := self.store.run(key).record())]
 
     @cached_property
     def records_by_arm(self) -> dict[str, list[Record]]:
@@ -75,9 +72,9 @@ class Snapshot:
         return {
             arm.key: [
                 record
-                for config in arm.runs
-                if (folder := self.store.folder(config)).exists and folder.complete
-                if (record := folder.record()) is not None
+                for run_id in arm.run_ids
+                if self.status[run_id] in ("finished", "diverged")
+                if (record := self.store.run(run_id).record()) is not None
             ]
             for arm in self.arms
         }
@@ -85,14 +82,8 @@ class Snapshot:
     @cached_property
     def runs(self) -> dict[str, ArmRuns]:
         """The logs of its runs that ended, by their arm's key."""
-        # Each of a million new objects stays: looking for garbage among them takes half the time.
-        collecting = gc.isenabled()
-        gc.disable()
-        try:
+        with without_collecting():
             return gather(self.arms, self.store, self._kept)
-        finally:
-            if collecting:
-                gc.enable()
 
     @cached_property
     def verdicts(self) -> list[ClaimVerdict]:
@@ -130,40 +121,33 @@ class Snapshot:
         return found
 
     @cached_property
-    def _configs(self) -> dict[str, RunConfig]:
-        return {config.run_id: config for arm in self.arms for config in arm.runs}
+    def _ids(self) -> list[str]:
+        return list(dict.fromkeys(run_id for arm in self.arms for run_id in arm.run_ids))
 
     @cached_property
-    def _all(self) -> dict[str, RunConfig]:
+    def _every_id(self) -> list[str]:
         """With those of its multiverse."""
         if self.study.file.multiverse is None:
-            return self._configs
-        return self._configs | {run.run_id: run for _, run in universe_runs(self.study)}
+            return self._ids
+        universes = [run.run_id for _, run in universe_runs(self.study)]
+        return list(dict.fromkeys([*self._ids, *universes]))
 
     @cached_property
     def _key(self) -> str:
-        runs = {key: each.fingerprint() for key, each in self._every_folder.items()}
+        runs = self._look.fingerprints
         study = [self.study.file.model_dump(mode="json"), self.study.own_code, self._others()]
         named = [self.study.name, str(self.study.path), str(self.store), self.profile]
-        return json.dumps([named, study, list(self._configs), runs, self._declared()])
+        return json.dumps([named, study, self._ids, runs, self._declared()])
 
-    @cached_property
-    def _every_folder(self) -> dict[str, RunFolder]:
-        return self._folders(self._all)
-
-    def _folders(self, configs: dict[str, RunConfig]) -> dict[str, RunFolder]:
-        return {run_id: self.store.folder(config) for run_id, config in configs.items()}
-
-    def _stamp(self) -> dict[str, object]:
+    def _stamp(self, look: Look) -> dict[str, object]:
         """What changes with any of this, by run; by other names of declarations and own code."""
-        runs = {key: folder.stamp() for key, folder in self._every_folder.items()}
-        return {**runs, "": self._declared(), "own code": self.study.own_code}
+        return {**look.stamps, "": self._declared(), "own code": self.study.own_code}
 
     def _logs_as_of(self, stamps: Mapping[str, object]) -> dict[str, Log]:
         """The logs that were read of runs that have not changed since, by run."""
         read: dict[str, ArmRuns] = self.__dict__.get("runs", {})
         logs = {
-            found.arm.run(seed).run_id: log
+            found.arm.run_ids[seed - found.arm.first_seed]: log
             for found in read.values()
             for seed, log in zip(found.seeds, found.logs, strict=True)
         }
@@ -185,4 +169,4 @@ class Snapshot:
             return type(error).__name__
 
     def _unchanged(self) -> bool:
-        return self._stamp() == self._stamps
+        return self._stamp(Look(self.store, self._every_id)) == self._stamps

@@ -17,7 +17,7 @@ from assay.config.kind import (
     Progress,
 )
 from assay.config.memory import MemoryConfig
-from assay.config.registry import kind_named, kind_names, package_of
+from assay.config.registry import kind_named, kind_names, package_of, training_id
 from assay.config.run import (
     NOWHERE,
     SCHEMA_VERSION,
@@ -54,6 +54,7 @@ __all__ = [
     "kind_names",
     "load_config",
     "package_of",
+    "training_id",
     "unknown_key",
 ]
 

@@ -7,12 +7,15 @@ that names an instance of `Kind`::
     sorting = "my_package.sorting:KIND"
 """
 
+import hashlib
+import json
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, NamedTuple
 
 from assay.config.kind import Kind
+from assay.config.run import RunConfig
 from assay.errors import ConfigError
 
 _BUILT_IN = {
@@ -49,6 +52,13 @@ def kind_named(name: str) -> Kind:
 def kind_names() -> list[str]:
     """All kinds, those that come with assay first."""
     return [*_BUILT_IN, *_others()]
+
+
+def training_id(config: RunConfig) -> str:
+    """A hash of what is trained, whatever the seed and however long: a shorter run is seen too."""
+    trained = kind_named(config.kind).trained(config)
+    text = json.dumps(trained, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def package_of(name: str) -> Package | None:

@@ -178,6 +178,7 @@ class Archive(Store):
     """
 
     read_only = True
+    indexed = False
     option = None
 
     def __init__(self, folder: str | Path) -> None:
@@ -222,13 +223,10 @@ class Archive(Store):
             raise StoreError(f"{path} is missing or was altered: it is not what was kept")
         return path
 
-    def folder(self, config: RunConfig) -> PackedRun:  # noqa: D102 - as in Store
-        return self._run(config.run_id)
+    def ids(self) -> list[str]:  # noqa: D102 - as in Store
+        return sorted(path.stem for path in self.root.glob("*.zip"))
 
-    def runs(self) -> list[RunFolder]:  # noqa: D102 - as in Store
-        return [self._run(path.stem) for path in sorted(self.root.glob("*.zip"))]
-
-    def _run(self, run_id: str) -> PackedRun:
+    def run(self, run_id: str) -> PackedRun:  # noqa: D102 - as in Store
         return self._runs.setdefault(run_id, PackedRun(packed(self.source, run_id)))
 
     @property

@@ -30,7 +30,7 @@ def remembered(key: str, make: Callable[[], Any], fresh: Callable[[], bool]) -> 
         make: gives it.
         fresh: whether what it was made from is still what `key` says; if not, it is not kept.
     """
-    path = cache_folder() / f"{_digest(key.encode(), _source())}.json"
+    path = cache_folder() / f"{_digest(key.encode(), source_stamp())}.json"
     try:
         content = path.read_bytes()
     except OSError:
@@ -79,8 +79,8 @@ def code_sha256(module: str) -> str:
 
 
 @cache
-def _source() -> bytes:
-    """A hash of assay's own code and of what computes for it: edited, it finds nothing."""
+def source_stamp() -> bytes:
+    """Assay's own code and what computes for it, as a text: edited, it finds nothing."""
     versions = [_version(name) for name in ("numpy", "scipy")]
     return "\0".join([*versions, code_sha256("assay")]).encode()
 

@@ -121,10 +121,10 @@ def json_object(content: bytes, where: str) -> dict[str, Any]:
     return value
 
 
-def file_stamp(path: Path) -> tuple[int, ...]:
+def file_stamp(path: Path | str) -> tuple[int, ...]:
     """What changes when a file does, as far as its folder tells; () if it is not there."""
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116 - of 100,000 texts, which are no paths yet
     except OSError:
         return ()
     return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns

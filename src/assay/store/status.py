@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from assay.errors import AssayError
 from assay.store.folder import RunFolder
+from assay.store.look import Look, without_collecting
 from assay.store.store import Store
 
 
@@ -25,12 +26,21 @@ class RunStatus:
     seconds: float | None
 
 
+@without_collecting()
 def statuses(store: Store) -> list[RunStatus]:
     """Every run of a store, in the order of their identities."""
-    return [_status(run) for run in store.runs() if run.begun]
+    look = Look(store)
+    ended = look.ended
+    rows = (
+        RunStatus(run, *ended[run][:4]) if run in ended else _status(store.run(run))
+        for run in look.runs
+    )
+    return [row for row in rows if row is not None]
 
 
-def _status(run: RunFolder) -> RunStatus:
+def _status(run: RunFolder) -> RunStatus | None:
+    if not run.begun:
+        return None
     try:
         config, record = run.config(), run.record()
         if record:

@@ -1,5 +1,7 @@
 """A folder of runs."""
 
+import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -12,15 +14,19 @@ from assay.store.folder import RunFolder
 DEFAULT_STORE = "store"
 """The folder that is meant where none is named."""
 
+_RUN_ID = re.compile("[0-9a-f]{16}")
+
 
 class Store:
     """A folder of runs.
 
     Attributes:
         read_only: whether nothing may be trained or put on record in it.
+        indexed: whether what its runs wrote is kept in an index (`assay.store.index`).
     """
 
     read_only = False
+    indexed = True
 
     def __init__(self, root: str | Path) -> None:
         self.root = Path(root)
@@ -49,7 +55,11 @@ class Store:
 
     def folder(self, config: RunConfig) -> RunFolder:
         """Where a run is, or would be."""
-        return RunFolder(self.root / config.run_id)
+        return self.run(config.run_id)
+
+    def run(self, run_id: str) -> RunFolder:
+        """Where a run is, or would be, by its identity."""
+        return RunFolder(self.root / run_id)
 
     def create(self, config: RunConfig) -> RunFolder:
         """The run's folder, with its config.json."""
@@ -72,22 +82,21 @@ class Store:
         """
         if (Path(text) / "config.json").is_file():
             return RunFolder(Path(text).resolve())
-        found = [run for run in self.runs() if run.run_id.startswith(text)]
+        found = [run_id for run_id in self.ids() if run_id.startswith(text)]
         if len(found) != 1 or not text:
             what = "no run" if not found else f"{len(found)} runs"
             raise StoreError(
                 f"{self} has {what} whose id begins with {text!r}; to list them: "
                 f"{command('status', store=self.option)}"
             )
-        return found[0]
+        return self.run(found[0])
+
+    def ids(self) -> list[str]:
+        """The identities of all runs, in order."""
+        if not self.root.is_dir():
+            return []
+        return sorted(path.name for path in os.scandir(self.root) if _RUN_ID.fullmatch(path.name))
 
     def runs(self) -> list[RunFolder]:
         """All runs, in the order of their identities."""
-        if not self.root.is_dir():
-            return []
-        names = sorted(path.name for path in self.root.iterdir())
-        return [RunFolder(self.root / name) for name in names if _is_run_id(name)]
-
-
-def _is_run_id(name: str) -> bool:
-    return len(name) == 16 and all(letter in "0123456789abcdef" for letter in name)
+        return [self.run(run_id) for run_id in self.ids()]

@@ -38,6 +38,12 @@ class Arm:
         """One configuration a seed."""
         return [self.run(self.first_seed + number) for number in range(self.seeds)]
 
+    @cached_property
+    def run_ids(self) -> list[str]:
+        """The identities of `runs`, in their order."""
+        identity = self.config.identities()
+        return [identity(self.first_seed + number) for number in range(self.seeds)]
+
     def run(self, seed: int) -> RunConfig:
         """Its configuration with a seed."""
         return self.config.model_copy(update={"seed": seed})

@@ -61,7 +61,7 @@ def overview(snapshot: Snapshot) -> Overview:
 
 
 def _state(arm: Arm, snapshot: Snapshot) -> ArmState:
-    status = Counter(snapshot.status[config.run_id] for config in arm.runs)
+    status = Counter(snapshot.status[run_id] for run_id in arm.run_ids)
     kind = arm.config.kind
     return ArmState(arm.experiment, arm.key, arm_label(arm), kind, arm.seeds, _ended(status))
 
