@@ -44,6 +44,9 @@ if TYPE_CHECKING:
     from assay.config import RunConfig
 
 
+RunState = Literal["finished", "diverged", "failed", "unfinished", "damaged"]
+
+
 @app.command(
     help_epilogue=examples(
         "assay plan my.toml",
@@ -139,15 +142,28 @@ def run(
 @app.command(
     help_epilogue=examples(
         "assay status",
-        "assay status --store other --json",
+        "assay status --state failed --state unfinished",
+        "assay status --match 'lstm*seed=3' --store other --json",
     )
 )
-def status(*, store: StoreOption = "store", json: JsonOption = False) -> None:
+def status(
+    *,
+    state: Annotated[
+        list[RunState] | None,
+        Parameter(name="--state", negative="", help="Runs that are so far. May be repeated."),
+    ] = None,
+    match: Annotated[
+        str | None,
+        Parameter(name="--match", help="Runs whose id or description holds this, * for anything."),
+    ] = None,
+    store: StoreOption = "store",
+    json: JsonOption = False,
+) -> None:
     """List the runs of a store and how far each is."""
     from assay.cli.show.status import print_status
     from assay.store import Store
 
-    print_status(Store(store), as_json=json)
+    print_status(Store(store), state or (), match, as_json=json)
 
 
 @app.command
