@@ -31,7 +31,7 @@ class DaskCluster:
         self.address = self._address()
 
     def add(self, name: str, *options: str, environment: Mapping[str, str] | None = None) -> None:
-        """Start a worker with one thread."""
+        """Start a worker with one thread; an option may be an address for the scheduler's own."""
         folder = self._folder / name
         folder.mkdir(exist_ok=True)
         where = ("--name", name, "--local-directory", str(folder), "--no-dashboard")
@@ -74,8 +74,10 @@ class DaskCluster:
     def _start(
         self, what: str, *options: str, environment: Mapping[str, str] | None = None
     ) -> "subprocess.Popen[bytes]":
+        there = any(option.startswith("tcp://") for option in options)
+        where = [] if there else ["--scheduler-file", str(self._file)]
         return subprocess.Popen(
-            [sys.executable, "-m", "dask", what, "--scheduler-file", str(self._file), *options],
+            [sys.executable, "-m", "dask", what, *where, *options],
             env={
                 **os.environ,
                 "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": self._silent,

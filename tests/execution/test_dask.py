@@ -1,60 +1,24 @@
 """Runs on a Dask cluster: a real scheduler and worker processes, some of which are lost."""
 
 import os
-import signal
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from distributed import Client, LocalCluster
+from distributed import LocalCluster
 
 from assay.config import GanConfig, MemoryConfig, RunConfig
-from assay.errors import ConfigError, TrainingError
-from assay.execution.cluster import DaskExecutor, connect, held
-from assay.execution.events import Elsewhere, Event, Result, Update
-from assay.execution.executor import RunOptions, Session
-from assay.execution.runner import execute
+from assay.errors import ConfigError
+from assay.execution.cluster import DaskExecutor, connect
+from assay.execution.events import Event, Result, Update
+from assay.execution.executor import RunOptions
 from assay.execution.start import follow, open_session, start
 from assay.kinds.command.config import CommandConfig
 from assay.kinds.function.config import FunctionConfig
 from assay.plugins import resolve
 from assay.store import Store
+from tests.execution.bits import bits, bits_here
 from tests.execution.dask_cluster import DaskCluster
-
-
-@pytest.fixture
-def long(small: MemoryConfig) -> MemoryConfig:
-    """Takes a few seconds."""
-    return small.replace(epochs=150)
-
-
-def _bytes(store: Store, config: RunConfig) -> dict[str, bytes]:
-    """What of a run follows from its configuration alone: its log, and its weights at the end.
-
-    What a function saves holds the random numbers of libraries that its process happens to have.
-    """
-    folder = store.folder(config)
-    weights = sorted(folder.checkpoints.glob("*.safetensors"))[-1:]
-    weights = [] if config.kind == "function" else weights
-    return {path.name: path.read_bytes() for path in [folder.path / "metrics.jsonl", *weights]}
-
-
-def _here(config: RunConfig, folder: Path) -> dict[str, bytes]:
-    """The same of a run in this process, never stopped."""
-    store = Store(folder)
-    store.prepare()
-    ended = execute(config, store, lambda at: None, lambda: False)
-    assert isinstance(ended, Result)
-    assert ended.status == "finished"
-    return _bytes(store, config)
-
-
-def _until_trained(session: Session) -> tuple[Update, Iterator[Event]]:
-    events = session.events()
-    return next(event for event in events if isinstance(event, Update) and event.update), events
-
 
 _MINE = """
 import random
@@ -103,89 +67,8 @@ def test_runs_of_every_kind_come_to_the_bytes_that_they_have_here(
     here = Store(tmp_path / "here")
     follow(start(of_each_kind, here), lambda event: None)
     for config in of_each_kind:
-        assert _bytes(store, config) == _bytes(here, config)
+        assert bits(store, config) == bits(here, config)
         assert not store.folder(config).owned
-
-
-def test_a_run_whose_worker_is_killed_goes_on_elsewhere_from_its_checkpoint(
-    cluster: DaskCluster, long: MemoryConfig, store: Store, tmp_path: Path
-) -> None:
-    with start([long], store, executor=DaskExecutor(cluster.address)) as session:
-        before, events = _until_trained(session)
-        with Client(cluster.address, set_as_default=False) as client:
-            (address,) = (worker for worker, keys in client.processing().items() if keys)
-            os.kill(client.run(os.getpid)[address], signal.SIGKILL)
-        later = list(events)
-        assert [result.status for result in session.results()] == ["finished"]
-    updates = [event.update for event in later if isinstance(event, Update)]
-    assert min(updates) > before.update, "it began anew"
-    assert _bytes(store, long) == _here(long, tmp_path / "here")
-    if cluster.workers["plain"].poll() is not None:
-        cluster.add("plain", "--no-nanny", "--resources", "cores=2")
-    cluster.wait_for_workers(2)
-
-
-def test_a_run_whose_worker_is_cut_off_goes_on_elsewhere_and_that_worker_harms_nothing(
-    tmp_path: Path, long: MemoryConfig, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It is stopped, counts as lost, and wakes up when another has trained the run to its end."""
-    monkeypatch.setattr(held, "_PATIENCE_SECONDS", 0.5)
-    run = store.folder(long)
-    with DaskCluster(tmp_path, silent="3s") as cluster:
-        cluster.add("first")
-        cluster.wait_for_workers(1)
-        options = RunOptions(checkpoint_seconds=0.3)
-        with start([long], store, options, DaskExecutor(cluster.address)) as session:
-            events = session.events()
-            before = next(
-                event
-                for event in events
-                if isinstance(event, Update) and list(run.checkpoints.glob("*.json"))
-            )
-            cut_off = int(run.owner.split()[1])
-            cluster.signal("first", signal.SIGSTOP)
-            cluster.add("second", "--no-nanny")
-            later = list(events)
-            assert Elsewhere(long.run_id) in later
-            assert [result.status for result in session.results()] == ["finished"]
-        updates = [event.update for event in later if isinstance(event, Update)]
-        assert min(updates) > 8, "it began anew"
-        assert max(updates) > before.update
-        whole = {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()}
-        cluster.signal("first", signal.SIGCONT)
-        _until_gone(cut_off)
-        assert whole == {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()}
-    assert _bytes(store, long) == _here(long, tmp_path / "here")
-
-
-def _until_gone(process: int) -> None:
-    deadline = time.monotonic() + 60
-    while Path(f"/proc/{process}").exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
-def test_a_stop_saves_and_runs_that_were_not_reached_have_no_result(
-    cluster: DaskCluster, long: MemoryConfig, store: Store
-) -> None:
-    endless = long.replace(epochs=1_000_000)
-    configs = [endless.replace(seed=seed) for seed in range(4)]
-    options = RunOptions(workers=1)
-    with start(configs, store, options, DaskExecutor(cluster.address)) as session:
-        assert session.workers == 1
-        _until_trained(session)
-        session.stop()
-        assert [(each.status, each.message) for each in session.results()] == [("stopped", "")]
-    (run,) = store.runs()
-    assert list(run.checkpoints.iterdir())
-    assert not run.owned
-
-
-def _until_free(store: Store, config: RunConfig) -> None:
-    deadline = time.monotonic() + 60
-    while store.folder(config).owned:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def test_an_open_session_takes_runs_while_workers_join(
@@ -217,25 +100,8 @@ def test_where_no_store_is_shared_runs_are_sent_back(
     folder = store.folder(small)
     assert folder.complete
     folder.metrics()
-    assert (folder.path / "metrics.jsonl").read_bytes() == (
-        _here(small, tmp_path / "here")["metrics.jsonl"]
-    )
-
-
-def test_a_lost_scheduler_is_told_and_its_workers_save(
-    tmp_path: Path, long: MemoryConfig, store: Store
-) -> None:
-    endless = long.replace(epochs=1_000_000)
-    with DaskCluster(tmp_path) as cluster:
-        cluster.add("first")
-        session = start([endless], store, executor=DaskExecutor(cluster.address))
-        with session:
-            _until_trained(session)
-            cluster.lose_scheduler()
-            with pytest.raises(TrainingError, match="the Dask scheduler was lost"):
-                session.results()
-        _until_free(store, endless)
-    assert list(store.folder(endless).checkpoints.iterdir())
+    there = (folder.path / "metrics.jsonl").read_bytes()
+    assert there == bits_here(small, tmp_path)["metrics.jsonl"]
 
 
 def test_needs_that_no_worker_meets_are_told(

@@ -20,10 +20,19 @@ LOST = (
 
 
 class Attempt:
-    """A run that the scheduler was given, and whether a worker has begun it."""
+    """A run that the scheduler was given.
+
+    Attributes:
+        owner: the process that began it last; empty before a worker has.
+    """
 
     def __init__(self, config: RunConfig, future: "Future[Outcome]") -> None:
-        self.config, self.future, self.begun = config, future, False
+        self.config, self.future, self.owner = config, future, ""
+
+    @property
+    def begun(self) -> bool:
+        """Whether a worker has begun it."""
+        return bool(self.owner)
 
 
 def how_it_ended(attempt: Attempt, store: Store) -> Result | Elsewhere | None:

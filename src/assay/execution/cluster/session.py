@@ -173,10 +173,10 @@ class DaskSession(OpenSession):
         attempt = self._attempts.get(message["run_id"])
         if attempt is None:  # of a worker that was cut off, after another trained the run
             return
-        attempt.begun = True
-        if "owner" in message:
+        if "progress" not in message:
+            attempt.owner = message["owner"]
             self._elsewhere.owned(message["run_id"], message["owner"])
-        if "progress" in message:
+        elif message["owner"] == attempt.owner:
             self._mail.put(Update(**message["progress"]))
 
     def _take_end(self, future: "Future[Outcome]") -> None:
@@ -251,7 +251,7 @@ class DaskSession(OpenSession):
             TrainingError: if the scheduler is gone.
         """
         try:
-            there = self._client.scheduler_info()["workers"].values()
+            there = self._client.scheduler_info(n_workers=-1)["workers"].values()
         except OSError:
             raise TrainingError(LOST) from None
         threads = sum(each["nthreads"] for each in there)

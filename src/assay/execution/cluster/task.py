@@ -106,7 +106,8 @@ class _Attempt:
             start_server([config])
             self._process = Worker(store, RunOptions(1, order.checkpoint_seconds))
             self._process.begin(config)
-        worker.log_event(order.topic, {"run_id": config.run_id, "owner": self._process.owner})
+        self._who = {"run_id": config.run_id, "owner": self._process.owner}
+        worker.log_event(order.topic, self._who)
         self._told = 0.0
         self._latest: Update | None = None
 
@@ -135,7 +136,7 @@ class _Attempt:
 
     def _tell(self) -> None:
         if self._latest is not None and time.monotonic() - self._told > _TELL_SECONDS:
-            progress = {"run_id": self._config.run_id, "progress": asdict(self._latest)}
+            progress = {**self._who, "progress": asdict(self._latest)}
             self._worker.log_event(self._topic, progress)
             self._latest, self._told = None, time.monotonic()
 
