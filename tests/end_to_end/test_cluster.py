@@ -2,6 +2,7 @@
 
 import hashlib
 import signal
+import subprocess
 import time
 from pathlib import Path
 
@@ -20,7 +21,7 @@ title = "A few seconds"
 [experiments.one]
 length = 12
 hidden_size = 48
-data_size = 20000
+data_size = 8000
 batch_size = 64
 epochs = 4
 [profiles.full]
@@ -33,6 +34,14 @@ def _digests(store: Path) -> dict[str, str]:
     return {each.parent.name: hashlib.sha256(each.read_bytes()).hexdigest() for each in logs}
 
 
+def _wait_for(folder: Path, pattern: str, process: subprocess.Popen[str] | None = None) -> None:
+    deadline = time.monotonic() + 120
+    while not list(folder.glob(pattern)):
+        assert time.monotonic() < deadline
+        assert process is None or process.poll() is None
+        time.sleep(0.02)
+
+
 def test_ctrl_c_saves_and_the_same_command_goes_on_to_the_bytes_of_a_local_one(
     cli: Cli, tmp_path: Path
 ) -> None:
@@ -40,11 +49,7 @@ def test_ctrl_c_saves_and_the_same_command_goes_on_to_the_bytes_of_a_local_one(
     (tmp_path / "long.toml").write_text(LONG)
     run = ("run", "long.toml", "--workers", "1", "--checkpoint-seconds", "0.5")
     process = start(tmp_path, *run, "--executor", "dask")
-    deadline = time.monotonic() + 120
-    while not list(tmp_path.glob("store/*/checkpoints/*.json")):
-        assert time.monotonic() < deadline
-        assert process.poll() is None
-        time.sleep(0.02)
+    _wait_for(tmp_path, "store/*/checkpoints/*.json", process)
     signal_all(process, signal.SIGINT)
     _, said = process.communicate(timeout=120)
     assert process.returncode == 130, said
@@ -56,6 +61,22 @@ def test_ctrl_c_saves_and_the_same_command_goes_on_to_the_bytes_of_a_local_one(
         done = cli(*run, "--executor", executor, "--store", store)
         assert done.returncode == 0, done.stderr
         assert "Traceback" not in done.stderr
+    assert _digests(tmp_path / "store") == _digests(tmp_path / "here") != {}
+
+
+def test_when_the_command_is_killed_workers_save_and_the_same_command_goes_on(
+    cluster: DaskCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "long.toml").write_text(LONG)
+    run = ["run", "long.toml", "--executor", "dask", "--address", cluster.address]
+    process = start(tmp_path, *run)
+    _wait_for(tmp_path, "store/*/metrics.jsonl", process)
+    signal_all(process, signal.SIGKILL)
+    process.communicate()
+    _wait_for(tmp_path, "store/*/checkpoints/*.json")
+    monkeypatch.chdir(tmp_path)
+    assert call(run) == 0
+    assert call(["run", "long.toml", "--store", "here"]) == 0
     assert _digests(tmp_path / "store") == _digests(tmp_path / "here") != {}
 
 

@@ -166,6 +166,27 @@ def _until_gone(owner: str) -> None:
         time.sleep(0.05)
 
 
+def test_a_worker_that_leaves_in_order_saves_first(
+    cluster: DaskCluster, tmp_path: Path, slow: RunConfig, store: Store
+) -> None:
+    """As one does whose `--lifetime` is over, or that an adaptive cluster sends away."""
+    with start([slow], store, executor=DaskExecutor(cluster.address)) as session:
+        events = session.events()
+        before = next(event for event in events if isinstance(event, Update) and event.update > 5)
+        with Client(cluster.address, set_as_default=False) as client:
+            (address,) = (worker for worker, keys in client.processing().items() if keys)
+            client.retire_workers([address])
+        (tmp_path / "pause").write_text("0")
+        later = [event for event in events if isinstance(event, Update)]
+        assert [result.status for result in session.results()] == ["finished"]
+    assert min(event.update for event in later) >= before.update, "it began anew"
+    assert bits(store, slow) == bits_here(slow, tmp_path)
+    for name, process in list(cluster.workers.items()):
+        if process.poll() is not None:
+            cluster.add(name, "--no-nanny", "--resources", "cores=2")
+    cluster.wait_for_workers(2)
+
+
 def test_a_lost_scheduler_is_told_and_its_workers_save(
     tmp_path: Path, long: MemoryConfig, store: Store
 ) -> None:

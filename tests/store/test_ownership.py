@@ -30,6 +30,16 @@ def test_a_run_names_the_process_that_trains_it(run: RunFolder) -> None:
     assert not run.owned
 
 
+def test_it_is_owned_by_whatever_path_it_is_reached(run: RunFolder, tmp_path: Path) -> None:
+    (tmp_path / "mount").symlink_to(run.path.parent)
+    there = RunFolder(tmp_path / "mount" / run.run_id)
+    with run.lock():
+        assert there.owned
+        with pytest.raises(RunLockedError, match="is being trained by another process"):
+            there.lock().__enter__()
+    assert not there.owned
+
+
 def test_it_is_taken_from_none_but_who_is_named(run: RunFolder) -> None:
     with run.lock():
         assert not RunFolder(run.path).take_from("elsewhere 1")
