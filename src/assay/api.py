@@ -12,7 +12,7 @@ in processes of their own.
 """
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from assay.claims.outlook import Outlook
     from assay.claims.snapshot import Snapshot
     from assay.claims.standing import Standing
+    from assay.claims.what_if import Supposed
     from assay.execution.events import Event, Result
     from assay.execution.executor import Executor, RunOptions, Session
     from assay.report.data.overview import Overview
@@ -85,6 +86,11 @@ class Study:
     def name(self) -> str:
         """The study's name: its file's, without the ending."""
         return self._study.name
+
+    @property
+    def path(self) -> Path:
+        """Its file."""
+        return self._study.path
 
     @property
     def title(self) -> str:
@@ -268,6 +274,18 @@ class Study:
         from assay.report.data.claims import claim_rows
 
         return claim_rows(self._snapshot(profile))
+
+    def what_if(
+        self, profile: str | None = None, *, alpha: float, margins: Mapping[tuple[str, int], float]
+    ) -> list["Supposed"]:
+        """What the claims would come to with another alpha, and of some other margins: no verdict.
+
+        Nothing of it is declared or recorded. `margins` are of parts, by their claim's id
+        and their number.
+        """
+        from assay.claims.what_if import what_if
+
+        return what_if(self._snapshot(profile), alpha, margins)
 
     def overview(self, profile: str | None = None) -> "Overview":
         """The study in one look: what it says, trains and claims, and how far its runs are.

@@ -159,7 +159,7 @@ def verdicts(
         StoreError: if a run is damaged.
     """
     known = declarations(store).of(study, profile)
-    tried = [_try(study, each, runs, store, known) for each in evidence(study, dict(runs))]
+    tried = tried_claims(study, runs, store, known)
     found = passed(tried, study.file.alpha, study.file.most)
     if profile == NUMBERS_ONLY:
         return [
@@ -167,6 +167,13 @@ def verdicts(
             for each in found
         ]
     return found
+
+
+def tried_claims(
+    study: StudyPlan, runs: Mapping[str, ArmRuns], store: Store, known: Mapping[str, Declared]
+) -> list[Tried]:
+    """Every claim with the evidence of its seeds; `known` is when each was declared."""
+    return [_try(study, each, runs, store, known) for each in evidence(study, dict(runs))]
 
 
 def passed(tried: Sequence[Tried], alpha: float, most: float) -> list[ClaimVerdict]:

@@ -9,6 +9,7 @@ import assay.cli.demo
 import assay.cli.images
 import assay.cli.judge
 import assay.cli.look
+import assay.cli.studio
 import assay.cli.verify  # noqa: F401 - registers its commands
 from assay.cli.options import app, say
 from assay.cli.train import register_kinds

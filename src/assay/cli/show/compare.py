@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from assay.cli.show.tables import print_json, print_table, tell
-from assay.errors import one_line
+from assay.cli.show.tables import print_json, print_table
 from assay.store.comparing import Comparison, Difference, Parting, Side, Value, compare, pairs
 
 _SHOWN = 5
@@ -31,13 +30,13 @@ def print_comparisons(a: Side, b: Side, *, as_json: bool) -> bool:
 
 
 def _print_one(found: Comparison) -> None:
-    tell(f"A: {found.a}\nB: {found.b}\n")
+    print(f"A: {found.a}\nB: {found.b}\n")
     _print_differences("settings", found.settings)
     _print_differences("environment", found.environment)
     if found.ending:
         _print_differences("end", found.ending)
-    tell(f"log: {_log(found)}")
-    tell(f"weights: {_weights(found)}")
+    print(f"log: {_log(found)}")
+    print(f"weights: {_weights(found)}")
 
 
 def _print_many(
@@ -45,22 +44,22 @@ def _print_many(
     differing: Sequence[Comparison],
     alone: Sequence[tuple[str, list[str]]],
 ) -> None:
-    tell(f"{len(compared)} runs on both sides: {len(compared) - len(differing)} are equal")
+    print(f"{len(compared)} runs on both sides: {len(compared) - len(differing)} are equal")
     for name, runs in alone:
         if runs:
-            tell(f"{len(runs)} only in {name}: {_few(runs)}")
+            print(f"{len(runs)} only in {name}: {_few(runs)}")
     if differing:
-        tell(f"{len(differing)} differ; the first of them:\n")
+        print(f"{len(differing)} differ; the first of them:\n")
         _print_one(differing[0])
     for found in differing[1:_SHOWN]:
-        tell(f"\n{found.a}: {_log(found)}")
+        print(f"\n{found.a}: {_log(found)}")
 
 
 def _print_differences(what: str, found: Sequence[Difference]) -> None:
     if not found:
-        tell(f"{what}: equal")
+        print(f"{what}: equal")
         return
-    tell(f"{what}: {len(found)} differ")
+    print(f"{what}: {len(found)} differ")
     rows = [(f"  {each.name}", _shown(each.a), _shown(each.b)) for each in found]
     print_table(("", "A", "B"), rows)
 
@@ -94,7 +93,7 @@ def _weights(found: Comparison) -> str:
 def _shown(value: Value) -> str:
     if value is None:
         return "-"
-    text = one_line(value) if isinstance(value, str) else repr(value)
+    text = value if isinstance(value, str) else repr(value)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 

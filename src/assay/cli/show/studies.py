@@ -35,7 +35,7 @@ class StudyLine:
 def found_studies(store: str) -> list[StudyLine]:
     """The shipped ones, and then the study files of the current folder."""
     shipped = [_line(name, store, shipped=True) for name in shipped_studies()]
-    return shipped + [_line(name, store, shipped=False) for name in _own()]
+    return shipped + [_line(name, store, shipped=False) for name in own_studies()]
 
 
 def print_studies(found: Sequence[StudyLine], *, as_json: bool) -> None:
@@ -66,7 +66,7 @@ def _line(name: str, store: str, *, shipped: bool) -> StudyLine:
     return StudyLine(name, study.title, claims, len(plan), done, shipped)
 
 
-def _own() -> Iterator[str]:
+def own_studies() -> Iterator[str]:
     """TOML files of this folder that have experiments, or would, were they TOML."""
     for path in sorted(Path().glob("*.toml")):
         try:

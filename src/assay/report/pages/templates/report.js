@@ -15,8 +15,7 @@
   document.addEventListener('toggle', stops, true);
   addEventListener('beforeprint', () => all('details').forEach((each) => { each.open = true; }));
   const reveal = () => {
-    const name = location.hash.slice(1);
-    const there = document.getElementById(name) || document.getElementById(unescape(name));
+    const there = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!there) return;
     for (let each = there; each; each = each.parentElement) if (each.tagName === 'DETAILS') each.open = true;
     all(':scope > details.drawn', there).forEach((each) => { each.open = true; });
