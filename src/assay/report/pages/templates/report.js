@@ -15,7 +15,9 @@
   document.addEventListener('toggle', stops, true);
   addEventListener('beforeprint', () => all('details').forEach((each) => { each.open = true; }));
   const reveal = () => {
-    const there = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    let name = location.hash.slice(1);
+    try { name = decodeURIComponent(name); } catch { return; }
+    const there = document.getElementById(name);
     if (!there) return;
     for (let each = there; each; each = each.parentElement) if (each.tagName === 'DETAILS') each.open = true;
     all(':scope > details.drawn', there).forEach((each) => { each.open = true; });
