@@ -104,7 +104,7 @@ def _asked(
     )
     command = [chromium(), *_FLAGS, *([_DARK] if dark else [])]
     command += [f"--user-data-dir={folder / 'profile'}", around.as_uri()]
-    told = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
+    told = subprocess.run(command, capture_output=True, text=True, timeout=600, check=True).stdout
     found = re.search("MEASURED(.*)DERUSAEM", told, re.S)
     assert found, told[-2000:]
     measures: list[dict[str, Any]] = json.loads(html.unescape(found[1]))

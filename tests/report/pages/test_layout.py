@@ -59,7 +59,7 @@ def test_a_printed_page_has_what_a_click_would_show(judged, tmp_path) -> None:
         page.write_text(text, encoding="utf-8")
         command = [chromium(), "--headless", "--no-sandbox", "--disable-gpu"]
         command += [f"--user-data-dir={tmp_path / 'profile'}", f"--print-to-pdf={printed}"]
-        subprocess.run([*command, page.as_uri()], capture_output=True, timeout=60, check=True)
+        subprocess.run([*command, page.as_uri()], capture_output=True, timeout=600, check=True)
         sizes.append(len(re.findall(rb"/Type /Page\b", printed.read_bytes())))
     assert sizes[0] > sizes[1] > 0
 
