@@ -7,6 +7,7 @@ import pytest
 
 from assay.cli import call
 from tests.store.test_comparing import ROWS, RUN, changed, made
+from tests.tracking.made import end
 
 
 @pytest.fixture(autouse=True)
@@ -61,6 +62,17 @@ def test_what_is_no_run_is_wrong_input(wrong: str, capsys: pytest.CaptureFixture
     Path("empty").mkdir()
     assert call(["compare", "store", wrong]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_what_a_run_says_of_itself_does_not_steer_the_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    run, other = made(Path("a")), made(Path("b"))
+    end(other, "failed", "\x1b[2Jgone\nA: equal")
+    assert call(["compare", str(run.path), str(other.path)]) == 1
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert "\\x1b[2Jgone A: equal" in out
 
 
 def test_a_damaged_log_is_wrong_input(capsys: pytest.CaptureFixture[str]) -> None:

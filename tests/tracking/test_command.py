@@ -2,10 +2,12 @@
 
 import http.server
 import signal
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -173,6 +175,23 @@ def test_a_tracker_that_cannot_be_written_any_more_is_told(
     monkeypatch.setattr(tracking, "check_target", checked)
     assert call(["run", study, "--track", "tensorboard:tb"]) == 0
     _equal_numbers()
+
+
+def test_a_disk_that_is_full_for_the_tracker_harms_no_run(
+    study: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The limit is one of its process: files of more than 2,000 bytes cannot be written there."""
+    popen = subprocess.Popen
+
+    def limited(command: list[str], **options: Any) -> "subprocess.Popen[str]":
+        return popen(["bash", "-c", 'ulimit -f 2; exec "$@"', "bash", *command], **options)
+
+    monkeypatch.setattr(tracking.subprocess, "Popen", limited)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert call(["run", study, "--track", "tensorboard:tb"]) == 0
+    assert len(_ended()) == 2
+    said = capsys.readouterr().err
+    assert "tensorboard:tb does not have all of 2 runs: File too large; no run was harmed" in said
 
 
 def test_after_sigkill_of_all_nothing_is_twice_and_nothing_missing(study: str) -> None:

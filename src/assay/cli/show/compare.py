@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from assay.cli.show.tables import print_json, print_table
+from assay.cli.show.tables import print_json, print_table, tell
+from assay.errors import one_line
 from assay.store.comparing import Comparison, Difference, Parting, Side, Value, compare, pairs
 
 _SHOWN = 5
@@ -30,13 +31,13 @@ def print_comparisons(a: Side, b: Side, *, as_json: bool) -> bool:
 
 
 def _print_one(found: Comparison) -> None:
-    print(f"A: {found.a}\nB: {found.b}\n")
+    tell(f"A: {found.a}\nB: {found.b}\n")
     _print_differences("settings", found.settings)
     _print_differences("environment", found.environment)
     if found.ending:
         _print_differences("end", found.ending)
-    print(f"log: {_log(found)}")
-    print(f"weights: {_weights(found)}")
+    tell(f"log: {_log(found)}")
+    tell(f"weights: {_weights(found)}")
 
 
 def _print_many(
@@ -44,22 +45,22 @@ def _print_many(
     differing: Sequence[Comparison],
     alone: Sequence[tuple[str, list[str]]],
 ) -> None:
-    print(f"{len(compared)} runs on both sides: {len(compared) - len(differing)} are equal")
+    tell(f"{len(compared)} runs on both sides: {len(compared) - len(differing)} are equal")
     for name, runs in alone:
         if runs:
-            print(f"{len(runs)} only in {name}: {_few(runs)}")
+            tell(f"{len(runs)} only in {name}: {_few(runs)}")
     if differing:
-        print(f"{len(differing)} differ; the first of them:\n")
+        tell(f"{len(differing)} differ; the first of them:\n")
         _print_one(differing[0])
     for found in differing[1:_SHOWN]:
-        print(f"\n{found.a}: {_log(found)}")
+        tell(f"\n{found.a}: {_log(found)}")
 
 
 def _print_differences(what: str, found: Sequence[Difference]) -> None:
     if not found:
-        print(f"{what}: equal")
+        tell(f"{what}: equal")
         return
-    print(f"{what}: {len(found)} differ")
+    tell(f"{what}: {len(found)} differ")
     rows = [(f"  {each.name}", _shown(each.a), _shown(each.b)) for each in found]
     print_table(("", "A", "B"), rows)
 
@@ -93,7 +94,7 @@ def _weights(found: Comparison) -> str:
 def _shown(value: Value) -> str:
     if value is None:
         return "-"
-    text = value if isinstance(value, str) else repr(value)
+    text = one_line(value) if isinstance(value, str) else repr(value)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
