@@ -221,6 +221,10 @@ class Kind(ABC):
         """How many cores a run uses."""
         return 1
 
+    def gpus(self, config: Any) -> int:
+        """How many devices a run holds."""
+        return 0
+
     def pace(self, config: Any) -> str:
         """What decides how long an update takes: runs with the same text have one pace."""
         return str(config.model_copy(update={"seed": 0}).run_id)

@@ -109,7 +109,8 @@ def resources_of(config: RunConfig, offered: dict[str, float]) -> dict[str, floa
     Raises:
         ConfigError: if it needs more than any of them has.
     """
-    needs = {CORES: kind_named(config.kind).cores(config), GPUS: getattr(config, "gpus", 0)}
+    kind = kind_named(config.kind)
+    needs = {CORES: kind.cores(config), GPUS: kind.gpus(config)}
     for name, count in needs.items():
         if count > offered.get(name, count):
             raise ConfigError(

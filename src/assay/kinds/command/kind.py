@@ -70,5 +70,9 @@ class CommandKind(OwnKind):
         if config.memory_limit is not None and not Path("/proc/self/statm").exists():
             raise ConfigError(f"memory_limit = {config.memory_limit!r}: it is for Linux alone")
 
+    def gpus(self, config: Any) -> int:  # noqa: D102 - as in Kind
+        held: int = config.gpus
+        return held
+
 
 KIND = CommandKind()

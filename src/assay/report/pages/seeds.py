@@ -14,11 +14,10 @@ from PIL import Image
 
 from assay.claims.evidence import ArmRuns
 from assay.claims.snapshot import Snapshot
-from assay.config import GanConfig
 from assay.figures.grid import Bytes, columns_for, tile
 from assay.figures.labels import arm_label
 from assay.kinds.gan.figures import SamplesSettings
-from assay.kinds.images import extractor_for
+from assay.kinds.images import class_counts
 from assay.report.data.report import TableRow
 from assay.report.pages.pictures import shown_grids
 from assay.report.words.numbers import amount, count
@@ -112,9 +111,9 @@ def _drawn(runs: ArmRuns, snapshot: Snapshot, row: TableRow) -> Drawn:
         for update in common
     ]
     config = runs.arm.config
-    classes = []
-    if common and isinstance(config, GanConfig) and extractor_for(config).sees.classes:
-        classes = [_classes(seed, grids[common[-1]][1], config) for seed, grids in kept.items()]
+    last = {seed: grids[common[-1]][1] for seed, grids in kept.items()} if common else {}
+    counted = {seed: class_counts(config, images) for seed, images in last.items()}
+    classes = [_classes(seed, counts) for seed, counts in counted.items() if counts]
     finding, apart = _finding(row)
     return Drawn(label, moments, classes, finding, apart)
 
@@ -128,12 +127,7 @@ def _grid(seed: int, images_NCHW: Bytes, words: str) -> Grid:
     return Grid(seed, address, f"{len(images_NCHW)} samples of seed {seed}, updates: {words}")
 
 
-def _classes(seed: int, images_NCHW: Bytes, config: GanConfig) -> Classes:
-    import torch
-
-    extractor = extractor_for(config)
-    taken = extractor.probabilities(torch.from_numpy(images_NCHW)).argmax(dim=1)
-    counts = torch.bincount(taken, minlength=extractor.sees.classes).tolist()
+def _classes(seed: int, counts: list[int]) -> Classes:
     told = ", ".join(f"{name}: {number}" for name, number in enumerate(counts))
     return Classes(seed, counts, f"Classes of the last samples of seed {seed}: {told}")
 
