@@ -140,6 +140,6 @@ def content(path: Path) -> dict[str, Any]:
 
 
 def words_of(page: str) -> str:
-    """The words and numbers of a page, without its style and its drawings."""
-    text = re.sub(r"<(style|svg)\b.*?</\1>", "", page, flags=re.DOTALL)
+    """The words and numbers of a page, without its style, its script and its drawings."""
+    text = re.sub(r"<(style|svg|script)\b.*?</\1>", "", page, flags=re.DOTALL)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
