@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import axe_core_python
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.studio.conftest import Served
@@ -123,3 +124,17 @@ def test_universes_are_pointed_at_and_chosen(page: Page, kept: Served) -> None:
     expect(picture).to_have_attribute("aria-label", re.compile("^1 universes"))
     assert "choose." in page.url
     expect(drawn).to_contain_text("1 pair that one choice turns")
+
+
+def test_axe_finds_nothing_and_a_phone_shows_all(browser: Browser, kept: Served) -> None:
+    script = next(Path(axe_core_python.__file__).parent.rglob("axe.min.js")).read_text()
+    page = browser.new_page(viewport={"width": 390, "height": 800}, color_scheme="dark")
+    run = page.request.get(f"{kept.address}api/runs").json()[0]["run"]
+    for view in ("", "#/runs?all=1", f"#/run?run={run}"):
+        page.goto("about:blank")
+        page.goto(kept.address + view)
+        expect(page.locator("h1")).to_be_visible()
+        page.evaluate(script)
+        assert not page.evaluate("axe.run().then(found => found.violations.map(each => each.id))")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.close()

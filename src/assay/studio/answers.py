@@ -8,7 +8,7 @@ from typing import Any
 from assay import __version__
 from assay.errors import AssayError, ConfigError
 from assay.report.data.plain import plain
-from assay.studio.runs import RunTable, run_page
+from assay.studio.runs import run_page, run_rows
 from assay.studio.shown import NotThereError, Shown
 from assay.studio.views import studies_view, study_view
 
@@ -29,14 +29,14 @@ class Answers:
     """Answers from what is shown; each is a function of path and query alone."""
 
     def __init__(self, shown: Shown) -> None:
-        self._shown, self._runs = shown, RunTable(shown.store)
+        self._shown = shown
         self._of: dict[str, Callable[[Query], Answer]] = {
             "/api/about": self._about,
             "/api/studies": lambda query: _json(studies_view(shown)),
             "/api/study": lambda query: _json(study_view(shown, *_study(query))),
             "/api/strip.svg": self._strip,
             "/api/what-if": self._what_if,
-            "/api/runs": lambda query: _json([plain(row) for row in self._runs.rows()]),
+            "/api/runs": lambda query: _json([plain(row) for row in run_rows(shown.store)]),
             "/api/run": lambda query: _json(plain(run_page(shown.run(query.get("run", ""))))),
             "/api/grid.png": self._grid,
             "/api/weights": self._weights,

@@ -1,7 +1,6 @@
 """Runs as rows, and one run with its curves. No PyTorch."""
 
 import math
-import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,6 +8,7 @@ from assay.config import RunConfig
 from assay.errors import AssayError
 from assay.store import RunFolder, Store
 from assay.store.log import Log, Measures
+from assay.store.look import Ended, Look
 from assay.store.samples import grid_hashes
 
 _MOST_POINTS = 1_500
@@ -63,26 +63,24 @@ class RunPage:
     grids: list[int]
 
 
-class RunTable:
-    """The runs of a store; those that have not changed are not read again."""
+def run_rows(store: Store) -> list[RunRow]:
+    """A row a run, in the order of their identities; what has not changed is not read again."""
+    look = Look(store)
+    ended = look.ended
+    folders = ((run, store.run(run)) for run in look.runs)
+    return [
+        _ended_row(run, ended[run])
+        # Of a failed one the message is told as well.
+        if run in ended and ended[run].status != "failed"
+        else run_row(folder)
+        for run, folder in folders
+        if run in ended or folder.begun
+    ]
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._lock = threading.Lock()
-        self._known: dict[str, tuple[object, RunRow]] = {}
 
-    def rows(self) -> list[RunRow]:
-        """A row a run, in the order of their identities."""
-        with self._lock:
-            known = self._known
-            self._known = {}
-            for folder in self._store.runs():
-                if folder.begun:
-                    stamp = folder.stamp()
-                    held = known.get(folder.run_id)
-                    fresh = held if held and held[0] == stamp else (stamp, run_row(folder))
-                    self._known[folder.run_id] = fresh
-            return [row for _, row in self._known.values()]
+def _ended_row(run: str, ended: Ended) -> RunRow:
+    arm = ended.label.removesuffix(f" seed={ended.seed}")
+    return RunRow(run, arm, ended.seed, ended.status, ended.updates, ended.seconds)
 
 
 def run_row(folder: RunFolder) -> RunRow:

@@ -26,7 +26,7 @@ function armCells(row, query) {
   const seconds = row.runs.map(run => run.seconds), ends = range(seconds);
   const open = query.open === row.arm;
   return [
-    html`<button class="plain" aria-expanded=${query.all || open} onClick=${() => changePlace({open: open ? null : row.arm})}>
+    html`<button class="plain" aria-expanded=${Boolean(query.all) || open} onClick=${() => changePlace({open: open ? null : row.arm})}>
       ${query.all || open ? '▾' : '▸'} ${row.arm}</button>`,
     `${row.runs.length} seed${row.runs.length === 1 ? '' : 's'}`,
     Object.entries(counts).map(([status, many]) => `${many} ${status}`).join(', '),

@@ -94,6 +94,7 @@ function StudyView({query, beat, about}) {
     ${supposed.error && html`<${Fault} text=${supposed.error} />`}
     ${data.strip ? html`<${Strip} query=${query} words=${data.strip} />` : html`<p>This study makes no claim.</p>`}
     ${verdicts && claims.length > 0 && html`<${Alpha} study=${study} query=${query} />`}
+    ${claims.length > 0 && html`<h2>Claims</h2>`}
     <div class="cards">${claims.filter(each => !each.restated_as.length).map(claim => html`<${ClaimCard} key=${claim.id}
       claim=${claim} supposed=${by[claim.id]} margin=${query[`m.${claim.id}`]} verdicts=${verdicts} />`)}</div>
     ${claims.filter(each => each.multiverse).map(claim => html`<${Curve} key=${claim.id} claim=${claim} query=${query} />`)}
