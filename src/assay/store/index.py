@@ -28,6 +28,7 @@ _WAIT_SECONDS = 1.0
 _FEW = 5_000
 """Fewer entries than this are looked for one by one, more by reading all."""
 
+_COLUMNS = "name, stamp, value, hash"
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS kept "
     "(name BLOB PRIMARY KEY, stamp BLOB, value BLOB, hash BLOB) WITHOUT ROWID"
@@ -76,7 +77,7 @@ class Index:
                 "DELETE FROM kept WHERE name = ?", [(_name(what, run),) for run in gone]
             )
             connection.executemany(
-                "REPLACE INTO kept VALUES (?, ?, ?, ?)",
+                f"REPLACE INTO kept ({_COLUMNS}) VALUES (?, ?, ?, ?)",
                 [self._row(_name(what, run), each) for run, each in kept.items()],
             )
             connection.execute("COMMIT")
@@ -138,7 +139,9 @@ def _name(what: str, run: str) -> bytes:
 
 def _one_by_one(connection: "Connection", what: str, runs: Collection[str]) -> Iterator[Any]:
     for run in runs:
-        yield from connection.execute("SELECT * FROM kept WHERE name = ?", (_name(what, run),))
+        yield from connection.execute(
+            f"SELECT {_COLUMNS} FROM kept WHERE name = ?", (_name(what, run),)
+        )
 
 
 def _all(connection: "Connection", what: str) -> Iterator[Any]:
@@ -151,7 +154,7 @@ def _all(connection: "Connection", what: str) -> Iterator[Any]:
 
     before = b""
     between = (_name(what, ""), f"{what}0".encode())  # 0 is the sign after /
-    query = "SELECT * FROM kept WHERE name > ? AND name < ? ORDER BY name"
+    query = f"SELECT {_COLUMNS} FROM kept WHERE name > ? AND name < ? ORDER BY name"
     for row in connection.execute(query, between):
         if not isinstance(row[0], bytes) or row[0] <= before:
             raise DatabaseError("out of order")
