@@ -12,7 +12,7 @@ import re
 _UNSEEN = re.compile(
     "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]"
 )
-_NEWLINES = re.compile(r"\s*\n\s*")
+_NEWLINES = re.compile(r"[ \t\r]*\n[ \t\r\n]*")
 _LONGEST = 2_000
 
 

@@ -116,5 +116,5 @@ def _escaped(value: object) -> Markup:
     """A value as text that Markdown shows as it is, unless it is marked up already."""
     if isinstance(value, Markup):
         return value
-    text = one_line(str(value).strip())
+    text = one_line(str(value)).strip()
     return Markup(_START.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", text)))
