@@ -40,7 +40,7 @@ def test_a_margin_is_only_supposed_and_a_page_frozen_with_it(
     assert wide <= 390
 
 
-def test_runs_are_started_watched_and_asked(page: Page, editable: Served) -> None:
+def test_runs_are_started_watched_and_asked(page: Page, editable: Served, tmp_path: Path) -> None:
     page.goto(editable.address)
     page.get_by_role("button", name="Train what is missing").click()
     stop = page.get_by_role("button", name="Save and stop")
@@ -52,7 +52,7 @@ def test_runs_are_started_watched_and_asked(page: Page, editable: Served) -> Non
     expect(page.locator("main p.soft").first).to_contain_text("9 of 9 runs ended")
     expect(start).to_be_visible()
     page.get_by_role("link", name="Runs").click()
-    expect(page.get_by_role("row", name=re.compile("cell=rnn"))).to_contain_text("finished")
+    expect(page.get_by_role("row", name=re.compile("rnn T=5"))).to_contain_text("finished")
     page.get_by_label("every run").check()
     page.locator(".row a").first.click()
     expect(page.locator(".panel canvas").first).to_be_visible()
@@ -66,6 +66,14 @@ def test_runs_are_started_watched_and_asked(page: Page, editable: Served) -> Non
     expect(answer.first).not_to_have_text(before)
     page.get_by_label("Digits").fill("12")
     expect(page.locator(".answers").first.locator("tbody tr")).to_have_count(2)
+    said = answer.first.inner_text()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Freeze this page").click()
+    download.value.save_as(tmp_path / "frozen.html")
+    page.goto((tmp_path / "frozen.html").as_uri())
+    expect(answer.first).to_have_text(said)
+    page.get_by_label("Digits").fill("1234")
+    expect(page.locator(".answers").first.locator("tbody tr")).to_have_count(4)
 
 
 def test_ten_thousand_runs_are_few_rows_of_the_page(page: Page, kept: Served) -> None:

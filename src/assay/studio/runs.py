@@ -12,7 +12,6 @@ from assay.store.look import Ended, Look
 from assay.store.samples import grid_hashes
 
 _MOST_POINTS = 1_500
-_ARM_FIELDS = {"seed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +24,7 @@ class RunRow:
         updates: how many were made.
         seconds: spent on it; None while it has not ended.
         problem: what is wrong with a damaged one.
+        kind: what it trains; empty of a damaged one.
     """
 
     run: str
@@ -34,6 +34,7 @@ class RunRow:
     updates: int
     seconds: float | None
     problem: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +80,25 @@ def run_rows(store: Store) -> list[RunRow]:
 
 
 def _ended_row(run: str, ended: Ended) -> RunRow:
-    arm = ended.label.removesuffix(f" seed={ended.seed}")
-    return RunRow(run, arm, ended.seed, ended.status, ended.updates, ended.seconds)
+    arm = _arm(ended.label, ended.seed)
+    return RunRow(run, arm, ended.seed, ended.status, ended.updates, ended.seconds, kind=ended.kind)
+
+
+def _arm(label: str, seed: int) -> str:
+    """What a run's label says of it but for its seed."""
+    return label.removesuffix(f" seed={seed}")
 
 
 def run_row(folder: RunFolder) -> RunRow:
     """A run as a row; of a damaged one, what is wrong."""
     try:
         config, record = folder.config(), folder.record()
-        seed, arm = config.seed, f"{config.kind}{config.others(_ARM_FIELDS)}"
+        seed, arm, kind = config.seed, _arm(config.label, config.seed), config.kind
         if record:
             status, updates, seconds = record.status, record.updates, record.seconds
-            return RunRow(folder.run_id, arm, seed, status, updates, seconds, record.message)
-        return RunRow(folder.run_id, arm, seed, "unfinished", folder.metrics().updates, None)
+            return RunRow(folder.run_id, arm, seed, status, updates, seconds, record.message, kind)
+        updates = folder.metrics().updates
+        return RunRow(folder.run_id, arm, seed, "unfinished", updates, None, kind=kind)
     except AssayError as error:
         return RunRow(folder.run_id, "damaged", None, "damaged", 0, None, str(error))
     except OSError as error:  # it was deleted meanwhile

@@ -87,7 +87,7 @@ function Memory({query, beat, about}) {
     return {clamps: gate ? {[gate]: Number(value)} : {}, silent};
   }, [query.clamp, query.silent, network]);
   const against = useMemo(() => query.against === 'untrained' && network ? untrained(network) : second.network, [query.against, network, second.network]);
-  const runs = (list.data || []).filter(run => run.arm.startsWith('memory') && run.status === 'finished');
+  const runs = (list.data || []).filter(run => run.kind === 'memory' && run.status === 'finished');
   if (about.evidence) {
     return html`<h1>Memory playground</h1><${Fault} text="Evidence holds no weights: open the studio on the store of the runs, without --from." />`;
   }
