@@ -84,6 +84,8 @@ def guided(target: Target, numbers: range, base: Path) -> Batch:
                 stderr=subprocess.PIPE,
                 check=False,
             )
+            if not (folder / "input").exists():  # it did not begin
+                raise RuntimeError(ended.stderr.decode()[-2000:])
             lines = (folder / "outcomes").read_text() if (folder / "outcomes").exists() else ""
             for outcome in map(ast.literal_eval, lines.splitlines()):
                 found.read += outcome is None
@@ -95,8 +97,6 @@ def guided(target: Target, numbers: range, base: Path) -> Batch:
             shutil.copytree(folder / "corpus", corpus)
             if ended.returncode and at < numbers.stop:
                 kept = base / f"lost-{target.name}-{at}".replace(" ", "-")
-                if not (folder / "input").exists():
-                    raise RuntimeError(ended.stderr.decode()[-2000:])
                 shutil.copy(folder / "input", kept)
                 found.lost.append((at, f"ends with {ended.returncode}; its input is {kept}"))
                 at += 1
