@@ -93,6 +93,6 @@ def test_torchrun_is_a_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     for language, name in (("toml", "devices.toml"), ("python", "train.py")):
         (tmp_path / name).write_text(_block(language, f"# {name}"))
     monkeypatch.chdir(tmp_path)
-    assert call(["run", "devices.toml"]) == 0
+    assert call(["run", "devices.toml", "--trust"]) == 0
     (run,) = Store("store").runs()
     assert [sorted(each.numbers) for each in run.metrics().numbers] == [["mean"]] * 3

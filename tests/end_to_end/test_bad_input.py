@@ -47,7 +47,7 @@ CASES = {
     ),
     "unknown run": (["predict", "abc", "1234"], "no run whose id begins with 'abc'"),
     "report of nothing": (["report", "small.toml"], "assay run"),
-    "format": (["report", "small.toml", "--format", "pdf"], "format"),
+    "format": (["report", "small.toml", "--format", "docx"], "format"),
     "command": (["trian"], "trian"),
     "missing argument": (["run"], "STUDY"),
 }

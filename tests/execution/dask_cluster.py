@@ -43,6 +43,17 @@ class DaskCluster:
         with Client(self.address, set_as_default=False) as client:
             client.wait_for_workers(count, timeout=120)
 
+    def replace_one_that_ended(self, *options: str) -> None:
+        """Start a worker in the place of one that ends, and wait until as many have joined."""
+        deadline = time.monotonic() + 60
+        while not (
+            ended := [name for name, each in self.workers.items() if each.poll() is not None]
+        ):
+            assert time.monotonic() < deadline, "no worker has ended"
+            time.sleep(0.05)
+        self.add(ended[0], *options)
+        self.wait_for_workers(len(self.workers))
+
     def signal(self, name: str, number: int) -> None:
         """Send a worker and all that it started a signal."""
         os.killpg(self.workers[name].pid, number)

@@ -71,10 +71,7 @@ def test_a_run_whose_worker_is_killed_goes_on_elsewhere_from_its_checkpoint(
     updates = [event.update for event in later if isinstance(event, Update)]
     assert min(updates) > before.update, "it began anew"
     assert bits(store, long) == bits_here(long, tmp_path)
-    for name, process in list(cluster.workers.items()):
-        if process.poll() is not None:
-            cluster.add(name, "--no-nanny", "--resources", "cores=2")
-    cluster.wait_for_workers(2)
+    cluster.replace_one_that_ended("--no-nanny", "--resources", "cores=2")
 
 
 _SLOW = """
@@ -113,7 +110,7 @@ def test_a_run_whose_worker_is_stopped_goes_on_elsewhere_and_that_worker_harms_n
         cluster.wait_for_workers(1)
         with start([slow], store, _OFTEN, DaskExecutor(cluster.address)) as session:
             events = session.events()
-            next(event for event in events if list(run.checkpoints.glob("*.json")))
+            _until_saved(events, run)
             cut_off = run.owner
             cluster.signal("first", signal.SIGSTOP)
             cluster.add("second", "--no-nanny")
@@ -139,7 +136,7 @@ def test_a_worker_whose_network_is_cut_trains_on_and_its_run_is_taken_from_it(
         cluster.wait_for_workers(1)
         with start([slow], store, _OFTEN, DaskExecutor(cluster.address)) as session:
             events = session.events()
-            next(event for event in events if list(run.checkpoints.glob("*.json")))
+            _until_saved(events, run)
             cut_off = run.owner
             cable.cut()
             cluster.add("second", "--no-nanny")
@@ -149,6 +146,12 @@ def test_a_worker_whose_network_is_cut_trains_on_and_its_run_is_taken_from_it(
             assert [result.status for result in session.results()] == ["finished"]
         cable.close()
     assert bits(store, slow) == bits_here(slow, tmp_path)
+
+
+def _until_saved(events: Iterator[Event], run: RunFolder) -> None:
+    """Until it is some updates beyond the first of its checkpoints."""
+    updates = (event.update for event in events if isinstance(event, Update))
+    next(update for update in updates if update > 5 and list(run.checkpoints.glob("*.json")))
 
 
 def _goes_on(events: Iterator[Event], run: RunFolder, cut_off: str) -> None:
@@ -181,10 +184,7 @@ def test_a_worker_that_leaves_in_order_saves_first(
         assert [result.status for result in session.results()] == ["finished"]
     assert min(event.update for event in later) >= before.update, "it began anew"
     assert bits(store, slow) == bits_here(slow, tmp_path)
-    for name, process in list(cluster.workers.items()):
-        if process.poll() is not None:
-            cluster.add(name, "--no-nanny", "--resources", "cores=2")
-    cluster.wait_for_workers(2)
+    cluster.replace_one_that_ended("--no-nanny", "--resources", "cores=2")
 
 
 def test_a_lost_scheduler_is_told_and_its_workers_save(

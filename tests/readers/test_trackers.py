@@ -228,7 +228,7 @@ def test_a_chart_that_the_page_of_wandb_exports(tmp_path: Path) -> None:
     found = assay.judge(tmp_path / "wandb_export.csv", "accuracy", *by("MODEL-*"), margin=0.1)
     assert found.notes[0] == "Read from a chart of Weights & Biases: 10 runs."
     assert found.verdict == "supported"
-    with pytest.raises(DataError, match="no metric 'loss': there are 'accuracy'"):
+    with pytest.raises(DataError, match="no metric 'loss' in 10 runs: there are 'accuracy'"):
         assay.judge(tmp_path / "wandb_export.csv", "loss", *by("MODEL-*"))
 
 

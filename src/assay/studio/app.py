@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
@@ -51,6 +51,8 @@ class Studio:
             return _said(refused.status, refused.why)
         try:
             response = await self._answered(request)
+        except ClientDisconnect:
+            return Response(status_code=400)  # read by nobody
         except Exception as error:
             status, why = problem(error)
             if status == 500:

@@ -36,7 +36,7 @@ from assay.tasks.images.own import load_images
 from assay.tasks.npz import read_npz
 from assay.training import checkpoint
 from tests.claims import made_up_claims
-from tests.reliability.hostile import valid
+from tests.reliability.hostile import http, valid
 from tests.reliability.hostile.mutations import Files
 from tests.reliability.scenes import project
 
@@ -343,6 +343,8 @@ TARGETS = {
         Target("log of a run", cache(_logs), _read_log, thousands=25, guided=True),
         Target("store", _store, _read_store, (), valid.signed, thousands=2),
         Target("evidence", _evidence, _read_evidence, (), valid.signed, thousands=0.2),
+        Target("HTTP request", cache(lambda: http.requests(_evidence()[0])), http.answer,
+               ("request.http",), thousands=15, guided=True),
         Target("log of declarations", cache(_declared), _read_declared, thousands=12),
         Target("checkpoint", cache(_checkpoints), _read_checkpoints, (), valid.signed,
                thousands=10, guided=True),

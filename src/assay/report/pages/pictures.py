@@ -17,14 +17,13 @@ from assay.kinds.gan.figures import InterpolationSettings, SamplesSettings
 from assay.kinds.gan.trained import load_generator
 from assay.models.gan.latent import Path
 from assay.plugins import own_code
+from assay.report.pages.grids import shown_grids
 from assay.store import RunFolder, Store
 from assay.store.archive import PASSAGES
-from assay.store.samples import grid_file, grid_hashes, load_grid
+from assay.store.samples import load_grid
 from assay.tasks.npz import read_npz
 
-USUAL_MOMENTS = (10_000, 20_000, 90_000, 180_000)
 USUAL_ENDS = (3, 8)
-_SHORT = 4
 _MOST_BYTES = 2**28
 _PATHS: tuple[Path, ...] = ("linear", "as_reported", "spherical")
 
@@ -41,28 +40,6 @@ def samples(arms: Sequence[ArmRuns], store: Store, settings: SamplesSettings) ->
         grids = shown_grids(run, settings)
         panels += [(words, load_grid(content)) for words, _, content in grids]
     return samples_figure(panels, heads if len(arms) > 1 else {})
-
-
-def shown_grids(run: RunFolder, settings: SamplesSettings) -> list[tuple[str, int, bytes]]:
-    """The grids of a run that are shown: the words for each, the update, and the file.
-
-    A short training that reaches none of the usual moments is shown at even distances.
-
-    Raises:
-        StoreError: if the run kept none, or one is not what it wrote.
-    """
-    kept = grid_hashes(run)
-    end = max(kept)
-    moments = {0: "start", end // 2: "halfway", end: "end"}
-    named = [moment for moment in settings.moments or USUAL_MOMENTS if moment in kept]
-    if settings.moments is None and len(named) < _SHORT:
-        steps = [end * part // 8 for part in (1, 2, 3, 6)]
-        named += [min(kept, key=lambda update: abs(update - step)) for step in steps]
-    grids = []
-    for update in sorted({*moments, *named} & kept.keys()):
-        words = f"{moments[update]}: " if update in moments else ""
-        grids.append((f"{words}{update:,}", update, grid_file(run, update, kept[update])))
-    return grids
 
 
 def interpolations(

@@ -5,7 +5,7 @@ N: images, C, H, W: channels, height and width.
 
 import base64
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -14,12 +14,12 @@ from PIL import Image
 
 from assay.claims.evidence import ArmRuns
 from assay.claims.snapshot import Snapshot
+from assay.config import RunConfig
 from assay.figures.grid import Bytes, columns_for, tile
 from assay.figures.labels import arm_label
 from assay.kinds.gan.figures import SamplesSettings
-from assay.kinds.images import class_counts
 from assay.report.data.report import TableRow
-from assay.report.pages.pictures import shown_grids
+from assay.report.pages.grids import shown_grids
 from assay.report.words.numbers import amount, count
 from assay.store.samples import load_grid
 
@@ -112,10 +112,17 @@ def _drawn(runs: ArmRuns, snapshot: Snapshot, row: TableRow) -> Drawn:
     ]
     config = runs.arm.config
     last = {seed: grids[common[-1]][1] for seed, grids in kept.items()} if common else {}
-    counted = {seed: class_counts(config, images) for seed, images in last.items()}
-    classes = [_classes(seed, counts) for seed, counts in counted.items() if counts]
+    classes = [_classes(seed, counts) for seed, counts in _counted(config, last) if counts]
     finding, apart = _finding(row)
     return Drawn(label, moments, classes, finding, apart)
+
+
+def _counted(config: RunConfig, last: Mapping[int, Bytes]) -> Iterator[tuple[int, list[int]]]:
+    """How many of the images of each seed are of each class."""
+    if last:  # only to judge images takes PyTorch
+        from assay.kinds.images import class_counts
+
+        yield from ((seed, class_counts(config, images)) for seed, images in last.items())
 
 
 def _grid(seed: int, images_NCHW: Bytes, words: str) -> Grid:

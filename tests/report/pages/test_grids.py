@@ -4,14 +4,14 @@ from typing import Any
 import pytest
 
 from assay.kinds.gan.figures import SamplesSettings
-from assay.report.pages import pictures
+from assay.report.pages import grids
 
 
 def _shown(kept: dict[int, str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    monkeypatch.setattr(pictures, "grid_hashes", lambda run: kept)
-    monkeypatch.setattr(pictures, "grid_file", lambda run, update, digest: b"")
+    monkeypatch.setattr(grids, "grid_hashes", lambda run: kept)
+    monkeypatch.setattr(grids, "grid_file", lambda run, update, digest: b"")
     run: Any = SimpleNamespace()
-    return [words for words, _, _ in pictures.shown_grids(run, SamplesSettings())]
+    return [words for words, _, _ in grids.shown_grids(run, SamplesSettings())]
 
 
 def test_halfway_is_half_of_the_training(monkeypatch) -> None:
