@@ -27,6 +27,29 @@ def pytest_configure() -> None:
     settings.load_profile("assay")
 
 
+_COSTLY = (
+    "flagship_page",
+    "cluster",
+    "browser",
+    "server",
+    "rebuilt",
+    "trained",
+    "written",
+    "stage",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share what takes long to make go to one process, which makes it once."""
+    for item in items:
+        shared = [name for name in _COSTLY if name in getattr(item, "fixturenames", ())]
+        if shared:
+            given = getattr(item, "callspec", None)
+            of = given.params.get(shared[0], "") if given else ""
+            group = f"{shared[0]} {of}" if shared[0] in _COSTLY[:5] else f"{shared[0]} {item.path}"
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(autouse=True)
 def _one_thread() -> None:
     prepare_process()

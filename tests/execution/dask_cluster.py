@@ -43,16 +43,16 @@ class DaskCluster:
         with Client(self.address, set_as_default=False) as client:
             client.wait_for_workers(count, timeout=120)
 
-    def replace_one_that_ended(self, *options: str) -> None:
-        """Start a worker in the place of one that ends, and wait until as many have joined."""
+    def fill_up(self, *options: str) -> None:
+        """Until there are as many workers as before: in the place of one that ended, a new one."""
         deadline = time.monotonic() + 60
-        while not (
-            ended := [name for name, each in self.workers.items() if each.poll() is not None]
-        ):
-            assert time.monotonic() < deadline, "no worker has ended"
-            time.sleep(0.05)
-        self.add(ended[0], *options)
-        self.wait_for_workers(len(self.workers))
+        with Client(self.address, set_as_default=False) as client:
+            while len(client.scheduler_info(n_workers=-1)["workers"]) < len(self.workers):
+                assert time.monotonic() < deadline, "a worker is lacking"
+                for name, process in list(self.workers.items()):
+                    if process.poll() is not None:
+                        self.add(name, *options)
+                time.sleep(0.1)
 
     def signal(self, name: str, number: int) -> None:
         """Send a worker and all that it started a signal."""

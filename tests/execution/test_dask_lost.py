@@ -71,7 +71,7 @@ def test_a_run_whose_worker_is_killed_goes_on_elsewhere_from_its_checkpoint(
     updates = [event.update for event in later if isinstance(event, Update)]
     assert min(updates) > before.update, "it began anew"
     assert bits(store, long) == bits_here(long, tmp_path)
-    cluster.replace_one_that_ended("--no-nanny", "--resources", "cores=2")
+    cluster.fill_up("--no-nanny", "--resources", "cores=2")
 
 
 _SLOW = """
@@ -184,7 +184,7 @@ def test_a_worker_that_leaves_in_order_saves_first(
         assert [result.status for result in session.results()] == ["finished"]
     assert min(event.update for event in later) >= before.update, "it began anew"
     assert bits(store, slow) == bits_here(slow, tmp_path)
-    cluster.replace_one_that_ended("--no-nanny", "--resources", "cores=2")
+    cluster.fill_up("--no-nanny", "--resources", "cores=2")
 
 
 def test_a_lost_scheduler_is_told_and_its_workers_save(

@@ -52,7 +52,7 @@ def _touches(folder: Path, how: str) -> None:
             while True:
                 pass
         case "takes":
-            bytearray(9 * 2**27)
+            bytearray(3 * 2**27)
         case "ends":
             import os
 
@@ -75,7 +75,9 @@ WRONG = {
 
 @pytest.mark.parametrize("how", WRONG)
 def test_the_campaign_notices(how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.reliability.hostile.trials.CPU_SECONDS", 1.0)
+    trials = "tests.reliability.hostile.trials"
+    monkeypatch.setattr(f"{trials}.CPU_SECONDS", 5.0 if how == "takes" else 1.0)
+    monkeypatch.setattr(f"{trials}.MOST_BYTES", 2**28)
     ways = ["refuses", how, "refuses"]
 
     def make(target: Target, number: int) -> Files:

@@ -10,6 +10,7 @@ from assay.errors import RunLockedError
 from assay.execution.events import Elsewhere, Result
 from assay.execution.runner import execute
 from assay.store import RunFolder, Store
+from assay.store.durable import write_atomic
 from assay.store.log import Numbers
 from assay.store.ownership import owner_name
 
@@ -65,13 +66,35 @@ def test_of_what_is_taken_the_one_before_writes_nothing(run: RunFolder) -> None:
         log.append(Numbers(1, {"loss": 0.5}))
         assert RunFolder(run.path).take_from(HERE)
         log.append(Numbers(2, {"loss": 0.25}))
-        for attempt in (run.check_owned, lambda: run.write_record(None)):  # type: ignore[arg-type]
+        for attempt in (
+            run.check_owned,
+            lambda: write_atomic(run.path / "record.json", b"{}", run.check_owned),
+        ):
             with pytest.raises(RunLockedError, match=f"{run.run_id} was taken over by another"):
                 attempt()
+        assert not list(run.path.glob("*record*"))
         with (other := RunFolder(run.path)).lock():
             other.check_owned()
             assert [line.update for line in other.metrics().lines] == [1]
     assert not RunFolder(run.path).owned
+
+
+def test_taken_between_a_temporary_file_and_its_name_nothing_is_written(run: RunFolder) -> None:
+    kept = run.checkpoints / "0000000007.json"
+    run.checkpoints.mkdir(exist_ok=True)
+    for moment in ("before", "after"):  # the check
+        with run.lock():
+
+            def check(moment: str = moment) -> None:
+                if moment == "before":
+                    assert RunFolder(run.path).take_from(HERE)
+                run.check_owned()
+                if moment == "after":
+                    assert RunFolder(run.path).take_from(HERE)
+
+            with pytest.raises((RunLockedError, FileNotFoundError)):
+                write_atomic(kept, b"{}", check)
+    assert not list(run.checkpoints.iterdir())
 
 
 def test_a_training_whose_run_is_taken_ends_and_the_next_comes_to_the_same_bytes(

@@ -5,7 +5,7 @@ whole. The two newest are kept: should one be damaged, the one before it serves.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,16 +31,16 @@ class Saved:
     path: str = ""
 
 
-def write(folder: Path, saved: Saved) -> None:
-    """Write a checkpoint and remove all but the newest two."""
+def write(folder: Path, saved: Saved, check: Callable[[], None] | None = None) -> None:
+    """Write a checkpoint and remove all but the newest two; `check` is as of `replacing`."""
     name = f"{saved.number:010d}"
     body = {
         "step": saved.number,
         "tensors_sha256": hashlib.sha256(saved.tensors).hexdigest(),
         "state": saved.state,
     }
-    write_atomic(folder / f"{name}.safetensors", saved.tensors)
-    write_atomic(folder / f"{name}.json", to_json({**body, "sha256": json_digest(body)}))
+    write_atomic(folder / f"{name}.safetensors", saved.tensors, check)
+    write_atomic(folder / f"{name}.json", to_json({**body, "sha256": json_digest(body)}), check)
     _prune(folder, keep=_names(folder)[:KEPT])
 
 

@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -17,19 +17,21 @@ except ImportError:  # as on Windows, which lets nobody else write to an open fi
     fcntl = None  # type: ignore[assignment]
 
 
-def write_atomic(path: Path, content: bytes) -> None:
+def write_atomic(path: Path, content: bytes, check: Callable[[], None] | None = None) -> None:
     """Write a file as `replacing` does."""
-    with replacing(path) as file:
+    with replacing(path, check) as file:
         file.write(content)
 
 
 @contextlib.contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
+def replacing(path: Path, check: Callable[[], None] | None = None) -> Iterator[IO[bytes]]:
     """A file to write that takes the place of `path` at the end of a `with` block.
 
     It has a temporary name until it is whole and synced; then it is renamed, and its folder synced.
     A crash at any moment leaves either the old file or the new one, never a part. What it may leave
     under the temporary name the next that writes `path` takes over; an error leaves nothing.
+
+    `check` is called just before it is renamed; an error of it leaves `path` as it is.
     """
     temporary = path.with_name(f".{path.name}.tmp")
     with _owned(temporary) as file:
@@ -39,6 +41,8 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
             os.fsync(file.fileno())
             if fcntl is None:
                 file.close()  # or it cannot be renamed
+            if check is not None:
+                check()
             temporary.replace(path)
         except BaseException:
             temporary.unlink(missing_ok=True)

@@ -177,8 +177,7 @@ class RunFolder:
         Raises:
             RunLockedError: if the run was taken from this process.
         """
-        self.check_owned()
-        write_atomic(self.path / "record.json", write_record(record))
+        write_atomic(self.path / "record.json", write_record(record), self.check_owned)
 
     def clear_failure(self) -> None:
         """Take away what a failed attempt left, so that the run counts as unfinished."""

@@ -49,6 +49,10 @@ class Ownership:
     def check(self) -> None:
         """See that the run is still this process's, if it was.
 
+        Asked between making a temporary file and renaming it, it leaves no gap: `take_from` gives
+        the lock's name away before it removes what is temporary, so that either the file is gone or
+        this finds the run taken.
+
         Raises:
             RunLockedError: if it was taken.
         """

@@ -1,6 +1,6 @@
 """Checkpoints of a training: tensors as safetensors, the rest as JSON."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,10 +23,10 @@ class Checkpoint:
     state: dict[str, Any]
 
 
-def write(folder: Path, made: Checkpoint) -> None:
-    """Write a checkpoint and remove all but the newest two."""
+def write(folder: Path, made: Checkpoint, check: Callable[[], None] | None = None) -> None:
+    """Write a checkpoint and remove all but the newest two; `check` is as of `replacing`."""
     tensors = save({key: value.contiguous() for key, value in made.tensors.items()})
-    checkpoint.write(folder, Saved(made.step, tensors, made.state))
+    checkpoint.write(folder, Saved(made.step, tensors, made.state), check)
 
 
 def newest_first(folder: Path) -> Iterator[tuple[str, Checkpoint | CheckpointError]]:

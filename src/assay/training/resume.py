@@ -93,7 +93,6 @@ class RunState:
         Raises:
             RunLockedError: if the run was taken from this process.
         """
-        self._folder.check_owned()
         tensors = captured(self._objective)
         tensors["trace"], columns = self.trace.state()
         state = {
@@ -104,7 +103,8 @@ class RunState:
             "compute_path": compute_path(self._objective),
             "data": self._data,
         }
-        checkpoint.write(self._folder.checkpoints, Checkpoint(step, tensors, state))
+        made = Checkpoint(step, tensors, state)
+        checkpoint.write(self._folder.checkpoints, made, self._folder.check_owned)
 
     def close(self) -> None:
         """Close the logs."""

@@ -200,6 +200,7 @@ def prepared(place: Path) -> Stand:
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     warnings.simplefilter("ignore")
+    sys.dont_write_bytecode = True
     sys.path[:] = [each for each in sys.path if each not in ("", ".")]  # not what is read
     sys.stdin = io.TextIOWrapper(io.BytesIO())
     place.mkdir(parents=True)

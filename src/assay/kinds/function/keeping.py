@@ -55,7 +55,6 @@ class Keeping:
             TrainingError: naming what of it cannot be saved.
             RunLockedError: if the run was taken from this process.
         """
-        self._run.check_owned()
         content, structure = encode(state=state, generators=generators.captured())
         self._number += 1
         kept = {
@@ -65,7 +64,8 @@ class Keeping:
             "seconds": self.seconds,
             "log": self._log.mark(),
         }
-        write(self._run.checkpoints, Saved(self._number, content, kept))
+        made = Saved(self._number, content, kept)
+        write(self._run.checkpoints, made, self._run.check_owned)
         self._due_at = time.monotonic() + self._between
 
     def newest(self) -> TakenUp | None:
