@@ -1,7 +1,9 @@
 """The page on clusters: its commands, its code, and the scripts that its clusters submit."""
 
+import os
 import re
 import shlex
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +95,8 @@ def test_torchrun_is_a_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     for language, name in (("toml", "devices.toml"), ("python", "train.py")):
         (tmp_path / name).write_text(_block(language, f"# {name}"))
     monkeypatch.chdir(tmp_path)
+    beside = Path(sys.executable).parent  # as where the environment is activated
+    monkeypatch.setenv("PATH", f"{beside}{os.pathsep}{os.environ['PATH']}")
     assert call(["run", "devices.toml", "--trust"]) == 0
     (run,) = Store("store").runs()
     assert [sorted(each.numbers) for each in run.metrics().numbers] == [["mean"]] * 3
