@@ -99,6 +99,12 @@ def slow(tmp_path: Path) -> RunConfig:
     return resolve(FunctionConfig(train="slow:train", values={"steps": 1000}, folder=folder))
 
 
+def _no_pause(folder: Path) -> None:
+    """The file is whole at every moment: a run may read it at any."""
+    (folder / "none").write_text("0")
+    (folder / "none").replace(folder / "pause")
+
+
 def test_a_run_whose_worker_is_stopped_goes_on_elsewhere_and_that_worker_harms_nothing(
     tmp_path: Path, slow: RunConfig, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,7 +121,7 @@ def test_a_run_whose_worker_is_stopped_goes_on_elsewhere_and_that_worker_harms_n
             cluster.signal("first", signal.SIGSTOP)
             cluster.add("second", "--no-nanny")
             _goes_on(events, run, cut_off)
-            (tmp_path / "pause").write_text("0")
+            _no_pause(tmp_path)
             assert [result.status for result in session.results()] == ["finished"]
         whole = {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()}
         cluster.signal("first", signal.SIGCONT)
@@ -142,7 +148,7 @@ def test_a_worker_whose_network_is_cut_trains_on_and_its_run_is_taken_from_it(
             cluster.add("second", "--no-nanny")
             _goes_on(events, run, cut_off)
             _until_gone(cut_off)
-            (tmp_path / "pause").write_text("0")
+            _no_pause(tmp_path)
             assert [result.status for result in session.results()] == ["finished"]
         cable.close()
     assert bits(store, slow) == bits_here(slow, tmp_path)
@@ -179,7 +185,7 @@ def test_a_worker_that_leaves_in_order_saves_first(
         with Client(cluster.address, set_as_default=False) as client:
             (address,) = (worker for worker, keys in client.processing().items() if keys)
             client.retire_workers([address])
-        (tmp_path / "pause").write_text("0")
+        _no_pause(tmp_path)
         later = [event for event in events if isinstance(event, Update)]
         assert [result.status for result in session.results()] == ["finished"]
     assert min(event.update for event in later) >= before.update, "it began anew"

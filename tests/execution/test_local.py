@@ -9,6 +9,8 @@ from assay.execution.events import Event, Result, Update
 from assay.execution.executor import RunOptions
 from assay.execution.start import follow, start
 from assay.inference.run import Run
+from assay.kinds.command.config import CommandConfig
+from assay.plugins import resolve
 from assay.store import Store
 
 
@@ -67,3 +69,19 @@ def test_what_the_user_brings_is_tried_before_anything_starts(
     with pytest.raises(AssayError, match="late:make"):
         start([small, own], store, RunOptions(workers=1))
     assert store.runs() == []
+
+
+def test_a_run_has_the_environment_of_the_moment_it_was_begun(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not that of the first run of the process, from which a server of workers is left."""
+    command = 'python -c \'import os; print("size", os.environ["SIZE"])\''
+    for size in ("1", "2"):
+        monkeypatch.setenv("SIZE", size)
+        config = resolve(
+            CommandConfig(
+                command=command, pattern=["size {size}"], folder=str(tmp_path), seed=int(size)
+            )
+        )
+        run_id = train(config, store.root).run_id
+        assert Run(run_id, store.root).metrics()[-1]["numbers"] == {"size": int(size)}

@@ -52,7 +52,7 @@ class Worker:
         self.pipe: Connection[Any, Any]
         self.pipe, theirs = context.Pipe()
         self._process: BaseProcess = context.Process(
-            target=_work, args=(theirs, *self._arguments), daemon=True
+            target=_work, args=(dict(os.environ), theirs, *self._arguments), daemon=True
         )
         with ready_to_start():
             self._process.start()
@@ -118,10 +118,13 @@ class Worker:
             self.pipe.send(message)
 
 
-def _work(*arguments: Any) -> None:
+def _work(environment: dict[str, str], *arguments: Any) -> None:
     """What a worker runs: only there is what trains imported."""
     from assay.execution.worker import work
 
+    # The server that it was forked from has that of its own start.
+    os.environ.clear()
+    os.environ.update({**environment, **_AT_START})
     work(*arguments)
 
 
