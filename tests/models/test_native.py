@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from assay.cli.show.doctor import print_doctor
-from assay.config import MemoryConfig
+from assay.config import GanConfig, MemoryConfig
 from assay.errors import ConfigError
+from assay.execution.check import notices
 from assay.models import LSTM, bptt, build, native
 from assay.models.native import Form, Precision
 from assay.models.native_lstm import fits, unroll_lstm
@@ -290,6 +291,17 @@ def test_precision_is_part_of_the_identity() -> None:
     coarse = MemoryConfig(precision="bfloat16")
     assert coarse.run_id != MemoryConfig(precision="float32").run_id == MemoryConfig().run_id
     assert "bfloat16" in coarse.label
+
+
+@pytest.mark.parametrize("config", [MemoryConfig, GanConfig])
+@pytest.mark.parametrize("has", [True, False])
+def test_a_precision_that_is_emulated_is_said_to_be_slow(config, has, monkeypatch) -> None:
+    monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: has)
+    assert notices([config()]) == []
+    told = notices([config(precision="bfloat16")])
+    assert [text.split(":")[0] for text in told] == (
+        [] if has else ["precision = 'bfloat16' is slower than float32 here"]
+    )
 
 
 @pytest.mark.parametrize("cell", ["rnn", "gru"])

@@ -61,7 +61,10 @@ class GanKind(TrainedKind):
         return len(image_split(config).train)
 
     def notices(self, config: GanConfig) -> Sequence[str]:  # noqa: D102 - as in Kind
-        return [] if config.task == "mnist" else image_split(config).notices
+        from assay.models import native
+
+        of_data = [] if config.task == "mnist" else image_split(config).notices
+        return [*of_data, *native.notice(config.precision)]
 
     def examples_at_hand(self, config: GanConfig) -> int | None:  # noqa: D102 - as in TrainedKind
         return TRAINING_IMAGES if config.task == "mnist" else None

@@ -99,9 +99,10 @@ class MemoryKind(TrainedKind):
         super().check(config)
 
     def notices(self, config: MemoryConfig) -> Sequence[str]:  # noqa: D102 - as in Kind
-        if config.task in tasks.TASKS:
-            return []
-        return dataset(config).train.notices
+        from assay.models import native
+
+        of_data = [] if config.task in tasks.TASKS else dataset(config).train.notices
+        return [*of_data, *native.notice(config.precision)]
 
     def brief(self, config: MemoryConfig) -> MemoryConfig:
         """As in TrainedKind: some thousand strings, enough for two batches and for the probe."""
