@@ -1,8 +1,9 @@
 """Small runs that train in a moment, for every test that needs a real one."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import torch
@@ -12,6 +13,9 @@ from assay.config import MemoryConfig
 from assay.execution.runner import execute
 from assay.kinds.job import prepare_process
 from assay.store import RunFolder, Store, cache
+
+if TYPE_CHECKING:
+    from tests.execution.dask_cluster import DaskCluster
 
 
 def pytest_configure() -> None:
@@ -42,10 +46,13 @@ _COSTLY = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that share what takes long to make go to one process, which makes it once."""
     for item in items:
-        shared = [name for name in _COSTLY if name in getattr(item, "fixturenames", ())]
+        given = getattr(item, "callspec", None)
+        values = given.params if given else {}
+        # A value may be the name of a fixture.
+        names = {*getattr(item, "fixturenames", ()), *map(str, values.values())}
+        shared = [name for name in _COSTLY if name in names]
         if shared:
-            given = getattr(item, "callspec", None)
-            of = given.params.get(shared[0], "") if given else ""
+            of = values.get(shared[0], "")
             group = f"{shared[0]} {of}" if shared[0] in _COSTLY[:5] else f"{shared[0]} {item.path}"
             item.add_marker(pytest.mark.xdist_group(group))
 
@@ -61,6 +68,18 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     """What tests work out is not put into the user's cache, nor read from it."""
     folder = tmp_path_factory.mktemp("cache")
     cache.cache_folder = lambda: folder
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator["DaskCluster"]:
+    """Two workers of Dask, one with a nanny as `dask worker` has it, and one without."""
+    from tests.execution.dask_cluster import DaskCluster  # not where Dask is not installed
+
+    with DaskCluster(tmp_path_factory.mktemp("cluster")) as cluster:
+        cluster.add("nannied", "--resources", "cores=2 gpus=1")
+        cluster.add("plain", "--no-nanny", "--resources", "cores=2")
+        cluster.wait_for_workers(2)
+        yield cluster
 
 
 @pytest.fixture

@@ -11,10 +11,7 @@ import pytest
 from assay.cli import call
 from tests.end_to_end.conftest import Cli, signal_all, start
 from tests.end_to_end.test_until_decided import STUDY
-from tests.execution.conftest import cluster
 from tests.execution.dask_cluster import DaskCluster
-
-__all__ = ["cluster"]
 
 LONG = """
 title = "A few seconds"

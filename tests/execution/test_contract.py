@@ -15,11 +15,11 @@ from assay.execution.start import follow, open_session, start
 from assay.store import Store
 
 
-@pytest.fixture(params=["here", "dask"])
+@pytest.fixture(params=["here", "cluster"])
 def executor(request: pytest.FixtureRequest) -> Executor | None:
     if request.param == "here":
         return None
-    return DaskExecutor(request.getfixturevalue("cluster").address)
+    return DaskExecutor(request.getfixturevalue(request.param).address)
 
 
 @pytest.fixture
