@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from assay.cli.follow import flagged, follow_campaign, follow_session, note, run_options
-from assay.cli.opening import open_study
+from assay.cli.opening import open_study, study_and_claims
 from assay.cli.options import (
     AddressOption,
     BudgetOption,
@@ -189,14 +189,20 @@ def predict(
 @app.command(
     help_epilogue=examples(
         "assay claims my.toml",
+        "assay claims my.toml C1",
         "assay claims my.toml --require C1=supported --require 'C2=supported,partly supported'",
         "assay claims --from results/cs324_a3",
     )
 )
 def claims(
-    study: StudyOrEvidence = None,
-    /,
-    *,
+    *names: Annotated[
+        str,
+        Parameter(
+            name="STUDY",
+            help="A study file, or the name of a shipped study; with --from it may be left out. "
+            "After it claims, to see these alone, with each of their parts.",
+        ),
+    ],
     profile: ProfileOrEvidence = None,
     require: RequireOption = None,
     store: StoreOption = "store",
@@ -208,17 +214,21 @@ def claims(
 
     With --require and no --profile it is the first profile that gives verdicts.
     """
-    from assay.cli.show.study import print_claims
-    from assay.report.requirements import check_required, required
+    from assay.cli.show.claims import print_claims, print_parts
+    from assay.report.requirements import check_required, named, required
 
     deciding = require is not None
+    study, chosen_ids = study_and_claims(names, from_)
     opened, chosen = open_study(study, profile, store, from_, trust=trust, deciding=deciding)
     if require and not opened.claims:
         raise ConfigError(f"--require {require[0]}: study {opened.name} has no claims")
     wanted = required(require or [], opened.claims)
-    found = opened.claim_rows(chosen)
-    print_claims(found, as_json=json)
-    check_required(wanted, found)
+    rows = opened.claim_rows(chosen)
+    shown = named(chosen_ids, rows)
+    print_claims(shown, as_json=json)
+    if chosen_ids and not json:
+        print_parts(shown)
+    check_required(wanted, rows)
 
 
 @app.command(

@@ -24,7 +24,7 @@ def demo(
 ) -> None:
     """Train an LSTM and an RNN for a few seconds each, and see what becomes of two claims."""
     from assay.api import Study
-    from assay.cli.show.study import print_claims
+    from assay.cli.show.claims import print_claims
 
     study = Study(STUDY, store)
     say(f"{study.title}: seeds are trained until both claims are decided, in {Path(store)}")

@@ -1,5 +1,6 @@
 """A study as commands open it: with a store, or with the evidence that is kept of it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,3 +47,16 @@ def open_study(
         raise ConfigError("give a STUDY, or --from and a folder of evidence")
     of = Study(study, store)
     return of, profile or (of.deciding_profile if deciding else of.first_profile)
+
+
+def study_and_claims(
+    names: Sequence[str], evidence: Path | None
+) -> tuple[str | None, Sequence[str]]:
+    """The study and the claims that are meant; evidence knows its study, which may be left out."""
+    from assay.study import shipped_studies
+
+    first = next(iter(names), None)
+    if first is None or evidence is None:
+        return first, names[1:]
+    is_study = first in shipped_studies() or Path(first).suffix == ".toml"
+    return (first, names[1:]) if is_study else (None, names)

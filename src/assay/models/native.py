@@ -109,8 +109,8 @@ def notice(precision: Precision) -> list[str]:
     if precision == "float32" or torch.cpu._is_avx512_bf16_supported():
         return []
     return [
-        "precision = 'bfloat16' is slower than float32 here: this processor has no instructions for "
-        "it (AVX-512 BF16) and emulates them"
+        "precision = 'bfloat16' is slower than float32 here: this processor has no instructions "
+        "for it (AVX-512 BF16) and emulates them"
     ]
 
 

@@ -63,6 +63,17 @@ def required(texts: Iterable[str], claims: Sequence[Claim]) -> list[Required]:
     return list({**common, **own}.values())
 
 
+def named(ids: Sequence[str], rows: Sequence[ClaimRow]) -> list[ClaimRow]:
+    """The claims of these ids, in the study's order; all if there are none.
+
+    Raises:
+        ConfigError: naming one that there is not, and the nearest.
+    """
+    for each in ids:
+        _known(each, [row.id for row in rows], each, "claim")
+    return [row for row in rows if row.id in ids or not ids]
+
+
 def check_required(wanted: Iterable[Required], rows: Sequence[ClaimRow]) -> None:
     """See that every verdict is as required.
 
@@ -80,4 +91,6 @@ def _known(name: str, allowed: Collection[str], text: str, what: str) -> None:
         return
     near = difflib.get_close_matches(name, allowed, n=1, cutoff=0.5)
     hint = f"did you mean {near[0]!r}? " if near else ""
-    raise ConfigError(f"{text!r}: no {what} {name!r}: {hint}there are {', '.join(allowed)}")
+    there = f"there are {', '.join(allowed)}" if allowed else "there is none"
+    where = "" if text == name else f"{text!r}: "
+    raise ConfigError(f"{where}no {what} {name!r}: {hint}{there}")

@@ -5,7 +5,7 @@ import re
 from hypothesis import given, settings
 
 from assay.claims.verdicts import Word
-from assay.cli.show.study import print_claims
+from assay.cli.show.claims import print_claims
 from assay.report.data.rows import ClaimRow
 from assay.report.words import cells as words
 from assay.report.words.missing import missing_short

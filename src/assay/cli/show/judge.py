@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from assay.cli.show.study import print_claims
+from assay.cli.show.claims import print_claims
 from assay.cli.show.tables import print_json, print_table, tell
 from assay.judging.verdict import Judgement
 from assay.report.data.plain import plain
