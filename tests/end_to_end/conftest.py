@@ -1,13 +1,18 @@
-"""The command line as a user has it: the installed command, in a process of its own."""
+"""The command line as a user has it: what is typed, printed and left in a folder."""
 
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from functools import partial
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
+
+from assay.cli import call
 
 Cli = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -31,21 +36,23 @@ seeds = 3
 """
 
 
+def here(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """What a command prints in a folder, and its exit code; in this process.
+
+    A process of its own takes seconds of a core to import PyTorch. `start` begins one, for what is
+    killed; `test_names.py` tries the installed command.
+    """
+    out, error = (TextIOWrapper(BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    with chdir(folder), redirect_stdout(out), redirect_stderr(error):
+        code = call(list(arguments))
+    printed = [stream.buffer.getvalue().decode() for stream in (out, error)]
+    return subprocess.CompletedProcess(arguments, code, *printed)
+
+
 @pytest.fixture
 def cli(tmp_path: Path) -> Cli:
     """Run `assay` in a temporary folder and return what it printed and its exit code."""
-
-    def call(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [COMMAND, *arguments],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-
-    return call
+    return partial(here, tmp_path)
 
 
 @pytest.fixture

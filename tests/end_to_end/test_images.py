@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from safetensors.numpy import load_file, save_file
 
-from tests.end_to_end.conftest import COMMAND, Cli, signal_all, start
+from tests.end_to_end.conftest import Cli, here, signal_all, start
 
 TRAIN = (
     *("train", "gan", "--task", "images", "--data", "shapes", "--image-size", "8"),
@@ -39,15 +39,9 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A folder with images, a store with a finished run in it, and the run's id."""
     folder = tmp_path_factory.mktemp("trained")
     write_shapes(folder)
-    found = call(folder, *TRAIN)
+    found = here(folder, *TRAIN)
     assert found.returncode == 0, found.stderr
     return folder, found.stdout.strip()
-
-
-def call(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [COMMAND, *arguments], cwd=folder, capture_output=True, text=True, timeout=300, check=False
-    )
 
 
 Look = Callable[..., subprocess.CompletedProcess[str]]
@@ -59,7 +53,7 @@ def look(trained: tuple[Path, str]) -> Look:
     folder, run = trained
 
     def command(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return call(folder, name, run, *arguments)
+        return here(folder, name, run, *arguments)
 
     return command
 
@@ -76,7 +70,7 @@ def test_a_killed_training_ends_bit_identical(trained: tuple[Path, str], tmp_pat
         time.sleep(moment.uniform(0.5, 4.0))
         signal_all(process, signal.SIGKILL)
         process.communicate()
-    assert call(folder, *TRAIN, "--store", "killed").returncode == 0
+    assert here(folder, *TRAIN, "--store", "killed").returncode == 0
     whole, killed = folder / "store" / run, folder / "killed" / run
     names = [
         "metrics.jsonl",
@@ -215,9 +209,9 @@ def others(trained: tuple[Path, str]) -> dict[str, str]:
     """Ids of a run of another kind, and of one whose weights are those of another network."""
     folder, run = trained
     train = ("train", "memory", "--updates", "1", "--hidden-size", "4", "--data-size", "50")
-    memory = call(folder, *train).stdout.strip()
+    memory = here(folder, *train).stdout.strip()
     short = [{"400": "2"}.get(word, word) for word in TRAIN]
-    altered = call(folder, *short, "--seed", "1").stdout.strip()
+    altered = here(folder, *short, "--seed", "1").stdout.strip()
     for path in (folder / "store" / altered / "snapshots").iterdir():
         tensors = load_file(path)
         save_file({"other." + name: value for name, value in tensors.items()}, path)
@@ -242,7 +236,7 @@ def test_wrong_input_is_told_in_one_sentence(
         arguments = [*arguments, "--update", "2"]
     files = {path: path.stat().st_mtime_ns for path in folder.glob("*.*")}
     runs = set((folder / "store").iterdir())
-    found = call(folder, *(others.get(word, word) for word in arguments))
+    found = here(folder, *(others.get(word, word) for word in arguments))
     assert found.returncode == 2, found.stderr
     assert message in found.stderr
     assert found.stderr.count("\n") == 1
