@@ -36,11 +36,12 @@ HORIZONS = TypeAdapter(list[HorizonRow])
 ROOT = Path(__file__).parents[1]
 RESULTS, IMAGES = ROOT / "results", ROOT / "docs/images"
 PAGES = {
-    "cs324_a3": ROOT / "README.md",
+    "cs324_a3": ROOT / "docs/explanation/report.md",
     "memory_horizon": ROOT / "docs/explanation/horizon.md",
     "nanogpt": ROOT / "docs/examples/nanogpt.md",
     "makemore": ROOT / "docs/examples/makemore.md",
 }
+README = ROOT / "README.md"  # with the flagship's strip, as its claims are now
 STRIP, VERDICTS = "strip", "verdicts"
 
 
@@ -59,29 +60,25 @@ def tables(study: Study, profile: str) -> str:
     )
 
 
-def picture(rows: Sequence[StripRow], study: str, page: Path) -> str:
+def picture(rows: Sequence[StripRow], name: str, page: Path, width: int = 1000) -> str:
     """The strip in HTML, which chooses by the width of the screen; Markdown cannot."""
     images = Path(os.path.relpath(IMAGES, page.parent)).as_posix()
-    wide, narrow = (f"{images}/{_name(study)}{form}.svg" for form in ("", "-narrow"))
+    wide, narrow = (f"{images}/verdicts-{name}{form}.svg" for form in ("", "-narrow"))
     return "\n".join(
         [
             "<picture>",
             f'<source media="(max-width: 40em)" srcset="{narrow}">',
-            f'<img src="{wide}" alt="{escape(alternative(rows))}" width="1000">',
+            f'<img src="{wide}" alt="{escape(alternative(rows))}" width="{width}">',
             "</picture>",
         ]
     )
 
 
-def draw(rows: Sequence[StripRow], study: str) -> None:
-    """The strip as files that the page shows, wide and narrow, and as a picture to look at."""
-    write_atomic(IMAGES / f"{_name(study)}.svg", strip_svg(rows))
-    write_atomic(IMAGES / f"{_name(study)}-narrow.svg", strip_svg(rows, narrow=True))
-    write_atomic(IMAGES / f"{_name(study)}.png", to_png(strip_figure(rows)))
-
-
-def _name(study: str) -> str:
-    return f"verdicts-{study}"
+def draw(rows: Sequence[StripRow], name: str) -> None:
+    """The strip as files that a page shows, wide and narrow, and as a picture to look at."""
+    write_atomic(IMAGES / f"verdicts-{name}.svg", strip_svg(rows))
+    write_atomic(IMAGES / f"verdicts-{name}-narrow.svg", strip_svg(rows, narrow=True))
+    write_atomic(IMAGES / f"verdicts-{name}.png", to_png(strip_figure(rows)))
 
 
 def _count(study: Study, profile: str, claims: list[ClaimRow]) -> str:
@@ -140,17 +137,21 @@ def main() -> None:
     study, page = Study(kept.study, kept), PAGES[name]
     rows = strip_rows(study.claim_rows(kept.profile))
     draw(rows, name)
+    _fill(page, VERDICTS, tables(study, kept.profile))
+    _fill(page, STRIP, picture(rows, name, page))
+    if name == "cs324_a3":
+        now = [row for row in rows if not row.restated]
+        draw(now, "readme")
+        _fill(README, STRIP, picture(now, "readme", README, 700))
+
+
+def _fill(page: Path, what: str, found: str) -> None:
+    """Write what stands between two marks of a page."""
     text = page.read_text(encoding="utf-8")
-    text = _between(text, STRIP, picture(rows, name, page))
-    text = _between(text, VERDICTS, tables(study, kept.profile))
-    page.write_text(text, encoding="utf-8")
-
-
-def _between(text: str, what: str, found: str) -> str:
-    """A page with what stands between two marks of its own."""
     start, end = f"<!-- {what}, by tools/verdict_table.py -->", f"<!-- end of {what} -->"
     before, rest = text.split(start)
-    return f"{before}{start}\n{found}\n{end}{rest.split(end)[1]}"
+    text = f"{before}{start}\n{found}\n{end}{rest.split(end)[1]}"
+    page.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ import pytest
 from assay import Study
 from assay.cli import call
 
+README = Path(__file__).parents[2] / "README.md"
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -60,3 +62,22 @@ def test_called_again_it_trains_nothing_and_opens_the_page(
     assert "runs are kept in store" in shown.err
     page = (folder / "reports/demo/full/index.html").resolve().as_uri()
     assert opened == [page] * opens
+
+
+def test_the_readme_shows_what_it_prints(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("COLUMNS", "80")
+    assert call(["demo"]) == 0
+    (shown,) = re.findall(r"```console\n\$ assay demo\n(.*?)```", README.read_text(), re.S)
+    assert _without_numbers(capsys.readouterr().out) == _without_numbers(shown)
+
+
+def _without_numbers(text: str) -> str:
+    """Without what may be otherwise on another processor: numbers, and a mark or a bar of them.
+
+    A seed more may have ended before the verdict was seen.
+    """
+    text = re.sub(r"\s+after\s+\d+\s+seeds,\s+which\s+decided\s+it", "", text)
+    return " ".join(re.sub(r"[\d.,]+|[●✖█▏▎▍▌▋▊▉▐┆│]", " ", text).split())

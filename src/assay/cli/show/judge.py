@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from assay.cli.show.claims import print_claims
-from assay.cli.show.tables import print_json, print_table, tell
+from assay.cli.show.tables import paragraph, print_json, print_table, tell
 from assay.judging.verdict import Judgement
 from assay.report.data.plain import plain
 
@@ -15,7 +15,7 @@ def print_judgement(found: Judgement, *, as_json: bool) -> None:
         return
     print_claims(found.claims, as_json=False)
     for note in found.notes:
-        tell(f"\n{note}")
+        tell(f"\n{paragraph(note)}")
 
 
 def print_columns(columns: Mapping[str, str], source: str, *, as_json: bool) -> None:
