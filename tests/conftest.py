@@ -31,30 +31,25 @@ def pytest_configure() -> None:
     settings.load_profile("assay")
 
 
-_COSTLY = (
-    "flagship_page",
-    "cluster",
-    "browser",
-    "server",
-    "rebuilt",
-    "trained",
-    "written",
-    "stage",
-)
-
-
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in this hook, too
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that share what takes long to make go to one process, which makes it once."""
     for item in items:
-        given = getattr(item, "callspec", None)
-        values = given.params if given else {}
-        # A value may be the name of a fixture.
-        names = {*getattr(item, "fixturenames", ()), *map(str, values.values())}
-        shared = [name for name in _COSTLY if name in names]
-        if shared:
-            of = values.get(shared[0], "")
-            group = f"{shared[0]} {of}" if shared[0] in _COSTLY[:5] else f"{shared[0]} {item.path}"
+        if isinstance(item, pytest.Function) and (group := _group(item)):
             item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _group(item: pytest.Function) -> str:
+    """Where a fixture that several tests share is defined, and its parameter if it has one."""
+    given = item.callspec.params if hasattr(item, "callspec") else {}
+    # A parameter's value may be the name of a fixture.
+    for scope in ("session", "module"):
+        for name in (*item.fixturenames, *filter(str.isidentifier, map(str, given.values()))):
+            found = item.session._fixturemanager.getfixturedefs(name, item)
+            shared = found and found[-1].scope == scope and found[-1].baseid.startswith("tests")
+            if shared and not name.startswith("_"):
+                return f"{found[-1].baseid} {given.get(name, '')}".rstrip()
+    return ""
 
 
 @pytest.fixture(autouse=True)

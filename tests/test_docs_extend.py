@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.end_to_end.conftest import here
+
 PAGE = (Path(__file__).parents[1] / "docs/how-to/extend.md").read_text()
 
 
@@ -21,6 +23,7 @@ class Section:
     def __init__(self, title: str, folder: Path) -> None:
         text = PAGE.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
         self.folder = folder
+        self._installed = False
         blocks = re.findall(r"```(?:python|toml)\n# (\S+)\n(.*?)```", text, re.S)
         for name, content in blocks:
             (folder / name).write_text(content)
@@ -35,6 +38,7 @@ class Section:
     def add_statement(self, name: str, target: str) -> None:
         """Put a statement beside assay's own, as a line in `STATEMENTS` does."""
         module, _, attribute = target.partition(":")
+        self._installed = True
         (self.folder / "sitecustomize.py").write_text(
             f"from {module} import {attribute}\nfrom assay.statements import STATEMENTS\n"
             f"STATEMENTS[{name!r}] = {attribute}()\n"
@@ -42,6 +46,7 @@ class Section:
 
     def install(self) -> None:
         """Let Python find the section's package, as an installation would."""
+        self._installed = True
         project = tomllib.loads((self.folder / "pyproject.toml").read_text())["project"]
         place = self.folder / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
         place.mkdir()
@@ -63,6 +68,10 @@ class Section:
         """What one command prints."""
         command, *words = shlex.split(line, comments=True)
         assert command in ("assay", "pytest")
+        if command == "assay" and not self._installed:
+            found = here(self.folder, *words)
+            assert found.returncode == 0, f"{line}\n{found.stdout}{found.stderr}"
+            return found.stdout
         path = os.pathsep.join(filter(None, [str(self.folder), os.environ.get("PYTHONPATH")]))
         done = subprocess.run(
             [sys.executable, "-m", command, *words],

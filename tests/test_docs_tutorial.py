@@ -3,21 +3,11 @@
 import json
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
+from tests.end_to_end.conftest import here
+
 PAGE = (Path(__file__).parents[1] / "docs/tutorial/first-study.md").read_text()
-
-
-def _assay(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "assay", *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def test_the_tutorial_goes_through(tmp_path: Path) -> None:
@@ -33,11 +23,11 @@ def test_the_tutorial_goes_through(tmp_path: Path) -> None:
     for line in commands:
         command, *words = shlex.split(line)
         assert command == "assay"
-        done = _assay(tmp_path, *words)
+        done = here(tmp_path, *words)
         assert done.returncode == 0, f"{line}\n{done.stderr}"
         if words[0] == "plan":
             rows = [row.split()[:2] for row in done.stdout.splitlines() if row[:1] == "C"]
             assert rows == [["C1", "6"], ["C2", "6"]], "as the text says"
     assert (tmp_path / "reports/cells/full/index.html").is_file()
-    found = json.loads(_assay(tmp_path, "claims", "cells.toml", "--json").stdout)["claims"]
+    found = json.loads(here(tmp_path, "claims", "cells.toml", "--json").stdout)["claims"]
     assert [each["verdict"] for each in found] == ["supported", "no room"]
