@@ -51,8 +51,11 @@ def test_an_example_of_the_help_is_a_command(example: str) -> None:
     app.parse_args(words, exit_on_error=False, print_error=False)
 
 
-def test_there_are_examples() -> None:
-    assert len(EXAMPLES) > 20
+@pytest.mark.parametrize("name", _commands(app))
+def test_every_command_has_an_example_of_itself(name: str) -> None:
+    every = _commands(app)
+    same = [each for each in every if every[each].help_epilogue == every[name].help_epilogue]
+    assert any(f"`{each}" in (every[name].help_epilogue or "") for each in same)
 
 
 def test_every_field_is_described_and_documented() -> None:

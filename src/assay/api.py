@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from assay.config import RunConfig
 from assay.consent import require
-from assay.errors import Interrupted
+from assay.errors import ConfigError, Interrupted
 from assay.execution.estimate import Estimate, PlannedRun, estimate
 from assay.inference.run import Run
 from assay.plugins import code_of, resolve
@@ -102,9 +102,22 @@ class Study:
         """The claims that it puts on trial."""
         return self._study.claims
 
-    def arms(self, profile: str | None = None, only: str | None = None) -> list[Arm]:
-        """The arms of a profile, of the experiments that match the pattern `only`."""
-        return self._study.arms(profile or self.first_profile, only)
+    def arms(
+        self, profile: str | None = None, only: str | None = None, *, seeds: int | None = None
+    ) -> list[Arm]:
+        """The arms of a profile, of the experiments that match the pattern `only`.
+
+        With `seeds`, each has so many in place of the profile's number.
+
+        Raises:
+            ConfigError: if that is below 1.
+        """
+        arms = self._study.arms(profile or self.first_profile, only)
+        if seeds is None:
+            return arms
+        if seeds < 1:
+            raise ConfigError(f"seeds = {seeds}: allowed is 1 or more")
+        return [replace(arm, seeds=seeds) for arm in arms]
 
     def plan(
         self,
@@ -112,13 +125,19 @@ class Study:
         only: str | None = None,
         *,
         multiverse: bool = False,
+        seeds: int | None = None,
     ) -> list[PlannedRun]:
         """Every run of a profile, or of the multiverse, once, and how far it is.
 
-        The multiverse is the same in every profile.
+        The multiverse is the same in every profile. `seeds` are as of `arms`.
+
+        Raises:
+            ConfigError: if `seeds` is below 1, or given with the multiverse.
         """
         from assay.claims.universes import universe_runs
 
+        if multiverse and seeds is not None:
+            raise ConfigError(f"seeds = {seeds}: the study says how many a universe has")
         profile = profile or self.first_profile
         self._study.profile(profile)
         runs = (
@@ -126,7 +145,7 @@ class Study:
             if multiverse
             else [
                 (run_id, arm, run)
-                for arm in self.arms(profile, only)
+                for arm in self.arms(profile, only, seeds=seeds)
                 for run_id, run in zip(arm.run_ids, arm.runs, strict=True)
             ]
         )
@@ -147,6 +166,7 @@ class Study:
         tell: Callable[[int, int], None] = lambda number, of: None,
         *,
         multiverse: bool = False,
+        seeds: int | None = None,
     ) -> Estimate:
         """How long what is missing takes on this machine, by arm and in all.
 
@@ -156,15 +176,21 @@ class Study:
         from assay.execution.local import default_workers
 
         workers = (options.workers if options else None) or default_workers()
-        return estimate(self.plan(profile, only, multiverse=multiverse), workers, tell)
+        planned = self.plan(profile, only, multiverse=multiverse, seeds=seeds)
+        return estimate(planned, workers, tell)
 
     def notices(
-        self, profile: str | None = None, only: str | None = None, *, multiverse: bool = False
+        self,
+        profile: str | None = None,
+        only: str | None = None,
+        *,
+        multiverse: bool = False,
+        seeds: int | None = None,
     ) -> list[str]:
         """What of the data of missing runs may not be as it was meant, a sentence each."""
         from assay.execution.check import notices
 
-        planned = self.plan(profile, only, multiverse=multiverse)
+        planned = self.plan(profile, only, multiverse=multiverse, seeds=seeds)
         return notices([run.config for run in planned if not run.complete])
 
     def start(
@@ -174,6 +200,7 @@ class Study:
         options: "RunOptions | None" = None,
         *,
         multiverse: bool = False,
+        seeds: int | None = None,
         executor: "Executor | None" = None,
         tell: Callable[[str], None] = _warn,
     ) -> "Session":
@@ -186,7 +213,7 @@ class Study:
         from assay.claims.declarations import declare_if_possible
         from assay.execution.start import start
 
-        planned = self.plan(profile, only, multiverse=multiverse)
+        planned = self.plan(profile, only, multiverse=multiverse, seeds=seeds)
         missing = [run.config for run in planned if not run.complete]
         require(code_of(missing))
         self.store.prepare()
@@ -203,10 +230,13 @@ class Study:
         *,
         options: "RunOptions | None" = None,
         multiverse: bool = False,
+        seeds: int | None = None,
         executor: "Executor | None" = None,
         tell: Callable[[str], None] = _warn,
     ) -> list["Result"]:
         """Train what is missing, to the end; a failed run does not stop the others.
+
+        `seeds` of each arm, in place of the profile's number.
 
         `workers` train side by side, by default as many as `options` say. `watch` is called with
         every event. Ctrl-C saves and stops, a second one stops at once.
@@ -215,7 +245,13 @@ class Study:
 
         chosen = _with_workers(options, workers)
         started = self.start(
-            profile, only, chosen, multiverse=multiverse, executor=executor, tell=tell
+            profile,
+            only,
+            chosen,
+            multiverse=multiverse,
+            seeds=seeds,
+            executor=executor,
+            tell=tell,
         )
         return follow(started, watch)
 
@@ -327,6 +363,7 @@ class Study:
         only: str | None = None,
         *,
         multiverse: bool = False,
+        seeds: int | None = None,
         tell: Callable[[str], None] = _warn,
     ) -> "Tracking":
         """Bring runs to trackers while they train, for the length of a `with` block.
@@ -339,8 +376,8 @@ class Study:
         from assay.tracking.subjects import Subjects
         from assay.tracking.tracking import Tracking
 
-        planned = self.plan(profile, only, multiverse=multiverse) if targets else []
-        arms = self.arms(profile, only) if targets and not multiverse else []
+        planned = self.plan(profile, only, multiverse=multiverse, seeds=seeds) if targets else []
+        arms = self.arms(profile, only, seeds=seeds) if targets and not multiverse else []
         subjects = Subjects(self.name, self.store, arms, planned)
         return Tracking(targets, self.store, subjects.done, subjects.find, tell)
 
@@ -401,8 +438,12 @@ class Study:
         from assay.report.pages.write import write_report
 
         profile = profile or self.first_profile
-        target = self._place("reports") / profile if folder is None else Path(folder)
+        target = self.page(profile).parent if folder is None else Path(folder)
         return write_report(self._snapshot(profile), target, format)
+
+    def page(self, profile: str | None = None) -> Path:
+        """Where its report is written if no folder is given, whether it is there or not."""
+        return self._place("reports") / (profile or self.first_profile) / "index.html"
 
     def export(
         self,

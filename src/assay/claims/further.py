@@ -4,8 +4,10 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from assay.claims.declarations import declarations
+from assay.claims.universes import universe_runs
+from assay.config import RunConfig
 from assay.store import Store
-from assay.study import Arm
+from assay.study import Arm, StudyPlan
 from assay.study.file import MAX_SEED
 
 _GAP = 16
@@ -24,6 +26,18 @@ def extended(arms: Sequence[Arm], store: Store) -> list[Arm]:
         for seed in seeds
     } | set(range(max((arm.first_seed for arm in arms), default=0)))
     return [_extended(arm, there, passed) if arm.seeds else arm for arm in arms]
+
+
+def every_run(study: StudyPlan, store: Store) -> dict[str, RunConfig]:
+    """The runs of a study by their identities: of its profiles, its multiverse, and further seeds.
+
+    The further seeds are those that the store has begun.
+    """
+    arms = [arm for profile in study.file.profiles for arm in study.arms(profile)]
+    found = {config.run_id: config for arm in extended(arms, store) for config in arm.runs}
+    if study.file.multiverse is not None:
+        found |= {config.run_id: config for _, config in universe_runs(study)}
+    return found
 
 
 def _extended(arm: Arm, there: Set[str], passed: Set[int]) -> Arm:

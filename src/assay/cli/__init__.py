@@ -3,13 +3,18 @@
 import cyclopts
 
 import assay.cli.begin
-import assay.cli.commands
 import assay.cli.compare
+import assay.cli.complete
 import assay.cli.demo
 import assay.cli.images
 import assay.cli.judge
 import assay.cli.look
+import assay.cli.predict
+import assay.cli.run
+import assay.cli.runs
 import assay.cli.studio
+import assay.cli.tidy
+import assay.cli.verdicts
 import assay.cli.verify  # noqa: F401 - registers its commands
 from assay.cli.options import app, say
 from assay.cli.train import register_kinds

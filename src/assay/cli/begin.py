@@ -6,19 +6,25 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from assay.cli.options import app, examples, say
+from assay.cli.options import (
+    BEGIN,
+    app,
+    examples,
+    say,
+)
 from assay.cli.show.tables import tell
 from assay.errors import ConfigError
 from assay.shell import command
 
 
 @app.command(
+    group=BEGIN,
     help_epilogue=examples(
         "assay init --kind command",
         "assay init cells.toml --kind memory --title 'Does a GRU remember longer?'",
         "assay init --kind command --script my_training.py",
         "assay init --kind results",
-    )
+    ),
 )
 def init(
     file: Annotated[

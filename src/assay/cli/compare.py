@@ -4,7 +4,13 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from assay.cli.options import JsonOption, StoreOption, app, examples
+from assay.cli.options import (
+    STORE,
+    JsonOption,
+    StoreOption,
+    app,
+    examples,
+)
 from assay.errors import NotEqual
 
 Compared = Annotated[
@@ -17,11 +23,12 @@ Compared = Annotated[
 
 
 @app.command(
+    group=STORE,
     help_epilogue=examples(
         "assay compare 40735c1b 5d0e9f21",
         "assay compare store results/cs324_a3",
         "assay compare here/store there/store --json",
-    )
+    ),
 )
 def compare(
     a: Compared, b: Compared, /, *, store: StoreOption = "store", json: JsonOption = False

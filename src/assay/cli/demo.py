@@ -8,14 +8,23 @@ from cyclopts import Parameter
 
 from assay.cli.browse import show_page
 from assay.cli.follow import follow_campaign, run_options
-from assay.cli.options import StoreOption, WorkersOption, app, examples, say
+from assay.cli.options import (
+    BEGIN,
+    StoreOption,
+    WorkersOption,
+    app,
+    examples,
+    say,
+)
 from assay.cli.show.tables import tell
 from assay.shell import command
 
 STUDY = "demo"
 
 
-@app.command(help_epilogue=examples("assay demo", "assay demo --no-open --store /tmp/demo"))
+@app.command(
+    group=BEGIN, help_epilogue=examples("assay demo", "assay demo --no-open --store /tmp/demo")
+)
 def demo(
     *,
     open: Annotated[bool, Parameter(help="Open the report, if there is a screen.")] = True,

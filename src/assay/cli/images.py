@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from assay.cli.options import (
+    ASK,
     JsonOption,
     OutOption,
     RunName,
@@ -13,6 +14,7 @@ from assay.cli.options import (
     TrustOption,
     UpdateOption,
     app,
+    examples,
 )
 from assay.cli.show.tables import tell
 from assay.errors import ConfigError
@@ -33,7 +35,14 @@ SeedOption = Annotated[int, Parameter(name="--seed", help="Seed of the noise.")]
 _FILMS = {".gif": "GIF", ".webp": "WEBP"}
 
 
-@app.command
+@app.command(
+    group=ASK,
+    help_epilogue=examples(
+        "assay sample 3b1f",
+        "assay sample 3b1f -n 25 --seed 7 -o grid.png",
+        "assay sample 3b1f -n 100 --single -o images",
+    ),
+)
 def sample(
     run: RunName,
     /,
@@ -66,7 +75,10 @@ def sample(
     tell(out)
 
 
-@app.command
+@app.command(
+    group=ASK,
+    help_epilogue=examples("assay film 3b1f -o film.webp"),
+)
 def film(
     run: RunName, /, *, out: OutOption = Path("film.webp"), store: StoreOption = "store"
 ) -> None:
@@ -80,7 +92,9 @@ def film(
     _write(out, animate(frames, columns_for(len(frames[0])), _FILMS[suffix]))
 
 
-@app.command
+@app.command(
+    group=ASK, help_epilogue=examples("assay interpolate 3b1f --from 3 --to 8 -o strip.png")
+)
 def interpolate(
     run: RunName,
     /,
@@ -114,7 +128,12 @@ def interpolate(
     _write_strip(out, suffix, images)
 
 
-@app.command
+@app.command(
+    group=ASK,
+    help_epilogue=examples(
+        "assay invert 3b1f three.png", "assay invert 3b1f three.png eight.png -o way.png"
+    ),
+)
 def invert(
     run: RunName,
     image: Annotated[Path, Parameter(help="An image of the size that the generator makes.")],
@@ -143,7 +162,10 @@ def invert(
     print_inversions(list(zip(files, found, strict=True)), out, as_json=json)
 
 
-@app.command
+@app.command(
+    group=ASK,
+    help_epilogue=examples("assay audit 3b1f -n 1000"),
+)
 def audit(
     run: RunName,
     /,

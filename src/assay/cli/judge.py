@@ -5,7 +5,13 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from assay.cli.options import JsonOption, app, examples, say
+from assay.cli.options import (
+    LOOK,
+    JsonOption,
+    app,
+    examples,
+    say,
+)
 from assay.errors import ConfigError
 
 Choices = Annotated[
@@ -15,10 +21,11 @@ Choices = Annotated[
 
 
 @app.command(
+    group=LOOK,
     help_epilogue=examples(
         "assay judge results.csv --metric accuracy --of model=lstm --against model=rnn",
         "assay judge results.csv --metric error --of model=lstm --test below --threshold 0.1",
-    )
+    ),
 )
 def judge(
     results: Annotated[

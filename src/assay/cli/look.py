@@ -7,6 +7,8 @@ from cyclopts import Parameter
 
 from assay.cli.opening import open_study
 from assay.cli.options import (
+    BEGIN,
+    LOOK,
     FromOption,
     JsonOption,
     ProfileOrEvidence,
@@ -20,6 +22,7 @@ from assay.cli.show.tables import tell
 
 
 @app.command(
+    group=BEGIN,
     help_epilogue=examples("assay show cs324_a3", "assay show my.toml --profile quick"),
 )
 def show(
@@ -44,10 +47,11 @@ def show(
 
 
 @app.command(
+    group=LOOK,
     help_epilogue=examples(
         "assay export my.toml --format latex",
         "assay export --from results/cs324_a3 --format csv --out tables",
-    )
+    ),
 )
 def export(
     study: StudyOrEvidence = None,
@@ -68,7 +72,9 @@ def export(
     tell(opened.export(format, chosen, out))
 
 
-@app.command(help_epilogue=examples("assay studies", "assay studies --store other --json"))
+@app.command(
+    group=BEGIN, help_epilogue=examples("assay studies", "assay studies --store other --json")
+)
 def studies(*, store: StoreOption = "store", json: JsonOption = False) -> None:
     """List the studies that come with assay, and the study files in this folder."""
     from assay.cli.show.studies import found_studies, print_studies

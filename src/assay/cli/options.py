@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
-from cyclopts import App, Parameter
+from cyclopts import App, Group, Parameter
 
 from assay import __version__
 from assay.cli.show.tables import tell
@@ -14,8 +14,24 @@ app = App(
     version=__version__,
     help="Puts the claims of a deep-learning report on trial.",
 )
-train = App(name="train", help="Train one run without a study.")
+# The topics of the help, in the order in which one meets them.
+BEGIN, RUN, LOOK, ASK, STORE, MACHINE = (
+    Group(name, sort_key=place)
+    for place, name in enumerate(
+        (
+            "Begin",
+            "Plan and train",
+            "Verdicts and reports",
+            "Ask a trained network",
+            "Runs and stores",
+            "This installation",
+        )
+    )
+)
+train = App(name="train", help="Train one run without a study.", group=RUN)
 app.command(train)
+for flag in (app["--help"], app["--version"]):
+    flag.group = (MACHINE,)
 
 StudyName = Annotated[str, Parameter(help="A study file, or the name of a shipped study.")]
 StoreOption = Annotated[str, Parameter(name="--store", help="Folder of the runs.")]
@@ -77,8 +93,15 @@ MostSeedsOption = Annotated[
     int | None,
     Parameter(name="--most-seeds", help="With --until-decided: seeds of a claim; 60 if not given."),
 ]
+SeedsOption = Annotated[
+    int | None,
+    Parameter(name="--seeds", help="Seeds of each arm, in place of the profile's number."),
+]
+DryRunOption = Annotated[
+    bool, Parameter(name="--dry-run", negative="", help="Say what would be done, and do nothing.")
+]
 WorkersOption = Annotated[
-    int | None, Parameter(name="--workers", help="Processes; by default one a core.")
+    int | None, Parameter(name="--workers", help="Processes; by default one per core.")
 ]
 ExecutorOption = Annotated[
     Literal["local", "dask"],
@@ -121,7 +144,9 @@ TrustOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
-RunName = Annotated[str, Parameter(help="A run's id, its beginning, or its folder.")]
+RunName = Annotated[
+    str, Parameter(help="A run's id, its beginning, its folder, or last: the one written to last.")
+]
 UpdateOption = Annotated[
     int | None,
     Parameter(name="--update", help="The generator as it was after so many updates."),

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from assay.cli.options import FromOption, StoreOption, TrustOption, app, examples, say
+from assay.cli.options import (
+    LOOK,
+    FromOption,
+    StoreOption,
+    TrustOption,
+    app,
+    examples,
+    say,
+)
 from assay.cli.show.tables import tell
 from assay.errors import StoreError, StudyError
 
@@ -15,11 +23,12 @@ if TYPE_CHECKING:
 
 
 @app.command(
+    group=LOOK,
     help_epilogue=examples(
         "assay studio",
         "assay studio my.toml --edit",
         "assay studio --from results/cs324_a3 --port 8800",
-    )
+    ),
 )
 def studio(
     what: Annotated[

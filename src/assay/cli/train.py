@@ -5,12 +5,20 @@ from typing import TYPE_CHECKING, Annotated, Any, get_origin
 
 from cyclopts import Parameter
 
-from assay.cli.commands import train_one
-from assay.cli.options import CheckpointOption, StoreOption, train
+from assay.cli.options import CheckpointOption, StoreOption, examples, train
+from assay.cli.run import train_one
 from assay.text import parse_json
 
 if TYPE_CHECKING:
     from assay.config import RunConfig
+
+_EXAMPLES = {
+    "memory": ("--cell lstm --length 8 --hidden-size 64 --epochs 10",),
+    "gan": ("--network dcgan --epochs 5", "--task images --data my_images --image-size 32"),
+    "classifier": ("--epochs 3",),
+    "command": ("--command 'python train.py {seed}' --metrics m.jsonl",),
+    "function": ("--train mine:train --values.rate 0.1",),
+}
 
 
 def register_kinds() -> None:
@@ -22,7 +30,9 @@ def register_kinds() -> None:
 
     for name in kind_names():
         if name not in train:
-            train.command(_command(kind_named(name).config), name=name)
+            ways = _EXAMPLES.get(name, ())
+            epilogue = examples(*(f"assay train {name} {each}" for each in ways)) if ways else None
+            train.command(_command(kind_named(name).config), name=name, help_epilogue=epilogue)
 
 
 def _command(settings: "type[RunConfig]") -> Any:
@@ -50,7 +60,8 @@ def _flag(settings: "type[RunConfig]", name: str) -> tuple[Any, Any]:
     field = settings.model_fields[name]
     # The values of options may be of several types: each is read as the number or word that it is.
     annotation: Any = dict[str, str] if get_origin(field.annotation) is dict else field.annotation
-    return Annotated[annotation, Parameter(help=field.description)], field.default
+    shown = not name.endswith("_sha256")  # what assay fills in is no help to anybody
+    return Annotated[annotation, Parameter(help=field.description, show=shown)], field.default
 
 
 def _value(given: Any) -> Any:

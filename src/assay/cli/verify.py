@@ -1,18 +1,26 @@
-"""The command that holds a store, or evidence, against its hashes."""
+"""Commands that check: a store or evidence against its hashes, and the installation."""
 
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from assay.cli.options import JsonOption, app, examples
+from assay.cli.options import (
+    MACHINE,
+    STORE,
+    JsonOption,
+    StoreOption,
+    app,
+    examples,
+)
 from assay.errors import TrainingError
 
 
 @app.command(
+    group=STORE,
     help_epilogue=examples(
         "assay verify", "assay verify results/cs324_a3", "assay verify store --repair"
-    )
+    ),
 )
 def verify(
     folder: Annotated[Path, Parameter(help="A store, or a folder of evidence.")] = Path("store"),
@@ -29,3 +37,13 @@ def verify(
 
     if not print_verified(folder, repairs=repair, as_json=json):
         raise TrainingError(f"{folder} is damaged: see above, and 'assay verify --repair'")
+
+
+@app.command(group=MACHINE, help_epilogue=examples("assay doctor --store other"))
+def doctor(*, store: StoreOption = "store", json: JsonOption = False) -> None:
+    """Check the installation, the machine and the store."""
+    from assay.cli.show.doctor import print_doctor
+    from assay.store import Store
+
+    if not print_doctor(Store(store), as_json=json):
+        raise TrainingError("something is wrong: see above")

@@ -70,6 +70,11 @@ class RunFolder:
         names = ("config.json", "metrics.jsonl", "record.json")
         return any((self.path / name).exists() for name in names)
 
+    def written(self) -> float:
+        """When its log or its record was written to, in seconds since 1970; 0 if never."""
+        paths = (self.path / name for name in ENDED)
+        return max((path.stat().st_mtime for path in paths if path.exists()), default=0.0)
+
     def content(self, name: str) -> bytes | None:
         """A file of it, by its path below the folder; None if it is not there.
 

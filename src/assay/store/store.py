@@ -14,6 +14,9 @@ from assay.store.folder import RunFolder
 DEFAULT_STORE = "store"
 """The folder that is meant where none is named."""
 
+LAST = "last"
+"""What is said for the run that was written to last."""
+
 _RUN_ID = re.compile("[0-9a-f]{16}")
 
 
@@ -77,9 +80,13 @@ class Store:
     def find(self, text: str) -> RunFolder:
         """The run whose identity begins with `text`, or whose folder `text` is.
 
+        `last` is the one that was written to last.
+
         Raises:
             StoreError: if there is none, or more than one.
         """
+        if text == LAST and (runs := [run for run in self.runs() if run.begun]):
+            return max(runs, key=RunFolder.written)
         if (Path(text) / "config.json").is_file():
             return RunFolder(Path(text).resolve())
         found = [run_id for run_id in self.ids() if run_id.startswith(text)]

@@ -38,6 +38,20 @@ def print_plan(
     print_outlooks(outlooks)
 
 
+def print_missing(runs: Sequence[PlannedRun]) -> None:
+    """How many runs of each arm would be trained; nothing is measured for it."""
+    arms: dict[str, list[PlannedRun]] = {}
+    for each in runs:
+        arms.setdefault(each.arm.key, []).append(each)
+    rows = [
+        (arm, each[0].arm.title, str(len(each)), str(sum(not run.complete for run in each)))
+        for arm, each in arms.items()
+    ]
+    print_table(("experiment", "what", "runs", "to train"), rows, ("runs", "to train"))
+    missing = sum(not run.complete for run in runs)
+    tell(f"{missing} of {len(runs)} runs would be trained")
+
+
 def _time_left(found: Estimate) -> str:
     if 0 < found.unknown == found.runs - found.done:
         return "how long the rest takes is not known before it has run"
