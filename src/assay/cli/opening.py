@@ -53,10 +53,12 @@ def study_and_claims(
     names: Sequence[str], evidence: Path | None
 ) -> tuple[str | None, Sequence[str]]:
     """The study and the claims that are meant; evidence knows its study, which may be left out."""
+    from assay.store.archive import Archive
     from assay.study import shipped_studies
 
     first = next(iter(names), None)
     if first is None or evidence is None:
         return first, names[1:]
-    is_study = first in shipped_studies() or Path(first).suffix == ".toml"
+    named = (Archive(evidence).study, *shipped_studies())
+    is_study = first in named or Path(first).suffix == ".toml"
     return (first, names[1:]) if is_study else (None, names)
