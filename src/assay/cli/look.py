@@ -80,3 +80,12 @@ def studies(*, store: StoreOption = "store", json: JsonOption = False) -> None:
     from assay.cli.show.studies import found_studies, print_studies
 
     print_studies(found_studies(store), as_json=json)
+
+
+@app.command(group=BEGIN, help_epilogue=examples("assay schema"))
+def schema() -> None:
+    """Print the JSON Schema of study files, from which editors complete and check them."""
+    from assay.cli.show.tables import print_json
+    from assay.study.schema import study_schema
+
+    print_json(study_schema())

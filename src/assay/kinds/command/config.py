@@ -62,7 +62,7 @@ class CommandConfig(OwnConfig):
         default=10.0, ge=0, le=600, description="Seconds from being asked to end to being ended."
     )
 
-    @field_validator("pattern", mode="before")
+    @field_validator("pattern", mode="before", json_schema_input_type=str | list[str])
     @classmethod
     def _one_or_several(cls, pattern: Any) -> Any:
         return [pattern] if isinstance(pattern, str) else pattern
