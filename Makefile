@@ -16,7 +16,7 @@ INSTALLED = pyproject.toml setup.py constraints.txt $(wildcard native/*)
 STUDY  ?= cs324_a3
 RESULTS = results/$(STUDY)
 
-.PHONY: reproduce test check format sbom packages pythons bench full results classifier calibration torture notebooks clean
+.PHONY: reproduce test check format docs sbom packages pythons bench full results classifier calibration torture notebooks clean
 .DEFAULT_GOAL := help
 
 help:
@@ -26,6 +26,7 @@ help:
 	@echo "make notebooks   run the walk-throughs again, with what they show (more than an hour; resumable)"
 	@echo "make test        checks and tests"
 	@echo "make check       format, lint, types, import contracts"
+	@echo "make docs        the documentation as a site, build/site/index.html"
 	@echo "make packages    wheel and sdist in dist/, installed elsewhere and tried"
 	@echo "make sbom        what an installation consists of, as CycloneDX JSON in dist/"
 	@echo "make pythons     the wheel and the faster tests on Python 3.12 and 3.13, where they are"
@@ -93,6 +94,10 @@ format: $(BIN)/.dev
 
 test: check
 	$(BIN)/pytest
+
+docs: $(BIN)/.dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo build/site/index.html
 
 sbom: $(BIN)/.dev
 	$(BIN)/python -m tools.sbom

@@ -153,3 +153,27 @@ def test_an_example_that_is_stopped_ends_with_the_same_numbers(
         assert result.status == "finished", result
         logs.append((store.folder(config).path / "metrics.jsonl").read_bytes())
     assert logs[0] == logs[1]
+
+
+def test_the_page_on_a_course_is_true(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = "docs/how-to/course.md"
+    template = (ROOT / "docs/examples/assignment.toml").read_text()
+    brief = template.replace("4_000", "200").replace("epochs = 12", "updates = 2")
+    (tmp_path / "assignment.toml").write_text(brief)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("webbrowser.open", lambda page: True)
+    work, mark = _blocks(page, "sh")
+    for line in work.replace("--until-decided", "--seeds 1 --profile full").splitlines():
+        assert call(shlex.split(line, comments=True)[1:]) == 0
+    Path("handed-in").mkdir()
+    Path("results/assignment").rename("handed-in/lee")
+    for line in mark.splitlines():
+        assert call(shlex.split(line, comments=True)[1:]) == 0
+    require = ["claims", "--from", "handed-in/lee", "--require", "C1=supported"]
+    assert call(require) == 1
+    assert "claim C1 is open" in capsys.readouterr().err
+    asked = ["claims", "--from", "handed-in/lee", "C1"]
+    assert call(asked) == 0
+    assert "The test asks for: " in capsys.readouterr().out
