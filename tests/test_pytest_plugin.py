@@ -37,7 +37,9 @@ def own(pytester: pytest.Pytester) -> Path:
 
 def outcome(pytester: pytest.Pytester, *arguments: str) -> tuple[dict[str, int], str]:
     """How many tests had which outcome, and what was printed."""
-    result = pytester.runpytest_inprocess("-p", "assay.pytest", "-p", "no:randomly", *arguments)
+    # Of this process assay.pytest is a plugin already.
+    again = ("-W", "ignore::pytest.PytestAssertRewriteWarning", "-p", "assay.pytest")
+    result = pytester.runpytest_inprocess(*again, "-p", "no:randomly", *arguments)
     return result.parseoutcomes(), result.stdout.str()
 
 

@@ -104,16 +104,6 @@ def kernel(precision: Precision = "float32") -> str:
     return f"assay.native.{simd()}" + (".bf16" if precision == "bfloat16" else "")
 
 
-def notice(precision: Precision) -> list[str]:
-    """One sentence if this processor has no instructions for a precision, and so emulates it."""
-    if precision == "float32" or torch.cpu._is_avx512_bf16_supported():
-        return []
-    return [
-        "precision = 'bfloat16' is slower than float32 here: this processor has no instructions "
-        "for it (AVX-512 BF16) and emulates them"
-    ]
-
-
 def fma_peak(precision: Precision = "float32") -> float:
     """GFLOP/s of one core in multiply-adds of registers, the limit of the kernel.
 

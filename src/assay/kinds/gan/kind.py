@@ -9,6 +9,7 @@ from assay.kinds.gan.features import data_of, features_of
 from assay.kinds.gan.figures import FIGURES
 from assay.kinds.gan.outcomes import OUTCOMES
 from assay.kinds.image_data import enough_held_out, image_split
+from assay.kinds.precision import of_precision
 from assay.kinds.trained import TrainedKind
 from assay.outcomes.outcome import Outcome
 from assay.store import RunFolder
@@ -61,10 +62,8 @@ class GanKind(TrainedKind):
         return len(image_split(config).train)
 
     def notices(self, config: GanConfig) -> Sequence[str]:  # noqa: D102 - as in Kind
-        from assay.models import native
-
         of_data = [] if config.task == "mnist" else image_split(config).notices
-        return [*of_data, *native.notice(config.precision)]
+        return [*of_data, *of_precision(config.precision)]
 
     def examples_at_hand(self, config: GanConfig) -> int | None:  # noqa: D102 - as in TrainedKind
         return TRAINING_IMAGES if config.task == "mnist" else None

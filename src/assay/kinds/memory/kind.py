@@ -9,6 +9,7 @@ from assay import tasks
 from assay.config import Extent, FigureKind, MemoryConfig, Moments, is_plugin
 from assay.kinds.memory.data import PROBED, dataset
 from assay.kinds.memory.outcomes import OUTCOMES
+from assay.kinds.precision import of_precision
 from assay.kinds.trained import TrainedKind
 from assay.outcomes.outcome import Outcome
 from assay.store import RunFolder
@@ -99,10 +100,8 @@ class MemoryKind(TrainedKind):
         super().check(config)
 
     def notices(self, config: MemoryConfig) -> Sequence[str]:  # noqa: D102 - as in Kind
-        from assay.models import native
-
         of_data = [] if config.task in tasks.TASKS else dataset(config).train.notices
-        return [*of_data, *native.notice(config.precision)]
+        return [*of_data, *of_precision(config.precision)]
 
     def brief(self, config: MemoryConfig) -> MemoryConfig:
         """As in TrainedKind: some thousand strings, enough for two batches and for the probe."""
