@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from assay import FunctionConfig
+from assay import FunctionConfig, MemoryConfig
 from assay.cli import call
 from assay.execution.runner import execute
 from assay.kinds.command.config import GIVEN
@@ -177,3 +177,25 @@ def test_the_page_on_a_course_is_true(
     asked = ["claims", "--from", "handed-in/lee", "C1"]
     assert call(asked) == 0
     assert "The test asks for: " in capsys.readouterr().out
+
+
+def test_the_page_on_a_network_in_one_file_is_true(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = "docs/how-to/use-a-network.md"
+    store = Store(tmp_path / "store")
+    store.prepare()
+    settings = {"hidden_size": 8, "data_size": 300, "batch_size": 32, "updates": 2}
+    execute(MemoryConfig(**settings), store, lambda at: None, lambda: False)
+    monkeypatch.chdir(tmp_path)
+    written, _ = _blocks(page, "sh")
+    for line in written.splitlines()[:2]:
+        assert call(shlex.split(line)[1:]) == 0
+    weights, program = capsys.readouterr().out.split()
+    Path(program).rename("network.onnx")
+    Path("exports/lstm.safetensors").write_bytes(Path(weights).read_bytes())
+    assert call(["predict", "exports/lstm.safetensors", "7373"]) == 0
+    (answer,) = re.findall(r"predicted next digit: (\d)", capsys.readouterr().out)
+    (code,) = _blocks(page, "python")
+    exec(code, {})
+    assert capsys.readouterr().out.strip() == f"[{answer}]"

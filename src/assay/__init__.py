@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from assay.config import GanConfig, MemoryConfig
     from assay.errors import AssayError
     from assay.execution.executor import RunOptions
+    from assay.inference.portable import Exported
     from assay.inference.run import Run
     from assay.judging.api import judge
     from assay.kinds.function.config import FunctionConfig
@@ -21,6 +22,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Archive",
     "AssayError",
+    "Exported",
     "FunctionConfig",
     "FunctionRun",
     "GanConfig",
@@ -36,6 +38,7 @@ __all__ = [
 _HOME = {
     "AssayError": "assay.errors",
     "Archive": "assay.store.archive",
+    "Exported": "assay.inference.portable",
     "FunctionConfig": "assay.kinds.function.config",
     "FunctionRun": "assay.kinds.function.given",
     "GanConfig": "assay.config",

@@ -10,6 +10,7 @@ from assay.cli.options import (
     JsonOption,
     OutOption,
     RunName,
+    RunOrFile,
     StoreOption,
     TrustOption,
     UpdateOption,
@@ -41,10 +42,11 @@ _FILMS = {".gif": "GIF", ".webp": "WEBP"}
         "assay sample 3b1f",
         "assay sample 3b1f -n 25 --seed 7 -o grid.png",
         "assay sample 3b1f -n 100 --single -o images",
+        "assay sample exports/gan.onnx -n 25",
     ),
 )
 def sample(
-    run: RunName,
+    run: RunOrFile,
     /,
     *,
     count: Annotated[int, Parameter(name=["--count", "-n"], help="How many images.")] = 25,
@@ -65,7 +67,7 @@ def sample(
     _seed("--seed", seed)
     if not single:
         _suffix(out, (".png",))
-    images = _opened(run, store, trust).sample(count, seed, digit, update)
+    images = _samples(run, store, trust, count, seed, digit, update)
     if not single:
         _write(out, grid_png(images, columns_for(count)))
         return
@@ -73,6 +75,24 @@ def sample(
     for number, image in enumerate(images):
         _write(out / f"{number:0{width}d}.png", image_png(image), quiet=True)
     tell(out)
+
+
+def _samples(
+    run: str,
+    store: str,
+    trust: bool,
+    count: int,
+    seed: int,
+    digit: int | None,
+    update: int | None,
+) -> "NDArray[np.uint8]":
+    from assay.inference.portable import Exported, is_exported
+
+    if not is_exported(run):
+        return _opened(run, store, trust).sample(count, seed, digit, update)
+    if update is not None:
+        raise ConfigError(f"--update {update}: {run} holds one generator")
+    return Exported(run).sample(count, seed, digit)
 
 
 @app.command(

@@ -1,7 +1,7 @@
 """Commands that show studies: one in one look, for a paper, and those that there are."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -15,10 +15,15 @@ from assay.cli.options import (
     StoreOption,
     StudyOrEvidence,
     TrustOption,
+    UpdateOption,
     app,
     examples,
 )
 from assay.cli.show.tables import tell
+from assay.errors import ConfigError
+
+if TYPE_CHECKING:
+    from assay.inference.portable import Format
 
 
 @app.command(
@@ -51,25 +56,73 @@ def show(
     help_epilogue=examples(
         "assay export my.toml --format latex",
         "assay export --from results/cs324_a3 --format csv --out tables",
+        "assay export 4863 --format onnx",
     ),
 )
 def export(
-    study: StudyOrEvidence = None,
+    name: Annotated[
+        str | None,
+        Parameter(
+            name="STUDY or RUN",
+            help="A study file, or the name of a shipped study, for its tables; with --from it may "
+            "be left out. A run's id, its beginning, its folder, or last, for its network.",
+        ),
+    ] = None,
     /,
     *,
-    format: Annotated[Literal["csv", "latex", "json"], Parameter(help="Of the tables.")] = "csv",
+    format: Annotated[
+        Literal["csv", "latex", "json", "safetensors", "onnx", "torch-export"],
+        Parameter(help="Of a study's tables: csv, latex or json. Of a run's network: the others."),
+    ] = "csv",
     profile: ProfileOrEvidence = None,
-    out: Annotated[Path | None, Parameter(help="Folder; by default exports/STUDY/PROFILE.")] = None,
+    update: UpdateOption = None,
+    out: Annotated[
+        Path | None,
+        Parameter(
+            help="Folder, by default exports/STUDY/PROFILE; of a network its file, by default "
+            "exports/RUN with the format's ending."
+        ),
+    ] = None,
     store: StoreOption = "store",
     from_: FromOption = None,
     trust: TrustOption = False,
 ) -> None:
-    """Write what a paper needs of a study: tables, figures, and a paragraph on method.
+    """Write what a paper needs of a study, or the trained network of a run in one file.
 
-    Without --profile it is the first that gives verdicts.
+    Of a study: tables, figures, and a paragraph on method; without --profile it is the first that
+    gives verdicts. Of a run: weights (safetensors), or a program for any batch and length (onnx,
+    torch-export); predict and sample read safetensors and onnx without the store.
     """
-    opened, chosen = open_study(study, profile, store, from_, trust=trust, deciding=True)
-    tell(opened.export(format, chosen, out))
+    match format:
+        case "csv" | "latex" | "json":
+            if update is not None:
+                raise ConfigError(f"--update {update}: it goes with the network of a run")
+            opened, chosen = open_study(name, profile, store, from_, trust=trust, deciding=True)
+            tell(opened.export(format, chosen, out))
+        case _:
+            tell(_network(name, format, profile, update, out, store, from_, trust))
+
+
+def _network(
+    run: str | None,
+    format: "Format",
+    profile: str | None,
+    update: int | None,
+    out: Path | None,
+    store: str,
+    evidence: Path | None,
+    trust: bool,
+) -> Path:
+    from assay.cli.trust import asks_before_code
+    from assay.inference.run import Run
+
+    for option, value in (("--profile", profile), ("--from", evidence)):
+        if value is not None:
+            raise ConfigError(f"{option} {value}: --format {format} is of a run in a store")
+    if run is None:
+        raise ConfigError(f"--format {format}: give a RUN")
+    asks_before_code(trust)
+    return Run(run, store).export(format, out, update)
 
 
 @app.command(

@@ -147,6 +147,10 @@ JsonOption = Annotated[bool, Parameter(name="--json", negative="", help="Print J
 RunName = Annotated[
     str, Parameter(help="A run's id, its beginning, its folder, or last: the one written to last.")
 ]
+RunOrFile = Annotated[
+    str,
+    Parameter(help="A run's id, its beginning, its folder, or last; or a file that was exported."),
+]
 UpdateOption = Annotated[
     int | None,
     Parameter(name="--update", help="The generator as it was after so many updates."),

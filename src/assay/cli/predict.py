@@ -7,7 +7,7 @@ from cyclopts import Parameter
 from assay.cli.options import (
     ASK,
     JsonOption,
-    RunName,
+    RunOrFile,
     StoreOption,
     TrustOption,
     app,
@@ -15,9 +15,12 @@ from assay.cli.options import (
 )
 
 
-@app.command(group=ASK, help_epilogue=examples("assay predict 4863 7373"))
+@app.command(
+    group=ASK,
+    help_epilogue=examples("assay predict 4863 7373", "assay predict exports/lstm.onnx 7373"),
+)
 def predict(
-    run: RunName,
+    run: RunOrFile,
     digits: Annotated[str, Parameter(help="The digits before the last one.")],
     /,
     *,
@@ -28,8 +31,11 @@ def predict(
     """Let a trained network answer a string of digits."""
     from assay.cli.show.answers import print_prediction
     from assay.cli.trust import asks_before_code
+    from assay.inference.portable import Exported, is_exported
     from assay.inference.run import Run
+    from assay.kinds.memory.trained import memory_config
 
     asks_before_code(trust)
-    asked = Run(run, store)
-    print_prediction(digits, asked.predict(digits), asked.task, as_json=json)
+    asked = Exported(run) if is_exported(run) else Run(run, store)
+    answer = asked.predict(digits)
+    print_prediction(digits, answer, memory_config(asked.config).task, as_json=json)

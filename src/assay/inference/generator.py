@@ -22,7 +22,7 @@ from assay.tasks.images import read_image
 Bytes = NDArray[np.uint8]
 
 # Parts of the latent stream of a seed that a user gives, apart from those of the training.
-_SAMPLES, _ENDS, _INVERSION, _AUDIT = 10, 11, 12, 13
+SAMPLES, _ENDS, _INVERSION, _AUDIT = 10, 11, 12, 13
 _BATCH = 250
 _MOST_BATCHES = 40
 
@@ -49,13 +49,13 @@ class Pictures:
         Raises:
             ConfigError: for a class that there is not.
         """
-        z_NZ = self._noise(seed, count, _SAMPLES)
+        z_NZ = self._noise(seed, count, SAMPLES)
         if digit is None:
             return self._generate(z_NZ, class_cycle(self._config, self._images, count))
         if self._config.conditional:
             self._check_class(digit)
             return self._generate(z_NZ, torch.full((count,), digit))
-        return self._generate(self._taken_for(digit, count, seed, _SAMPLES), None)
+        return self._generate(self._taken_for(digit, count, seed, SAMPLES), None)
 
     def interpolate(
         self,

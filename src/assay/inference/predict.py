@@ -1,6 +1,8 @@
 """The answer of a trained network to one string of digits."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 import torch.nn.functional as F
@@ -8,9 +10,27 @@ from torch import Tensor
 
 from assay.config import MemoryConfig
 from assay.errors import ConfigError
-from assay.models import SequenceModel
-from assay.tasks import SequenceData
 from assay.tasks.encoding import encode
+
+
+class Asked(Protocol):
+    """What a network reads and answers, as its sequences have it (`assay.tasks.SequenceData`)."""
+
+    @property
+    def symbols(self) -> int | None:
+        """Size of the alphabet; None for continuous inputs."""
+
+    @property
+    def length(self) -> int:
+        """Steps."""
+
+    @property
+    def classes(self) -> int | None:
+        """Number of classes; None for a number."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The classes' names; empty where they are the numbers."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +57,11 @@ class Prediction:
 
 
 def predict(
-    network: SequenceModel, config: MemoryConfig, data: SequenceData, digits: str
+    network: Callable[[Tensor], Tensor], config: MemoryConfig, data: Asked, digits: str
 ) -> Prediction:
     """Feed the digits to the network and read its answer at the last step.
 
-    `data` are sequences as the run was trained on: they say what it reads and answers.
+    `data` says what it reads and answers: the sequences that it was trained on, say.
 
     Raises:
         ConfigError: if the input is not as many digits as the run's task has, or the task has none.

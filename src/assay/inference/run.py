@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from assay.inference.generator import AuditedSamples, Pictures
     from assay.inference.invert import Inversion
+    from assay.inference.portable import Format
     from assay.inference.predict import Prediction
     from assay.kinds.memory.trained import Trained
     from assay.models.gan.latent import Path as LatentPath
@@ -132,6 +133,25 @@ class Run:
         from assay.kinds.image_data import image_split
 
         return image_split(gan_config(self.folder)).test
+
+    def export(
+        self,
+        format: "Format" = "safetensors",
+        path: str | Path | None = None,
+        update: int | None = None,
+    ) -> Path:
+        """Write its trained network to one file, and return that: `exports/<run id>` if not given.
+
+        `update` takes the generator as it was after so many updates. `assay.Exported` opens
+        safetensors and ONNX.
+        """
+        from assay.inference.portable import SUFFIXES, write_exported
+
+        named = Path("exports", f"{self.folder.run_id}{SUFFIXES[format]}")
+        target = named if path is None else Path(path)
+        with self._own_code():
+            write_exported(self, format, target, update)
+        return target
 
     @property
     def network(self) -> "nn.Module":

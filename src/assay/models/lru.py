@@ -91,7 +91,7 @@ class LRU(nn.Module):
 
     def _read(self, x_ND: Tensor, re_NH: Tensor, im_NH: Tensor) -> Tensor:
         """What the memories come to, h (N, H)."""
-        C_re, C_im = self.C_CHH
-        y_NH = F.linear(re_NH, C_re) - F.linear(im_NH, C_im) + F.linear(x_ND, self.D_HD)
+        y_NH = F.linear(re_NH, self.C_CHH[0]) - F.linear(im_NH, self.C_CHH[1])
+        y_NH = y_NH + F.linear(x_ND, self.D_HD)
         h_NH: Tensor = F.glu(self.gated(F.gelu(y_NH)), dim=1)
         return h_NH

@@ -68,6 +68,7 @@ def fits(x_NI: Tensor, W_OI: Tensor, b_O: Tensor | None) -> bool:
     tensors = [x_NI, W_OI] if b_O is None else [x_NI, W_OI, b_O]
     return (
         _usable()
+        and not torch.compiler.is_exporting()  # a program cannot call the kernel
         and _precision() is not None
         and x_NI.dim() == 2
         and x_NI.shape[1] == W_OI.shape[1]
