@@ -80,7 +80,7 @@ def test_it_decides_and_stops_and_says_so(cli: Cli, study: Path, tmp_path: Path)
     assert (done.returncode, done.stdout) == (0, "")
     said = done.stderr.splitlines()
     assert "claim C1: supported, evidence 21 to 1 after 5 seeds; 1 of 1 decided" in said
-    assert any(line.startswith("all 1 claims are decided: 10 runs, ") for line in said)
+    assert any(line.startswith("the claim is decided: 10 runs, ") for line in said)
     assert said[-1] == "the verdicts: assay claims my.toml --profile full --store store"
     assert len(_runs(tmp_path / "store")) == 10
     assert _verdicts(cli) == {"C1": "supported"}
@@ -90,7 +90,7 @@ def test_it_decides_and_stops_and_says_so(cli: Cli, study: Path, tmp_path: Path)
     assert declared <= min(record["started"] for record in records)
 
     again = cli(*RUN)
-    assert "1 of 1 claims are decided already" in again.stderr
+    assert "the claim is decided already" in again.stderr
     assert len(_runs(tmp_path / "store")) == 10
 
 
@@ -99,7 +99,7 @@ def test_a_claim_that_is_left_is_named_with_why(cli: Cli, study: Path, tmp_path:
     done = cli(*RUN, "--most-seeds", "6", "--only", "rates")
     assert done.returncode == 0
     assert "claim C1: supported" in done.stderr
-    assert "1 of 2 claims are decided: " in done.stderr
+    assert "1 of 2 claims is decided: " in done.stderr
     assert "  C2 is open: it reads experiments that are left out: gru" in done.stderr
     assert len(_runs(tmp_path / "store")) == 12, "of two claims the first needs 6 seeds"
     done = cli(*RUN, "--most-seeds", "4")
@@ -158,7 +158,7 @@ def test_two_at_once_both_end_well(cli: Cli, tmp_path: Path, uninterrupted: dict
     for process in both:
         _, said = process.communicate(timeout=300)
         assert process.returncode == 0, said
-        assert "all 1 claims are decided" in said
+        assert "the claim is decided" in said
     found = _runs(tmp_path / "shared")
     assert uninterrupted.items() <= found.items()
     assert _verdicts(cli, "shared") == {"C1": "supported"}

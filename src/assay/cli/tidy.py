@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from assay.cli.options import STORE, DryRunOption, StoreOption, TrustOption, app, examples, say
-from assay.cli.show.tables import tell
+from assay.cli.show.tables import counted, tell
 from assay.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def delete(
     if not found:
         say(f"{there} has no run of {study}")
         return
-    what = f"{_counted(len(found), 'run')}, {shown(sum(size(run.path) for run in found))}"
+    what = f"{counted(len(found), 'run')}, {shown(sum(size(run.path) for run in found))}"
     _list([run.path for run in found])
     if dry_run:
         say(f"would delete {what}")
@@ -103,7 +103,7 @@ def gc(
     if not there.root.is_dir():
         raise ConfigError(f"{there} is not there")
     found = list(unneeded(there, last=last))
-    what = f"{_counted(len(found), 'file')}, {shown(sum(each.bytes for each in found))}"
+    what = f"{counted(len(found), 'file')}, {shown(sum(each.bytes for each in found))}"
     if not found:
         say(f"nothing in {there} is unneeded")
         return
@@ -156,7 +156,3 @@ def _list(paths: "Sequence[Path]") -> None:
         tell(path)
     if len(paths) > _LISTED:
         tell(f"and {len(paths) - _LISTED:,} more")
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}{'s' * (number != 1)}"

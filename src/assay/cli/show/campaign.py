@@ -14,7 +14,7 @@ from assay.campaign import Campaign, CampaignEnd
 from assay.claims.standing import Standing
 from assay.cli.show.heartbeat import Heartbeat, now
 from assay.cli.show.progress import run_ended, told, where
-from assay.cli.show.tables import duration
+from assay.cli.show.tables import counted, duration
 from assay.errors import one_line, printable
 from assay.execution.events import Elsewhere, Event, Update
 from assay.report.words.caveats import ratio, seeds_text
@@ -81,7 +81,7 @@ class CampaignProgress:
         count = f"{len(decided)} of {len(standings)}"
         if before is None:
             if decided:
-                self._say(f"{count} claims are decided already")
+                self._say(f"{_are_decided(len(decided), len(standings))} already")
         else:
             known = {each.claim for each in before if each.decided}
             for each in decided:
@@ -143,7 +143,7 @@ class CampaignProgress:
         left = sum(not each.decided and not each.open for each in standings)
         words = [f"{decided} of {len(standings)} claims decided"]
         words += [f"{left} left"] if left else []
-        words += [f"{self._done} runs", f"{duration(self._campaign.spent)} of core time"]
+        words += [counted(self._done, "run"), f"{duration(self._campaign.spent)} of core time"]
         words += [f"{len(self._elsewhere)} elsewhere"] if self._elsewhere else []
         return ", ".join(words)
 
@@ -153,13 +153,18 @@ def ending(end: CampaignEnd) -> list[str]:
     every, open_ = len(end.standings), end.open
     spent = f"{duration(end.seconds)} of core time"
     runs = sum(result.status != "stopped" for result in end.results)
-    count = f"{runs} run{'' if runs == 1 else 's'}, {spent}"
+    head = f"{_are_decided(every - len(open_), every)}: {counted(runs, 'run')}, {spent}"
     if not open_:
-        return [f"all {every} claims are decided: {count}"]
-    head = f"{every - len(open_)} of {every} claims are decided: {count}"
+        return [head]
     if end.why == "budget":
         head = f"the budget is spent; {head}"
     return [head, *(f"  {each.claim} is open: {_why(each)}" for each in open_)]
+
+
+def _are_decided(decided: int, every: int) -> str:
+    if decided == every:
+        return "the claim is decided" if every == 1 else f"all {every} claims are decided"
+    return f"{decided} of {every} claims {'is' if decided == 1 else 'are'} decided"
 
 
 def verdict(standing: Standing) -> str:

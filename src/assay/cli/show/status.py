@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from fnmatch import translate
 
-from assay.cli.show.tables import duration, print_json, print_table, tell
+from assay.cli.show.tables import counted, duration, print_json, print_table, tell
 from assay.store import Store
 from assay.store.status import statuses
 
@@ -45,6 +45,6 @@ def print_status(
     print_table(("run", "what", "status", "updates", "time"), lines, ("updates", "time"))
     counts = Counter(row.status for row in rows)
     tell(
-        f"{len(rows)}{f' of {len(every)}' if len(rows) < len(every) else ''} runs in {store.root}"
-        + "".join(f", {count} {status}" for status, count in counts.items())
+        f"{f'{len(rows)} of ' if len(rows) < len(every) else ''}{counted(len(every), 'run')} in "
+        f"{store.root}" + "".join(f", {count} {status}" for status, count in counts.items())
     )

@@ -33,6 +33,11 @@ def tell(text: object = "", file: TextIO | None = None) -> None:
     print(printable(str(text)), file=file)
 
 
+def counted(number: int, what: str) -> str:
+    """`1 run`, `2 runs`."""
+    return f"{number:,} {what}{'s' * (number != 1)}"
+
+
 def print_json(value: Any) -> None:
     """Indented JSON."""
     print(json.dumps(value, indent=2))
