@@ -393,7 +393,7 @@ class Study:
         return study_figure(self._snapshot(profile), id)
 
     def strip(self, profile: str | None = None) -> "Drawing":
-        """The verdict strip: a row a claim, with its seeds, its evidence and the verdict."""
+        """The verdict strip: a row per claim, with its seeds, its evidence and the verdict."""
         from assay.report.pages.strip import study_strip
 
         return study_strip(self._snapshot(profile))

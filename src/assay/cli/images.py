@@ -55,7 +55,7 @@ def sample(
     update: UpdateOption = None,
     out: OutOption = Path("grid.png"),
     single: Annotated[
-        bool, Parameter(negative="", help="A file an image: --out is their folder.")
+        bool, Parameter(negative="", help="A file per image: --out is their folder.")
     ] = False,
     store: StoreOption = "store",
     trust: TrustOption = False,

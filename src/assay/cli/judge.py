@@ -58,7 +58,7 @@ def judge(
     at: Annotated[
         str,
         Parameter(
-            help="Of a row a step: last, best, lowest, 'mean of last 5', 'update 500', "
+            help="Of a row per step: last, best, lowest, 'mean of last 5', 'update 500', "
             "'first time above 0.9'."
         ),
     ] = "last",
@@ -80,7 +80,7 @@ def judge(
     html: Annotated[Path | None, Parameter(help="A page to write.")] = None,
     json: JsonOption = False,
 ) -> None:
-    """Give the verdict on a claim from a table of results: a row a run, or a row a step."""
+    """Give the verdict on a claim from a table of results: a row per run, or a row per step."""
     from assay.cli.show.judge import print_columns, print_judgement
     from assay.readers.find import columns_in, read_results
     from assay.readers.names import listed

@@ -152,7 +152,7 @@ def draw_accuracy(
 
 
 def curves_figure(arms: Sequence[ArmRuns]) -> Figure:
-    """A row an arm, its accuracy on the left and its loss on the right, on common axes.
+    """A row per arm, its accuracy on the left and its loss on the right, on common axes.
 
     Of a single arm whose seeds cross each other all the time, each seed has a panel below.
     """
@@ -187,7 +187,7 @@ def curves_figure(arms: Sequence[ArmRuns]) -> Figure:
 
 
 def _axes(figure: Figure, arms: Sequence[ArmRuns], tangle: Lines | None) -> NDArray[Any]:
-    """Two columns of axes, a row an arm; above the panels of seeds, where there are any."""
+    """Two columns of axes, a row per arm; above the panels of seeds, where there are any."""
     if tangle is None:
         return figure.subplots(len(arms), 2, sharex=True, sharey="col", squeeze=False)
     rows = -(-len(tangle.seeds) // PANELS_A_ROW)

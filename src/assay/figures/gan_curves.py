@@ -71,7 +71,7 @@ def draw_alarms(ax: Axes, logs: Sequence[Log]) -> None:
 
 
 def gan_curves_figure(arms: Sequence[ArmRuns]) -> Figure:
-    """A row an arm: losses on the left, and on the right how often the discriminator is right."""
+    """A row per arm: losses on the left, and on the right how often the discriminator is right."""
     with style():
         figure = Figure(figsize=(WIDTH, 0.6 + ROW_HEIGHT * len(arms)))
         axes = figure.subplots(len(arms), 2, squeeze=False)

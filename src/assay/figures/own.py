@@ -71,7 +71,7 @@ def left_out(target: str) -> Figure:
 
 
 def rows(arms: Sequence[ArmRuns]) -> list[RunRow]:
-    """A row a run, arm by arm, in order of seed."""
+    """A row per run, arm by arm, in order of seed."""
     return [
         RunRow(
             found.arm.experiment,

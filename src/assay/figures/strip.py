@@ -1,4 +1,4 @@
-"""The verdict strip: a row a claim, with a mark a seed, a bar of evidence, and the verdict."""
+"""The verdict strip: a row per claim, with a mark per seed, a bar of evidence, and the verdict."""
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
@@ -48,7 +48,7 @@ def strip_figure(
     """Draw the strip.
 
     Args:
-        rows: a row a claim, from top to bottom.
+        rows: a row per claim, from top to bottom.
         narrow: for a width of some 360 pixels, such as a phone's.
         link: where the name of a claim leads to, from its id.
     """

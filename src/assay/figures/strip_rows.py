@@ -1,4 +1,4 @@
-"""What a verdict strip shows, as picture or as text: a row a claim, and the axis of its evidence.
+"""What a verdict strip shows, as picture or as text: a row per claim, and the axis of its evidence.
 
 Evidence is an e-value, 20 for 20 to 1. On the axis it is a power of ten: to the right what speaks
 for a claim, to the left what speaks against it.
@@ -127,6 +127,6 @@ def alternative(rows: Sequence[StripRow]) -> str:
     """What the picture shows, in a sentence, for who cannot see it."""
     now = sum(not row.restated for row in rows)
     return (
-        f"Verdict strip of {now} claim{'s' if now != 1 else ''}: {tally(rows)}. A row a claim, a "
+        f"Verdict strip of {now} claim{'s' if now != 1 else ''}: {tally(rows)}. A row per claim, a "
         "mark a seed, and a bar of its evidence, to the right for it and to the left against it."
     )

@@ -1,1 +1,1 @@
-"""Verdicts on results that exist: a table with a row a run, or a row a step of a run."""
+"""Verdicts on results that exist: a table with a row per run, or a row per step of a run."""

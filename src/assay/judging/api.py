@@ -29,8 +29,8 @@ def judge(
         'supported'
 
     Args:
-        frame: a pandas, polars or pyarrow table, a dict of columns or a list of dicts; a row a run,
-            or a row a step of a run. Or the path of results, as `assay judge` takes it.
+        frame: a pandas, polars or pyarrow table, a dict of columns or a list of dicts; a row per
+            run, or a row per step of a run. Or the path of results, as `assay judge` takes it.
         metric: the column that is compared.
         of: column and value of the rows that the claim is about, such as `{"model": "lstm"}`.
         against: of those that they are compared with; not with `threshold`.

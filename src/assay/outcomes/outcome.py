@@ -36,7 +36,7 @@ class Computed:
 class Outcome:
     """A named outcome: what a whole run comes to, as one number, computed from its log.
 
-    The unit of replication is the run, so each outcome is one number a run.
+    The unit of replication is the run, so each outcome is one number per run.
 
     Attributes:
         describe: what it is, as a phrase for tables.

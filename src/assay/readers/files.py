@@ -110,7 +110,7 @@ def _text(content: bytes, where: str, *, lines: bool = False) -> pa.Table:
         raise DataError(f"{where}{place}: {error}") from None
     content = content.removeprefix(codecs.BOM_UTF8)
     if not content.strip():
-        raise DataError(f"{where}: is empty: a header and a row a run, or a step, are needed")
+        raise DataError(f"{where}: is empty: a header and a row per run, or a step, are needed")
     is_json = lines or content.lstrip()[:1] == b"{"
     return (_json if is_json else _csv)(io.BytesIO(content), where)
 

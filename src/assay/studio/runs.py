@@ -65,7 +65,7 @@ class RunPage:
 
 
 def run_rows(store: Store) -> list[RunRow]:
-    """A row a run, in the order of their identities; what has not changed is not read again."""
+    """A row per run, in the order of their identities; what has not changed is not read again."""
     look = Look(store)
     ended = look.ended
     folders = ((run, store.run(run)) for run in look.runs)

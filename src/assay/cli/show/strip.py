@@ -1,6 +1,6 @@
-"""The verdict strip in a terminal: a line a claim, in at most 80 columns.
+"""The verdict strip in a terminal: a line per claim, in at most 80 columns.
 
-A mark a seed, a bar of evidence from the middle, a mark where it is enough, and the word.
+A mark per seed, a bar of evidence from the middle, a mark where it is enough, and the word.
 """
 
 import sys
@@ -138,7 +138,7 @@ class _Table:
         return " ".join([*cells, note])
 
     def _seeds(self, row: StripRow) -> str:
-        """A mark a seed; of many, how many show the claim."""
+        """A mark per seed; of many, how many show the claim."""
         marks = self._marks
         if len(row.dots) <= _MOST_DOTS:
             return "".join((marks.seen if dot.seen else marks.dots)[dot.said] for dot in row.dots)

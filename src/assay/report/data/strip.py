@@ -23,7 +23,7 @@ _FEW_WORDS = 30
 
 
 def strip_rows(claims: Sequence[ClaimRow]) -> list[StripRow]:
-    """A row a claim: its controls under it, and then what it was before it was restated."""
+    """A row per claim: its controls under it, and then what it was before it was restated."""
     under: dict[str, list[ClaimRow]] = {}
     for claim in sorted(claims, key=lambda each: bool(each.restated_as)):
         under.setdefault(_above(claim, claims), []).append(claim)

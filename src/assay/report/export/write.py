@@ -175,7 +175,7 @@ def _odds(part: PartRow) -> str:
 
 
 def _results_tex(found: Sequence[Result]) -> str:
-    """A table an outcome: a row an arm."""
+    """A table an outcome: a row per arm."""
     groups: dict[tuple[str, str, int | None], list[Result]] = {}
     for each in found:
         groups.setdefault((each.line.outcome, each.line.unit, each.line.update), []).append(each)

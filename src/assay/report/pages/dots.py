@@ -1,4 +1,4 @@
-"""A part of a claim as rows of dots: a row an arm, a dot a seed, and the margin as a band.
+"""A part of a claim as rows of dots: a row per arm, a dot per seed, and the margin as a band.
 
 Places are in per cent of a row's width, so that a page draws them at any width.
 """
@@ -194,4 +194,4 @@ def _words(part: PartRow, margin: str) -> str:
     )
     asked = f" The margin is {margin}." if margin else ""
     seeds = f" {shown} of {len(part.seeds)} seeds show it." if part.seeds else ""
-    return f"A dot a seed. {rows}.{asked}{seeds}".replace(NBSP, " ")
+    return f"A dot per seed. {rows}.{asked}{seeds}".replace(NBSP, " ")

@@ -60,7 +60,7 @@ def markdown_page(data: ReportData, pictures: set[str]) -> str:
     def picture(name: str, words: str) -> list[str]:
         return [f"![{_escaped(words)}](figures/{name}.png)"] if name in pictures else []
 
-    found = [text.head(), *picture(NAME, "Verdict strip: a row a claim, a mark a seed")]
+    found = [text.head(), *picture(NAME, "Verdict strip: a row per claim, a mark per seed")]
     if data.claims:
         found.append("## Claims")
     for each in data.claims:

@@ -1,4 +1,4 @@
-// A claim's card: a dot a seed in a row per arm, and what another margin or alpha would make of it.
+// A claim's card: a dot per seed in a row per arm, and what another margin or alpha would make of it.
 'use strict';
 
 function Mark({dot}) {

@@ -4,7 +4,7 @@ from matplotlib.figure import Figure
 
 
 def progress(arms):
-    """The share in order against the steps, a line a run."""
+    """The share in order against the steps, a line per run."""
     figure = Figure()
     ax = figure.subplots()
     for runs in arms:
