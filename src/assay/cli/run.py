@@ -110,13 +110,15 @@ def run(
     """Train what is missing of a study; what is finished is never trained again."""
     from assay.api import Study
     from assay.cli.trust import asks_before_code
+    from assay.tracking.target import without_password
 
     _check_together(until_decided, multiverse, seeds, budget, most_seeds)
     asks_before_code(trust)
     opened = Study(study, store)
     options = run_options(workers, checkpoint_seconds)
     place = Place(executor, address, shared_store)
-    same = {**place.flags, "track": track, "store": store}
+    shown = [without_password(each) for each in track or []]
+    same = {**place.flags, "track": shown, "store": store}
     if until_decided:
         campaign = _campaign(opened, profile, only, budget, most_seeds)
         if dry_run:

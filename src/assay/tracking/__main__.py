@@ -18,14 +18,15 @@ from filelock import FileLock
 
 from assay.tracking.bringing import Bringing, Finish, Message, Standing
 from assay.tracking.sink import Ended, Sink, Subject
-from assay.tracking.target import Target, parse_target
+from assay.tracking.target import TARGET, Target, parse_target
 
 _NICE = 10
 _ORPHAN_SECONDS = 30.0
 
 
-def main(text: str, lock: str) -> None:
+def main(lock: str) -> None:
     """Bring runs to a tracker until it is told that no more will come."""
+    text = os.environ.pop(TARGET)
     if hasattr(os, "nice"):
         os.nice(_NICE)  # training comes first
     told = os.fdopen(os.dup(1), "w", encoding="utf-8")
@@ -73,4 +74,4 @@ def _read(inbox: "queue.Queue[Message]") -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])
+    main(sys.argv[1])

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from assay.errors import AssayError
 from assay.tracking.follow import Following
 from assay.tracking.sink import Ended, Sink, Subject
+from assay.tracking.target import without_password
 
 _LOOK_SECONDS = 1.0
 _LONGEST_PAUSE = 60.0
@@ -122,5 +123,5 @@ class Bringing:
 def _sentence(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    text = str(error).strip() or type(error).__name__
+    text = without_password(str(error).strip()) or type(error).__name__
     return text.splitlines()[0][:300]

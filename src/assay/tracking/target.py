@@ -1,7 +1,9 @@
 """A tracker that runs are brought to, as the user names it, and what can be known of it before."""
 
+import re
 import tempfile
 from dataclasses import dataclass
+from http.client import HTTPException
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.error import HTTPError
@@ -9,6 +11,9 @@ from urllib.request import urlopen
 
 from assay.errors import ConfigError
 from assay.store.durable import make_folder
+
+TARGET = "ASSAY_TRACKER"
+"""The variable by which the process of a tracker is told which it is."""
 
 _ALLOWED = "tensorboard:FOLDER, mlflow:sqlite:///FILE or mlflow:http://ADDRESS"
 _PACKAGES = {"tensorboard": ("tensorboard",), "mlflow": ("mlflow", "sqlalchemy")}
@@ -23,18 +28,28 @@ class Target:
     Attributes:
         tracker: `tensorboard` or `mlflow`.
         place: the folder, or the address as MLflow takes it; paths are absolute.
-        text: as the user named it, for messages.
+        given: as the user named it, with a password if there is one in it.
     """
 
     tracker: str
     place: str
-    text: str
+    given: str
+
+    @property
+    def text(self) -> str:
+        """As the user named it, for messages: without a password."""
+        return without_password(self.given)
 
     @property
     def database(self) -> Path | None:
         """The SQLite file that it is, if it is one."""
         is_one = self.place.startswith(_SQLITE)
         return Path(self.place.removeprefix(_SQLITE)) if is_one else None
+
+
+def without_password(text: str) -> str:
+    """An address with `***` for the user and the password in it, if they are."""
+    return re.sub(r"://[^/]*@", "://***@", text)
 
 
 def parse_target(text: str) -> Target:
@@ -51,7 +66,7 @@ def parse_target(text: str) -> Target:
         return Target(tracker, f"{_SQLITE}{file}", text)
     if tracker == "mlflow" and place.startswith(("http://", "https://")):
         return Target(tracker, place.rstrip("/"), text)
-    raise ConfigError(f"--track {text}: should be {_ALLOWED}")
+    raise ConfigError(f"--track {without_password(text)}: should be {_ALLOWED}")
 
 
 def check_target(target: Target) -> None:
@@ -100,10 +115,11 @@ def _check_database(file: Path, target: Target) -> None:
 
 
 def _check_server(target: Target) -> None:
+    address = re.sub("://[^/]*@", "://", target.place)  # urllib takes no password in it
     try:
-        urlopen(f"{target.place}/health", timeout=_ANSWER_SECONDS).close()
+        urlopen(f"{address}/health", timeout=_ANSWER_SECONDS).close()
     except HTTPError:  # it may ask for a password first: whatever it says, it is there
         return
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, HTTPException) as error:
         why = getattr(error, "reason", None) or error
         raise ConfigError(f"--track {target.text}: no server answers there: {why}") from None

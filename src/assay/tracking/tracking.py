@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import json
+import os
 import queue
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from assay.execution.events import Elsewhere, Event, Result
 from assay.store import Store
 from assay.store.cache import cache_folder
 from assay.tracking.sink import Ended, Subject
-from assay.tracking.target import Target, check_target, parse_target
+from assay.tracking.target import TARGET, Target, check_target, parse_target
 
 _STILL_SECONDS = 60.0
 """How long a tracker that takes nothing is waited for once all is trained."""
@@ -111,7 +112,9 @@ class _Process:
         self._moved = time.monotonic()
         # No modules from the current folder, and Ctrl-C is for the training.
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "assay.tracking", target.text, _lock(target, store)],
+            [sys.executable, "-P", "-m", "assay.tracking", _lock(target, store)],
+            # Not as an argument, which other users of the machine see.
+            env=os.environ | {TARGET: target.given},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

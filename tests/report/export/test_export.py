@@ -23,7 +23,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
     """C1 of two parts is supported, C2 contrary; one run diverged. Read only."""
     folder = tmp_path_factory.mktemp("export")
     store = Store(folder / "store")
-    parts = [part("It is 5 % & more_so."), part("And so.", **THIRD)]
+    parts = [part("It is 5 % & more_so."), part("=HYPERLINK(1)", **THIRD)]
     path = write(folder, parts, [part(**OTHER)], study='source = "100 % [made up]"')
     fill(path, store, first=HIGH, second=LOW, third=[*LOW[:7], None])
     return Study(str(path), store)
@@ -60,6 +60,7 @@ def test_the_table_of_claims_is_that_of_the_verdicts(study: Study, folder: Path)
         ("C2", "1"),
     ]
     assert parts[0]["sentence"] == "It is 5 % & more_so."
+    assert parts[1]["sentence"] == "'=HYPERLINK(1)", "which no spreadsheet works out"
 
 
 def test_a_claim_is_exported_with_its_universes(tmp_path: Path, store: Store) -> None:

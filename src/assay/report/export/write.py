@@ -131,7 +131,11 @@ def _csv(rows: Sequence[PartLine | ResultLine], of: type[PartLine] | type[Result
 
 
 def _cell(value: object) -> object:
-    return printable(value) if isinstance(value, str) else value
+    """As it is written; a text that a spreadsheet would work out begins with a `'`."""
+    if not isinstance(value, str):
+        return value
+    text = printable(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def claims_tex(claims: Sequence[ClaimRow]) -> str:

@@ -155,7 +155,9 @@ function save(name, text, type) {
 
 function saveCsv(name, head, rows) {
   const cell = value => {
-    const text = value == null ? '' : String(value);
+    // A text that a spreadsheet would work out begins with ', which it hides.
+    const formula = typeof value === 'string' && /^[=+\-@\t\r]/.test(value);
+    const text = value == null ? '' : (formula ? "'" : '') + String(value);
     return /[",\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
   };
   save(name + '.csv', [head, ...rows].map(row => row.map(cell).join(',')).join('\n') + '\n', 'text/csv');
