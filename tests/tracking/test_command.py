@@ -56,6 +56,16 @@ def _equal_numbers() -> None:
     assert len(files) == len(read)
 
 
+def test_a_run_without_a_study_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    brief = ["--hidden-size", "8", "--data-size", "300", "--batch-size", "32", "--epochs", "2"]
+    assert call(["train", "memory", *brief, "--track", "tensorboard:tb"]) == 0
+    _equal_numbers()
+    assert capsys.readouterr().out.strip() == _ended()[0].run_id
+
+
 def test_runs_are_there_and_one_that_ended_before_as_well(
     study: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -160,17 +160,25 @@ def run(
         say(f"what they come to: {command('report', study, **then, open=True)}")
 
 
-def train_one(config: "RunConfig", store: str, checkpoint_seconds: float | None) -> None:
+def train_one(
+    config: "RunConfig", store: str, checkpoint_seconds: float | None, track: list[str] | None
+) -> None:
     """Train one run, and print its id; code that the command itself names needs no other word."""
     from assay.cli.trust import asks_before_code
     from assay.execution.start import start
     from assay.plugins import resolve
     from assay.store import Store
+    from assay.tracking.subjects import of_one
+    from assay.tracking.tracking import Tracking
 
     asks_before_code(trust=True)
     resolved = resolve(config)
     options = run_options(1, checkpoint_seconds)
-    follow_session(start([resolved], Store(store), options, tell=note))
+    there = Store(store)
+    subjects = of_one(resolved, there)
+    with Tracking(track or [], there, subjects.done, subjects.find, note) as tracking:
+        session = start([resolved], there, options, tell=note)
+        follow_session(session, see=tracking.see)
     tell(resolved.run_id)
 
 

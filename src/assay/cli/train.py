@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_origin
 
 from cyclopts import Parameter
 
-from assay.cli.options import CheckpointOption, StoreOption, examples, train
+from assay.cli.options import CheckpointOption, StoreOption, TrackOption, examples, train
 from assay.cli.run import train_one
 from assay.text import parse_json
 
@@ -37,14 +37,22 @@ def register_kinds() -> None:
 
 def _command(settings: "type[RunConfig]") -> Any:
     def command(
-        store: str = "store", checkpoint_seconds: float | None = None, **given: Any
+        store: str = "store",
+        checkpoint_seconds: float | None = None,
+        track: list[str] | None = None,
+        **given: Any,
     ) -> None:
         kind = settings.model_fields["kind"].default
         values = {name: _value(value) for name, value in given.items()}
-        train_one(settings.parse(values, f"assay train {kind}"), store, checkpoint_seconds)
+        config = settings.parse(values, f"assay train {kind}")
+        train_one(config, store, checkpoint_seconds, track)
 
     flags = {name: _flag(settings, name) for name in settings.model_fields if name != "kind"}
-    shared = {"store": (StoreOption, "store"), "checkpoint_seconds": (CheckpointOption, None)}
+    shared = {
+        "store": (StoreOption, "store"),
+        "checkpoint_seconds": (CheckpointOption, None),
+        "track": (TrackOption, None),
+    }
     parameters = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=type_)
         for name, (type_, default) in (flags | shared).items()

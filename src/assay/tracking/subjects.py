@@ -64,6 +64,12 @@ class Subjects:
         return RunFolder(self._store.root / run)
 
 
+def of_one(config: RunConfig, store: Store) -> Subjects:
+    """A run that is of no study; trackers have it under `train` and its kind."""
+    arm = Arm(config.kind, config.label, {}, config, 1, config, config.seed)
+    return Subjects("train", store, [], [PlannedRun(arm, config, "planned")])
+
+
 def _begun(arm: Arm, store: Store) -> Iterable[RunConfig]:
     """Its runs, and those with further seeds that were begun."""
     yield from arm.runs
