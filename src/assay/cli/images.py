@@ -17,6 +17,7 @@ from assay.cli.options import (
     app,
     examples,
 )
+from assay.cli.show.busy import busy
 from assay.cli.show.tables import tell
 from assay.errors import ConfigError
 
@@ -142,9 +143,10 @@ def interpolate(
         raise ConfigError("--from and --to go together: give both classes, or neither")
     suffix = _suffix(out, (".png", *_FILMS))
     digits = None if from_ is None or to is None else (from_, to)
-    images = _opened(run, store, trust).interpolate(
-        steps, path, rows, (from_seed, to_seed), digits, update
-    )
+    with busy("drawing"):
+        images = _opened(run, store, trust).interpolate(
+            steps, path, rows, (from_seed, to_seed), digits, update
+        )
     _write_strip(out, suffix, images)
 
 
@@ -177,7 +179,8 @@ def invert(
     _seed("--seed", seed)
     suffix = _suffix(out, (".png",))
     files = [image] if other is None else [image, other]
-    found, strip = _opened(run, store, trust).invert(files, steps, path, seed)
+    with busy("looking for the noise"):
+        found, strip = _opened(run, store, trust).invert(files, steps, path, seed)
     _write_strip(out, suffix, strip[None], quiet=True)
     print_inversions(list(zip(files, found, strict=True)), out, as_json=json)
 
@@ -205,7 +208,8 @@ def audit(
     _at_least("-n", count, 25)
     _seed("--seed", seed)
     _suffix(out, (".png",))
-    found = _opened(run, store, trust).audit(count, seed)
+    with busy("comparing with the training images"):
+        found = _opened(run, store, trust).audit(count, seed)
     _write(
         out,
         to_png(
@@ -238,7 +242,8 @@ def _write_strip(
         # There and back, so that the film has no jump.
         order = [*range(points), *range(points - 2, 0, -1)]
         frames = [images[:, point] for point in order]
-        content = film(frames, columns_for(rows), _FILMS[suffix])
+        with busy("making the film"):
+            content = film(frames, columns_for(rows), _FILMS[suffix])
     _write(out, content, quiet=quiet)
 
 

@@ -19,6 +19,7 @@ from assay.cli.options import (
     app,
     examples,
 )
+from assay.cli.show.busy import busy
 from assay.cli.show.tables import tell
 from assay.errors import ConfigError
 
@@ -98,7 +99,9 @@ def export(
             if update is not None:
                 raise ConfigError(f"--update {update}: it goes with the network of a run")
             opened, chosen = open_study(name, profile, store, from_, trust=trust, deciding=True)
-            tell(opened.export(format, chosen, out))
+            with busy("writing tables and figures"):
+                written = opened.export(format, chosen, out)
+            tell(written)
         case _:
             tell(_network(name, format, profile, update, out, store, from_, trust))
 
@@ -122,7 +125,8 @@ def _network(
     if run is None:
         raise ConfigError(f"--format {format}: give a RUN")
     asks_before_code(trust)
-    return Run(run, store).export(format, out, update)
+    with busy("writing the network"):
+        return Run(run, store).export(format, out, update)
 
 
 @app.command(

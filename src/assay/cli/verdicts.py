@@ -22,6 +22,7 @@ from assay.cli.options import (
     examples,
     say,
 )
+from assay.cli.show.busy import busy
 from assay.cli.show.tables import tell
 from assay.errors import ConfigError
 from assay.shell import command
@@ -65,7 +66,8 @@ def claims(
     if require and not opened.claims:
         raise ConfigError(f"--require {require[0]}: study {opened.name} has no claims")
     wanted = required(require or [], opened.claims)
-    rows = opened.claim_rows(chosen)
+    with busy("judging claims"):
+        rows = opened.claim_rows(chosen)
     shown = named(chosen_ids, rows)
     print_claims(shown, as_json=json)
     if chosen_ids and not json:
@@ -102,7 +104,8 @@ def report(
     from assay.cli.browse import show_page
 
     opened, chosen = open_study(study, profile, store, from_, trust=trust)
-    written = opened.report(chosen, format, out)
+    with busy("writing the report"):
+        written = opened.report(chosen, format, out)
     tell(written)
     if open:
         show_page(written)
@@ -155,6 +158,7 @@ def archive(
     from assay.cli.trust import asks_before_code
 
     asks_before_code(trust)
-    target, kept = Study(study, store).keep(profile, out)
+    with busy("keeping runs"):
+        target, kept = Study(study, store).keep(profile, out)
     say(f"added {kept.new}; {kept.there} of {kept.planned} runs are there")
     tell(target)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from assay.claims.declarations import declarations, mend
+from assay.cli.show.busy import busy
 from assay.cli.show.tables import print_json, tell
 from assay.store import Store
 from assay.store.repair import repair
@@ -13,7 +14,8 @@ _MENDED = "its claims are declared again as their runs are trained, and seeds of
 
 def print_verified(folder: Path, *, repairs: bool, as_json: bool) -> bool:
     """Every damage, a line each, and where what is damaged was moved; whether all is well now."""
-    found = list(damages(folder))
+    with busy("reading every file"):
+        found = list(damages(folder))
     log = declarations(Store(folder)).damage
     rows = [{"path": str(each.path), "problem": each.why} for each in found]
     if log:
