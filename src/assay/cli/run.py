@@ -28,8 +28,6 @@ from assay.cli.options import (
     say,
 )
 from assay.cli.place import Place
-from assay.cli.show.outlook import print_outlooks
-from assay.cli.show.study import print_missing
 from assay.cli.show.tables import tell
 from assay.errors import ConfigError
 from assay.shell import command
@@ -122,6 +120,8 @@ def run(
     if until_decided:
         campaign = _campaign(opened, profile, only, budget, most_seeds)
         if dry_run:
+            from assay.cli.show.outlook import print_outlooks
+
             print_outlooks(opened.outlooks(campaign.profile))
             say("nothing was trained")
             return
@@ -134,6 +134,8 @@ def run(
         return
     planned = _planned(opened, profile, only, multiverse, seeds)
     if dry_run:
+        from assay.cli.show.study import print_missing
+
         print_missing(planned)
         say("nothing was trained")
         return

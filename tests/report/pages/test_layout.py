@@ -43,7 +43,7 @@ def test_a_page_of_many_claims_and_figures_is_short(flagship_page, tmp_path) -> 
     chromium()
     text = flagship_page.read_text(encoding="utf-8")
     assert len(text.encode()) < MOST_BYTES
-    wide, phone = layout(text, [WIDE, PHONE], tmp_path, dark=False)
+    wide, phone = layout(text, [WIDE, PHONE], tmp_path, dark=False, audited=1)
     assert wide["height"] <= MOST_SCREENS * SCREEN
     for width, found in ((WIDE, wide), (PHONE, phone)):
         assert found["width"] == width
