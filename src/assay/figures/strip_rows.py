@@ -128,5 +128,5 @@ def alternative(rows: Sequence[StripRow]) -> str:
     now = sum(not row.restated for row in rows)
     return (
         f"Verdict strip of {now} claim{'s' if now != 1 else ''}: {tally(rows)}. A row per claim, a "
-        "mark a seed, and a bar of its evidence, to the right for it and to the left against it."
+        "mark per seed, and a bar of its evidence, to the right for it and to the left against it."
     )

@@ -6,8 +6,10 @@ from importlib import import_module
 from typing import Any, Literal
 
 from assay import __version__
-from assay.config import GanConfig, MemoryConfig, load_config
+from assay.config import RunConfig, load_config
 from assay.errors import AssayError, ConfigError, DataError
+from assay.kinds.gan.trained import generator_config
+from assay.kinds.memory.trained import memory_config
 from assay.text import parse_json
 
 Format = Literal["safetensors", "onnx", "torch-export"]
@@ -66,7 +68,7 @@ class About:
         form: what goes in and comes out.
     """
 
-    config: MemoryConfig | GanConfig
+    config: RunConfig
     update: int
     form: Reads | Draws
 
@@ -100,19 +102,25 @@ class About:
             config, network = load_config(found["config"], where), found["network"]
             if config.run_id != found["run"] or type(found["update"]) is not int:
                 raise DataError(f"{where} is damaged: it is not what run {found['run']} was")
-            if isinstance(config, MemoryConfig):
+            if "shape" not in network:
+                memory_config(config)
                 names = tuple(map(str, network.pop("names")))
                 return cls(config, found["update"], Reads(**_whole(network), names=names))
-            if isinstance(config, GanConfig):
-                shape = tuple(int(each) for each in network.pop("shape"))
-                if len(shape) != 3:
-                    raise ValueError("an image's shape")
-                return cls(config, found["update"], Draws(shape, **_whole(network)))
+            generator_config(config)
+            channels, height, width = map(int, network.pop("shape"))
+            shape = channels, height, width
+            return cls(config, found["update"], Draws(shape, **_whole(network)))
         except (ValueError, KeyError, TypeError, AttributeError, ConfigError) as error:
             if isinstance(error, AssayError):
                 raise DataError(str(error)) from None
             raise DataError(f"{where} is damaged: its description cannot be read") from None
-        raise DataError(f"{where}: no recurrent network and no generator")
+
+
+def named(about: About) -> str:
+    """The cell, or the network that generates, by its name in the configuration."""
+    if isinstance(about.form, Draws):
+        return generator_config(about.config).network
+    return memory_config(about.config).cell
 
 
 def needs(module: str, what: str) -> None:

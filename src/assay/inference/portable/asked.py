@@ -12,11 +12,13 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
 from assay import models
-from assay.config import GanConfig, MemoryConfig, is_plugin
+from assay.config import RunConfig, is_plugin
 from assay.errors import ConfigError, DataError
 from assay.inference.generator import SAMPLES
-from assay.inference.portable.about import KEY, About, Draws, Reads, needs
+from assay.inference.portable.about import KEY, About, Draws, Reads, named, needs
 from assay.inference.predict import Prediction, predict
+from assay.kinds.gan.trained import generator_config
+from assay.kinds.memory.trained import memory_config
 from assay.models.gan import NETWORKS
 from assay.models.gan.latent import noise
 from assay.models.pixels import at_once, to_bytes
@@ -55,7 +57,7 @@ class Exported:
         self.about, self._network = (_onnx if file.suffix == ".onnx" else _weights)(file)
 
     @property
-    def config(self) -> MemoryConfig | GanConfig:
+    def config(self) -> RunConfig:
         """The configuration of the run that it was."""
         return self.about.config
 
@@ -65,9 +67,9 @@ class Exported:
         Raises:
             ConfigError: as `Run.predict`.
         """
-        if not isinstance(self.about.form, Reads) or not isinstance(self.config, MemoryConfig):
+        if not isinstance(self.about.form, Reads):
             raise ConfigError(f"{self.path}: a generator, which answers no digits")
-        return predict(self._network, self.config, self.about.form, digits)
+        return predict(self._network, memory_config(self.config), self.about.form, digits)
 
     def sample(self, count: int = 25, seed: int = 0, digit: int | None = None) -> NDArray[np.uint8]:
         """Generated images (count, C, H, W), the same as those of the run.
@@ -76,12 +78,12 @@ class Exported:
             ConfigError: for a class, if it is told none or there is no such.
         """
         form = self.about.form
-        if not isinstance(form, Draws) or not isinstance(self.config, GanConfig):
+        if not isinstance(form, Draws):
             raise ConfigError(f"{self.path}: a recurrent network, which draws no images")
         if digit is not None and not 0 <= digit < form.classes:
             allowed = f"allowed are 0 to {form.classes - 1}" if form.classes else "it is told none"
             raise ConfigError(f"class {digit} of {self.path}: {allowed}")
-        z_NZ = noise(seed, "latent", count, self.config.latent_dim, SAMPLES)
+        z_NZ = noise(seed, "latent", count, generator_config(self.config).latent_dim, SAMPLES)
         labels = None
         if form.classes:
             labels = torch.arange(count) % form.classes
@@ -112,16 +114,15 @@ def _weights(file: Path) -> tuple[About, Asked]:
 
 
 def _built(about: About, file: Path) -> nn.Module:
-    config, form = about.config, about.form
-    what = config.network if isinstance(config, GanConfig) else config.cell
+    what, form = named(about), about.form
     if is_plugin(what):
         raise ConfigError(
             f"{file}: its network is own code, {what}, which is not in it: export it as onnx"
         )
-    if isinstance(config, GanConfig):
-        assert isinstance(form, Draws)
-        return NETWORKS[config.network](config.latent_dim, form.shape, form.classes).generator
-    assert isinstance(form, Reads)
+    if isinstance(form, Draws):
+        latent_dim = generator_config(about.config).latent_dim
+        return NETWORKS[what](latent_dim, form.shape, form.classes).generator
+    config = memory_config(about.config)
     return models.build(config, form.features, form.classes or 1, form.length)
 
 

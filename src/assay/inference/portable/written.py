@@ -16,9 +16,9 @@ from safetensors.torch import save
 from torch import Tensor, nn
 
 from assay.errors import ConfigError
-from assay.inference.portable.about import KEY, About, Draws, Format, Reads, needs
+from assay.inference.portable.about import KEY, About, Draws, Format, Reads, named, needs
 from assay.inference.run import Run
-from assay.kinds.gan.trained import load_generator
+from assay.kinds.gan.trained import generator_config, has_generator, load_generator
 from assay.kinds.memory.trained import load_trained
 from assay.models import SequenceModel
 from assay.store.durable import write_atomic
@@ -48,7 +48,7 @@ def write_exported(run: Run, format: Format, path: Path, update: int | None = No
         ConfigError: for a run of another kind, a network that the format cannot hold, or if what
             the format needs is not installed.
     """
-    if run.config.kind == "gan":
+    if has_generator(run.config):
         network, about = _generator(run, update)
     elif update is not None:
         raise ConfigError(f"--update {update}: a recurrent network is exported as it ended")
@@ -112,7 +112,7 @@ def _exported(network: nn.Module, about: About) -> torch.export.ExportedProgram:
     batch = torch.export.Dim("batch", min=1, max=_MOST)
     for weight in network.parameters():
         weight.requires_grad_(False)
-    form, config = about.form, about.config
+    form = about.form
     if isinstance(form, Reads):
         assert isinstance(network, SequenceModel)
         steps = torch.export.Dim("steps", min=1, max=_MOST)
@@ -120,8 +120,8 @@ def _exported(network: nn.Module, about: About) -> torch.export.ExportedProgram:
         sizes: tuple[dict[int, Any], ...] = ({0: steps, 1: batch},)
         network = _Unrolled(network).eval()
     else:
-        assert config.kind == "gan"
-        given, sizes = (torch.zeros(3, config.latent_dim),), ({0: batch},)
+        latent_dim = generator_config(about.config).latent_dim
+        given, sizes = (torch.zeros(3, latent_dim),), ({0: batch},)
         if form.classes:
             given, sizes = (*given, torch.zeros(3, dtype=torch.int64)), (*sizes, {0: batch})
     try:
@@ -163,8 +163,7 @@ def _onnx(network: nn.Module, about: About) -> bytes:
 
 
 def _cannot(format: Format, about: About, error: Exception) -> ConfigError:
-    config = about.config
-    what = config.network if config.kind == "gan" else config.cell
+    what = named(about)
     reason = next(iter(str(error).strip().splitlines()), "")[:120]
     return ConfigError(
         f"--format {format}: {what} cannot be written as such a program: safetensors can hold it "

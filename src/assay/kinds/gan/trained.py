@@ -7,7 +7,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load
 from torch import Tensor, nn
 
-from assay.config import GanConfig
+from assay.config import GanConfig, RunConfig
 from assay.errors import CheckpointError, ConfigError
 from assay.kinds.gan.training import build_pair, calibration
 from assay.kinds.image_data import image_split
@@ -60,10 +60,23 @@ def gan_config(folder: RunFolder) -> GanConfig:
     Raises:
         ConfigError: if it is of another kind.
     """
-    config = folder.config_here()
+    return generator_config(folder.config_here())
+
+
+def generator_config(config: RunConfig) -> GanConfig:
+    """The configuration of a GAN.
+
+    Raises:
+        ConfigError: if it is of another kind.
+    """
     if not isinstance(config, GanConfig):
-        raise ConfigError(f"run {folder.run_id} trains {config.kind!r}, and no generator")
+        raise ConfigError(f"run {config.run_id} trains {config.kind!r}, and no generator")
     return config
+
+
+def has_generator(config: RunConfig) -> bool:
+    """Whether a run of this configuration trains a generator."""
+    return isinstance(config, GanConfig)
 
 
 def _snapshot(folder: RunFolder, update: int) -> dict[str, Tensor]:
